@@ -1,0 +1,106 @@
+//! The dynamic door: an operation by name, through its typed request and response.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::{
+    calls::call_name,
+    names::ident,
+    slot::{Kind, Slot, slots},
+    spec::{Operation, Response, Spec, Type},
+};
+
+pub fn door(spec: &Spec) -> TokenStream {
+    let client = ident(&spec.client);
+    let arms = spec
+        .operations
+        .iter()
+        .filter(|operation| !operation.manual)
+        .map(|operation| {
+            let id = &operation.id;
+            let arm = arm(spec, operation);
+            quote!(#id => #arm)
+        });
+    quote! {
+        #[cfg(feature = "dynamic")]
+        impl super::#client {
+            /// Makes the call of this id (see [`OPERATIONS`]) with arguments by their wire names.
+            ///
+            /// The request and the response pass through their types, as in a call that is written out.
+            ///
+            /// # Errors
+            /// [`is_request`](crate::Error::is_request) when the id or an argument is unknown, an argument is
+            /// missing or does not parse, before anything is sent; otherwise as the call itself.
+            pub async fn call(
+                &self,
+                id: &str,
+                arguments: impl Into<crate::dynamic::Arguments>,
+            ) -> crate::Result<crate::dynamic::Answer> {
+                let operation = crate::dynamic::find(&OPERATIONS, id)?;
+                let mut arguments = arguments.into().of(operation);
+                let draft = self.client.draft();
+                match id {
+                    #(#arms)*
+                    _ => Err(crate::dynamic::not_carried(operation)),
+                }
+            }
+        }
+    }
+}
+
+fn arm(spec: &Spec, operation: &Operation) -> TokenStream {
+    let name = ident(&call_name(operation));
+    let fields = slots(operation)
+        .into_iter()
+        .map(|slot| field(operation, &slot));
+    let answer = match &operation.response {
+        Response::Bytes(_) => quote!(Ok(crate::dynamic::Answer::Bytes(call.await?))),
+        Response::Empty => quote! {{
+            call.await?;
+            Ok(crate::dynamic::Answer::Empty)
+        }},
+        _ => quote!(crate::dynamic::Answer::json(operation, &call.await?)),
+    };
+    let _ = spec;
+    quote! {{
+        let call = calls::#name { draft, #(#fields),* };
+        arguments.finish()?;
+        #answer
+    }}
+}
+
+fn field(operation: &Operation, slot: &Slot) -> TokenStream {
+    let name = ident(&slot.rust);
+    let value = match &slot.kind {
+        Kind::Parameter(parameter) => {
+            let wire = &parameter.wire;
+            match (&parameter.type_, parameter.required) {
+                (Type::Array(_), true) => quote!(arguments.required_list(#wire)?),
+                (Type::Array(_), false) => quote!(arguments.list(#wire)?),
+                (_, true) => quote!(arguments.required(#wire)?),
+                (_, false) => quote!(arguments.optional(#wire)?),
+            }
+        }
+        Kind::Locator(locator) => {
+            let (id, path) = (&locator.id, &locator.path);
+            quote!(arguments.locator(#id, #path)?)
+        }
+        Kind::Members(_) | Kind::Json(_) => {
+            let twins = operation.parameters.iter().filter_map(|parameter| {
+                let twin = parameter.twin_of.as_ref()?;
+                let wire = &parameter.wire;
+                let kind = match &parameter.type_ {
+                    Type::Array(_) => quote!(List),
+                    Type::String | Type::Ref(_) => quote!(Text),
+                    _ => quote!(Literal),
+                };
+                Some(quote!((#wire, #twin, crate::dynamic::Twin::#kind)))
+            });
+            quote!(arguments.body(&[#(#twins),*])?)
+        }
+        Kind::Raw => quote!(arguments.raw_body()?),
+        Kind::Text => quote!(arguments.text_body()?),
+        Kind::Multipart(_) => quote!(arguments.upload()?),
+    };
+    quote!(#name: #value)
+}

@@ -1,0 +1,98 @@
+//! What every call has in common.
+
+use std::{future::IntoFuture, pin::Pin};
+
+use crate::{Response, Result};
+
+/// A future on the heap, as `.await` on a call makes one.
+pub type BoxFuture<T> = Pin<Box<dyn Future<Output = T> + Send + 'static>>;
+
+/// An operation with its arguments, not yet sent.
+///
+/// `.await` sends it. A call owns what it needs: it can be kept, spawned, put into a
+/// [`Batch`](crate::Batch) or started as a [`Lazy`](crate::Lazy).
+pub trait Call:
+    IntoFuture<Output = Result<Self::Value>, IntoFuture = BoxFuture<Result<Self::Value>>>
+    + Send
+    + 'static
+{
+    /// What the server answers.
+    type Value: Send + 'static;
+
+    /// Sends it and gives status and headers beside the value.
+    fn respond(self) -> BoxFuture<Result<Response<Self::Value>>>;
+}
+
+/// A call that will give status and headers beside the value.
+#[derive(Clone, Debug)]
+#[must_use = "a call does nothing until it is awaited"]
+pub struct WithResponse<C>(pub(crate) C);
+
+impl<C: Call> IntoFuture for WithResponse<C> {
+    type Output = Result<Response<C::Value>>;
+    type IntoFuture = BoxFuture<Self::Output>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        self.0.respond()
+    }
+}
+
+/// The options and the two ways to send, for a call with `draft` and `execute`.
+macro_rules! call {
+    ($name:ident -> $value:ty) => {
+        impl $name {
+            /// The time for the whole call, retries included; for a stream, until it begins.
+            pub fn with_timeout(mut self, timeout: ::std::time::Duration) -> Self {
+                self.draft.options_mut().timeout = Some(timeout);
+                self
+            }
+
+            /// One more request header. Its value never shows in logs or errors.
+            pub fn with_header(mut self, name: impl AsRef<str>, value: impl AsRef<str>) -> Self {
+                self.draft
+                    .options_mut()
+                    .header(name.as_ref(), value.as_ref());
+                self
+            }
+
+            /// One more query parameter.
+            pub fn with_query(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+                self.draft
+                    .options_mut()
+                    .query
+                    .push((name.into(), value.into()));
+                self
+            }
+
+            /// Another retry policy than the client's.
+            pub fn with_retry(mut self, retry: crate::Retry) -> Self {
+                self.draft.options_mut().retry = Some(retry);
+                self
+            }
+
+            /// Status and headers beside the value.
+            pub fn with_response(self) -> crate::call::WithResponse<Self> {
+                crate::call::WithResponse(self)
+            }
+        }
+
+        impl crate::call::Call for $name {
+            type Value = $value;
+
+            fn respond(self) -> crate::call::BoxFuture<crate::Result<crate::Response<$value>>> {
+                ::std::boxed::Box::pin(self.execute())
+            }
+        }
+
+        impl ::std::future::IntoFuture for $name {
+            type Output = crate::Result<$value>;
+            type IntoFuture = crate::call::BoxFuture<Self::Output>;
+
+            fn into_future(self) -> Self::IntoFuture {
+                ::std::boxed::Box::pin(async move { Ok(self.execute().await?.into_value()) })
+            }
+        }
+    };
+}
+
+pub(crate) use call;

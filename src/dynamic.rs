@@ -1,0 +1,291 @@
+//! Operations by name, for command lines and tools.
+//!
+//! Each platform's client has a `call`: it takes an operation's id and [`Arguments`] by the names of the wire,
+//! passes both through the operation's types, and gives an [`Answer`].
+
+use std::{fmt, str::FromStr};
+
+use bytes::Bytes;
+use serde::{Serialize, de::DeserializeOwned};
+use serde_json::Value;
+
+#[cfg(feature = "_probe")]
+use crate::Locator;
+use crate::{ByteStream, Error, ErrorKind, Operation, Result, Upload};
+
+/// Arguments of an operation by their names on the wire; a name given twice makes a list of two.
+///
+/// ```
+/// use headwaters::dynamic::Arguments;
+///
+/// let arguments = Arguments::from([("jobid", "a5f0…"), ("get", "uptime")]).with_body(r#"{"mode": "cancel"}"#);
+/// # let _ = arguments;
+/// ```
+#[derive(Debug, Default)]
+pub struct Arguments {
+    pairs: Vec<(String, String)>,
+    body: Option<BodyArgument>,
+}
+
+enum BodyArgument {
+    Bytes(Bytes),
+    Upload(Upload),
+}
+
+/// What an operation answered.
+#[derive(Debug)]
+pub enum Answer {
+    /// The typed value, encoded again.
+    Json(Value),
+    /// Bytes as they come.
+    Bytes(ByteStream),
+    /// Nothing that matters.
+    Empty,
+}
+
+impl Arguments {
+    /// None.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// One more argument; the value is taken literally.
+    pub fn with(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.pairs.push((name.into(), value.into()));
+        self
+    }
+
+    /// The request body: JSON, or bytes where the operation takes them.
+    pub fn with_body(mut self, body: impl Into<Bytes>) -> Self {
+        self.body = Some(BodyArgument::Bytes(body.into()));
+        self
+    }
+
+    /// A file as the request body; it is streamed where the operation allows it.
+    pub fn with_file(mut self, file: impl Into<Upload>) -> Self {
+        self.body = Some(BodyArgument::Upload(file.into()));
+        self
+    }
+
+    pub(crate) fn of(self, operation: &'static Operation) -> Bound {
+        Bound {
+            operation,
+            pairs: self.pairs,
+            body: self.body,
+        }
+    }
+}
+
+impl<K: Into<String>, V: Into<String>, const N: usize> From<[(K, V); N]> for Arguments {
+    fn from(pairs: [(K, V); N]) -> Self {
+        pairs.into_iter().collect()
+    }
+}
+
+impl<K: Into<String>, V: Into<String>> FromIterator<(K, V)> for Arguments {
+    fn from_iter<I: IntoIterator<Item = (K, V)>>(pairs: I) -> Self {
+        Self {
+            pairs: pairs
+                .into_iter()
+                .map(|(name, value)| (name.into(), value.into()))
+                .collect(),
+            body: None,
+        }
+    }
+}
+
+impl Answer {
+    pub(crate) fn json(operation: &'static Operation, value: &impl Serialize) -> Result<Self> {
+        serde_json::to_value(value)
+            .map(Self::Json)
+            .map_err(|error| {
+                Error::of(
+                    ErrorKind::Decode,
+                    operation,
+                    "the answer cannot be encoded again",
+                )
+                .with_source(error)
+            })
+    }
+}
+
+/// How the text of a query twin becomes a body member.
+#[derive(Clone, Copy)]
+#[allow(
+    dead_code,
+    reason = "which of them are used depends on the platforms that are enabled"
+)]
+pub(crate) enum Twin {
+    /// A number or a boolean.
+    Literal,
+    /// A string.
+    Text,
+    /// A comma list of strings.
+    List,
+}
+
+/// The operation with this id.
+pub(crate) fn find(operations: &'static [Operation], id: &str) -> Result<&'static Operation> {
+    operations
+        .iter()
+        .find(|operation| operation.id == id)
+        .ok_or_else(|| Error::config(format!("there is no operation {id:?}")))
+}
+
+/// The error of an operation that only the table knows.
+pub(crate) fn not_carried(operation: &'static Operation) -> Error {
+    Error::request(operation, "this operation has no call by name")
+}
+
+/// Arguments on their way into one operation.
+pub(crate) struct Bound {
+    operation: &'static Operation,
+    pairs: Vec<(String, String)>,
+    body: Option<BodyArgument>,
+}
+
+#[allow(
+    dead_code,
+    reason = "which of them are used depends on the platforms that are enabled"
+)]
+impl Bound {
+    pub(crate) fn required<T: FromStr>(&mut self, name: &str) -> Result<T> {
+        self.optional(name)?
+            .ok_or_else(|| self.refuse(format!("argument {name} is missing")))
+    }
+
+    pub(crate) fn optional<T: FromStr>(&mut self, name: &str) -> Result<Option<T>> {
+        let mut values = self.take(name);
+        match (values.pop(), values.is_empty()) {
+            (None, _) => Ok(None),
+            (Some(value), true) => self.parsed(name, &value).map(Some),
+            (Some(_), false) => {
+                Err(self.refuse(format!("argument {name} is given more than once")))
+            }
+        }
+    }
+
+    pub(crate) fn required_list<T: FromStr>(&mut self, name: &str) -> Result<Vec<T>> {
+        self.list(name)?
+            .ok_or_else(|| self.refuse(format!("argument {name} is missing")))
+    }
+
+    /// A list as the wire writes it: `a,b` is two items.
+    pub(crate) fn list<T: FromStr>(&mut self, name: &str) -> Result<Option<Vec<T>>> {
+        let values = self.take(name);
+        if values.is_empty() {
+            return Ok(None);
+        }
+        values
+            .iter()
+            .flat_map(|value| value.split(','))
+            .map(|item| self.parsed(name, item))
+            .collect::<Result<_>>()
+            .map(Some)
+    }
+
+    #[cfg(feature = "_probe")]
+    pub(crate) fn locator<T>(&mut self, id: &str, path: &str) -> Result<Locator<T>> {
+        match (self.optional::<i64>(id)?, self.optional::<String>(path)?) {
+            (Some(id), None) => Ok(id.into()),
+            (None, Some(path)) => Ok(path.into()),
+            _ => Err(self.refuse(format!("give one of {id} and {path}"))),
+        }
+    }
+
+    /// The JSON body, with query twins put where the body has nothing.
+    pub(crate) fn body<T: DeserializeOwned>(&mut self, twins: &[(&str, &str, Twin)]) -> Result<T> {
+        let mut json = match self.body.take() {
+            None => Value::Object(serde_json::Map::new()),
+            Some(BodyArgument::Bytes(bytes)) => serde_json::from_slice(&bytes)
+                .map_err(|error| self.refuse("the body is not JSON").with_source(error))?,
+            Some(BodyArgument::Upload(_)) => {
+                return Err(self.refuse("the body is JSON, not a file"));
+            }
+        };
+        for (name, member, twin) in twins {
+            let Some(text) = self.optional::<String>(name)? else {
+                continue;
+            };
+            let value = match twin {
+                Twin::Text => Value::String(text),
+                Twin::List => text.split(',').map(Value::from).collect(),
+                Twin::Literal => self.parsed(name, &text)?,
+            };
+            match &mut json {
+                Value::Object(members) => {
+                    members.entry(*member).or_insert(value);
+                }
+                _ => return Err(self.refuse("the body is not an object")),
+            }
+        }
+        serde_path_to_error::deserialize(json).map_err(|error| {
+            let place = match error.path().iter().next() {
+                Some(_) => format!(" at {}", error.path()),
+                None => String::new(),
+            };
+            self.refuse(format!("the body does not fit the spec{place}"))
+                .with_source(error.into_inner())
+        })
+    }
+
+    pub(crate) fn raw_body(&mut self) -> Result<reqwest::Body> {
+        match self.body.take() {
+            Some(BodyArgument::Bytes(bytes)) => Ok(bytes.into()),
+            _ => Err(self.refuse("the request needs a body of bytes")),
+        }
+    }
+
+    pub(crate) fn text_body(&mut self) -> Result<String> {
+        match self.body.take() {
+            Some(BodyArgument::Bytes(bytes)) => String::from_utf8(bytes.into())
+                .map_err(|error| self.refuse("the body is not UTF-8").with_source(error)),
+            _ => Err(self.refuse("the request needs a body of text")),
+        }
+    }
+
+    pub(crate) fn upload(&mut self) -> Result<Upload> {
+        match self.body.take() {
+            Some(BodyArgument::Upload(upload)) => Ok(upload),
+            _ => Err(self.refuse("the request needs a file as its body")),
+        }
+    }
+
+    /// Refuses what no parameter took.
+    pub(crate) fn finish(self) -> Result<()> {
+        if let Some((name, _)) = self.pairs.first() {
+            return Err(self.refuse(format!("there is no argument {name:?}")));
+        }
+        if self.body.is_some() {
+            return Err(self.refuse("the operation takes no body"));
+        }
+        Ok(())
+    }
+
+    fn take(&mut self, name: &str) -> Vec<String> {
+        let (taken, left) = std::mem::take(&mut self.pairs)
+            .into_iter()
+            .partition(|(key, _)| key == name);
+        self.pairs = left;
+        let taken: Vec<(String, String)> = taken;
+        taken.into_iter().map(|(_, value)| value).collect()
+    }
+
+    fn parsed<T: FromStr>(&self, name: &str, text: &str) -> Result<T> {
+        text.parse()
+            .map_err(|_| self.refuse(format!("argument {name}: {text:?} does not parse")))
+    }
+
+    fn refuse(&self, reason: impl Into<String>) -> Error {
+        Error::request(self.operation, reason)
+    }
+}
+
+impl fmt::Debug for BodyArgument {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Bytes(bytes) => write!(f, "{} bytes", bytes.len()),
+            Self::Upload(upload) => upload.fmt(f),
+        }
+    }
+}

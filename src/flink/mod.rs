@@ -1,0 +1,82 @@
+//! Apache Flink: the REST API of the JobManager, versions 1.20 to 2.3.
+//!
+//! [`Flink`] is the door. What concerns the cluster is a method on it; everything else is in a group:
+//! [`jars`](Flink::jars), [`jobs`](Flink::jobs), [`vertex`](Flink::vertex), [`job_manager`](Flink::job_manager),
+//! [`task_managers`](Flink::task_managers).
+//!
+//! ```
+//! use headwaters::flink::Flink;
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let cluster = headwaters::sandbox::Flink::builder().demo(true).start().await?;
+//! # let url = cluster.url();
+//! let flink = Flink::new(url)?; // such as http://localhost:8081
+//! for job in flink.jobs().overview().await?.jobs {
+//!     println!("{} {} {}", job.jid, job.state, job.name);
+//! }
+//! # Ok(()) }
+//! ```
+//!
+//! Long operations are followed with `poll()`: a savepoint is
+//! `flink.jobs().trigger_savepoint(&job).target_directory("file:///savepoints").poll().await?`.
+
+mod jar;
+mod savepoint;
+mod words;
+
+mod generated {
+    include!(concat!(env!("OUT_DIR"), "/flink.rs"));
+}
+
+use crate::{
+    Config, Result,
+    transport::{Client, Platform},
+};
+
+pub use generated::{OPERATIONS, calls, types};
+pub use jar::Submission;
+pub use savepoint::Savepoint;
+pub use types::{
+    ApplicationId, JarId, JobId, SlotSharingGroupId, TaskManagerId, TriggerId, VertexId,
+};
+
+static PLATFORM: Platform = Platform {
+    name: "flink",
+    prefix: "/v1",
+    words: words::words,
+};
+
+/// A Flink cluster, seen through its JobManager.
+///
+/// Clones are cheap and share connections.
+#[derive(Clone, Debug)]
+pub struct Flink {
+    client: Client,
+}
+
+impl Flink {
+    /// The cluster at this URL, such as `http://localhost:8081`, with the default [`Config`]. A path prefix, as a proxy
+    /// may want one, is kept. Nothing is sent yet.
+    ///
+    /// # Errors
+    /// [`is_request`](crate::Error::is_request) when the URL is none, is neither http nor https, or has a query, a
+    /// fragment or credentials.
+    pub fn new(url: impl AsRef<str>) -> Result<Self> {
+        Self::with_config(url, Config::new())
+    }
+
+    /// The same with credentials, timeouts, certificates and so on.
+    ///
+    /// # Errors
+    /// As [`new`](Self::new), and when the configuration has a header that cannot be sent or TLS that cannot be set up.
+    pub fn with_config(url: impl AsRef<str>, config: Config) -> Result<Self> {
+        let client = Client::new(&PLATFORM, url.as_ref(), config)?;
+        Ok(Self { client })
+    }
+
+    /// The base URL.
+    pub fn url(&self) -> &url::Url {
+        self.client.url()
+    }
+}

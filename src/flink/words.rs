@@ -1,0 +1,112 @@
+//! What Flink says when it refuses: `{"errors": [..]}`, Java class, message and stack trace in one string.
+
+use bytes::Bytes;
+use reqwest::StatusCode;
+use serde::Deserialize;
+
+use crate::error::Words;
+
+#[derive(Deserialize)]
+struct ErrorBody {
+    errors: Vec<String>,
+}
+
+/// The first lines of the errors, the most telling first. The traces stay in the body.
+pub(super) fn words(_: StatusCode, body: &Bytes) -> Words {
+    let Ok(ErrorBody { errors }) = serde_json::from_slice(body) else {
+        return Words::default();
+    };
+    let mut messages: Vec<String> = errors
+        .iter()
+        .map(|error| first_line(error))
+        .filter(|line| !line.is_empty())
+        .collect();
+    // "Internal server error." says less than the exception behind it.
+    messages.sort_by_key(|message| message.starts_with("Internal server error."));
+    Words {
+        messages,
+        not_found: false,
+    }
+}
+
+/// The first line of an exception, without the Java classes before the message.
+fn first_line(error: &str) -> String {
+    let text = error
+        .strip_prefix("<Exception on server side:")
+        .unwrap_or(error)
+        .trim_start();
+    let line = text.lines().next().unwrap_or_default().trim();
+    let mut line = line;
+    while let Some((class, message)) = line.split_once(": ") {
+        if !is_java_class(class) {
+            break;
+        }
+        line = message;
+    }
+    line.to_owned()
+}
+
+fn is_java_class(text: &str) -> bool {
+    text.contains('.')
+        && text.split('.').all(|part| {
+            !part.is_empty()
+                && part
+                    .chars()
+                    .all(|c| c.is_alphanumeric() || c == '$' || c == '_')
+        })
+}
+
+/// The reasons in a Java stack trace, the innermost first: it is the one that tells.
+pub(super) fn reasons(trace: &str) -> Vec<String> {
+    let mut reasons: Vec<String> = trace
+        .lines()
+        .enumerate()
+        .filter_map(
+            |(index, line)| match line.trim_start().strip_prefix("Caused by: ") {
+                Some(cause) => Some(first_line(cause)),
+                None if index == 0 => Some(first_line(line)),
+                None => None,
+            },
+        )
+        .collect();
+    reasons.reverse();
+    reasons
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_handled_error_is_reduced_to_its_message() {
+        let body = r#"{"errors":["org.apache.flink.runtime.rest.NotFoundException: Job 5e not found\n\tat org.apache…"]}"#;
+        assert_eq!(
+            words(StatusCode::NOT_FOUND, &Bytes::from(body)).messages,
+            ["Job 5e not found"]
+        );
+    }
+
+    #[test]
+    fn an_unhandled_error_tells_the_exception_first() {
+        let body = r#"{"errors":["Internal server error.","<Exception on server side:\njava.util.concurrent.CompletionException: org.apache.flink.runtime.messages.FlinkJobNotFoundException: Could not find Flink job (5e)\n\tat java.base"]}"#;
+        assert_eq!(
+            words(StatusCode::INTERNAL_SERVER_ERROR, &Bytes::from(body)).messages,
+            ["Could not find Flink job (5e)", "Internal server error."]
+        );
+    }
+
+    #[test]
+    fn a_proxys_page_has_no_words() {
+        assert!(
+            words(StatusCode::BAD_GATEWAY, &Bytes::from("<html>"))
+                .messages
+                .is_empty()
+        );
+    }
+
+    #[test]
+    fn the_innermost_reason_comes_first() {
+        let trace = "java.util.concurrent.CompletionException: a.b.C: outer\n\tat x\nCaused by: java.io.IOException: the disk is full\n\tat y";
+        assert_eq!(reasons(trace), ["the disk is full", "outer"]);
+    }
+}

@@ -1,0 +1,54 @@
+#![doc = include_str!("../README.md")]
+
+mod auth;
+mod batch;
+mod byte_stream;
+pub mod call;
+mod config;
+mod double;
+#[cfg(feature = "dynamic")]
+pub mod dynamic;
+mod error;
+#[cfg(feature = "flink")]
+pub mod flink;
+mod id;
+mod lazy;
+#[cfg(feature = "_probe")]
+mod link;
+#[cfg(feature = "_probe")]
+mod locator;
+mod open_enum;
+mod operation;
+mod poll;
+#[cfg(feature = "_probe")]
+#[doc(hidden)]
+pub mod probe;
+mod response;
+mod retry;
+#[cfg(feature = "sandbox")]
+pub mod sandbox;
+mod secret;
+mod transport;
+mod upload;
+
+pub use auth::{Auth, Token, TokenSource};
+pub use batch::Batch;
+pub use byte_stream::ByteStream;
+pub use config::{Config, Limits, Timeouts};
+pub use double::Double;
+pub use error::{Error, ErrorKind, Result};
+pub use lazy::Lazy;
+#[cfg(feature = "_probe")]
+pub use link::{Link, Links, Listed};
+#[cfg(feature = "_probe")]
+pub use locator::{Located, Locator};
+pub use operation::{Idempotence, Operation, Parameter, Place, ResponseKind, TimeoutClass};
+pub use poll::Poll;
+pub use response::Response;
+pub use retry::Retry;
+pub use secret::Secret;
+pub use upload::Upload;
+
+#[doc(no_inline)]
+pub use reqwest::Body;
+pub use {bytes, futures_core, reqwest, serde, serde_json, url};

@@ -1,0 +1,76 @@
+//! Links in answers, with the type of what they lead to.
+
+use std::{fmt, marker::PhantomData};
+
+use serde::{Deserialize, Serialize};
+
+/// A type that comes in collections.
+pub trait Listed {
+    /// The member of the collection that holds the list.
+    const KEY: &'static str;
+}
+
+macro_rules! link {
+    ($(#[$meta:meta])* $name:ident) => {
+        $(#[$meta])*
+        #[derive(Serialize, Deserialize)]
+        #[serde(transparent)]
+        pub struct $name<T> {
+            url: String,
+            #[serde(skip)]
+            to: PhantomData<fn() -> T>,
+        }
+
+        impl<T> $name<T> {
+            /// The URL, as the server wrote it.
+            pub fn as_str(&self) -> &str {
+                &self.url
+            }
+        }
+
+        impl<T> Clone for $name<T> {
+            fn clone(&self) -> Self {
+                Self { url: self.url.clone(), to: PhantomData }
+            }
+        }
+
+        impl<T> PartialEq for $name<T> {
+            fn eq(&self, other: &Self) -> bool {
+                self.url == other.url
+            }
+        }
+
+        impl<T> fmt::Debug for $name<T> {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.debug_tuple(stringify!($name)).field(&self.url).finish()
+            }
+        }
+
+        impl<T> fmt::Display for $name<T> {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(&self.url)
+            }
+        }
+
+        #[cfg(feature = "schemars")]
+        impl<T> schemars::JsonSchema for $name<T> {
+            fn schema_name() -> std::borrow::Cow<'static, str> {
+                stringify!($name).into()
+            }
+
+            fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+                schemars::json_schema!({"type": "string", "format": "uri"})
+            }
+        }
+    };
+}
+
+link! {
+    /// A link to one `T`.
+    Link
+}
+
+link! {
+    /// A link to a collection of `T`.
+    Links
+}

@@ -1,0 +1,44 @@
+//! A value with the status and the headers that it came with.
+
+use reqwest::{StatusCode, header::HeaderMap};
+
+/// What `.with_response()` gives: the value, and what stood around it.
+#[derive(Clone, Debug)]
+pub struct Response<T> {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) value: T,
+}
+
+impl<T> Response<T> {
+    /// The HTTP status, a 2xx.
+    pub fn status(&self) -> StatusCode {
+        self.status
+    }
+
+    /// The response headers.
+    pub fn headers(&self) -> &HeaderMap {
+        &self.headers
+    }
+
+    /// The value.
+    pub fn value(&self) -> &T {
+        &self.value
+    }
+
+    /// The value, without the rest.
+    pub fn into_value(self) -> T {
+        self.value
+    }
+}
+
+impl<T> Response<Vec<T>> {
+    /// One list from two requests, with the last one's status and headers.
+    pub(crate) fn extended(mut self, mut next: Self) -> Self {
+        self.value.append(&mut next.value);
+        Self {
+            value: self.value,
+            ..next
+        }
+    }
+}

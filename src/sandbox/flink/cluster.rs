@@ -1,0 +1,125 @@
+//! The cluster: all state, and what `/overview` and `/config` say of it.
+
+use std::collections::HashSet;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use serde_json::json;
+
+use super::error::Failure;
+use super::id::Ids;
+use super::jar::Jar;
+use super::job::{Job, Status};
+use super::reply::Answer;
+use super::request::Request;
+use super::savepoint::Savepoint;
+use super::taskmanager;
+
+const FLINK_VERSION: &str = "1.20.5";
+const FLINK_COMMIT: &str = "0980485";
+
+/// Everything that requests read and change.
+#[derive(Debug)]
+pub(super) struct Cluster {
+    /// Where clients reach it: `http://127.0.0.1:<port>`.
+    pub(super) url: String,
+    /// When it was started, ms since the epoch.
+    pub(super) started: i64,
+    pub(super) upload_dir: String,
+    pub(super) ids: Ids,
+    /// In the order of arrival.
+    pub(super) jars: Vec<Jar>,
+    /// In the order of submission.
+    pub(super) jobs: Vec<Job>,
+    pub(super) savepoints: Vec<Savepoint>,
+    /// Whose metrics have been asked for, and so have been fetched.
+    pub(super) fetched: HashSet<String>,
+}
+
+impl Cluster {
+    pub(super) fn new(url: &str, seed: u64, now: i64) -> Self {
+        let mut ids = Ids::new(seed);
+        let upload_dir = format!("/tmp/flink-web-{}/flink-web-upload", ids.uuid());
+        let url = url.to_owned();
+        Self {
+            url,
+            started: now,
+            upload_dir,
+            ids,
+            jars: Vec::new(),
+            jobs: Vec::new(),
+            savepoints: Vec::new(),
+            fetched: HashSet::new(),
+        }
+    }
+
+    pub(super) fn job(&self, id: &str) -> Option<&Job> {
+        self.jobs.iter().find(|job| job.id == id)
+    }
+
+    pub(super) fn job_mut(&mut self, id: &str) -> Option<&mut Job> {
+        self.jobs.iter_mut().find(|job| job.id == id)
+    }
+
+    /// The job that the path names, for routes made from the execution graph.
+    pub(super) fn job_of(&self, request: &Request) -> Result<&Job, Failure> {
+        let id = request.id("jobid")?;
+        self.job(&id).ok_or_else(|| Failure::no_job(&id))
+    }
+
+    /// Slots that jobs occupy: as many as the widest of their vertices has subtasks.
+    pub(super) fn slots_taken(&self, now: i64) -> i32 {
+        let running = self
+            .jobs
+            .iter()
+            .filter(|job| !job.is_over(now) && job.status(now) != Status::Initializing);
+        running
+            .map(|job| job.parallelism)
+            .sum::<i32>()
+            .min(taskmanager::SLOTS)
+    }
+}
+
+/// Milliseconds since the epoch.
+pub(super) fn now() -> i64 {
+    let since = SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .unwrap_or_default();
+    i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
+}
+
+/// GET /overview
+pub(super) fn overview(cluster: &mut Cluster, request: &Request) -> Answer {
+    let now = request.now;
+    let count = |wanted: fn(Status) -> bool| {
+        cluster
+            .jobs
+            .iter()
+            .filter(|job| wanted(job.status(now)))
+            .count()
+    };
+    Ok(json!({
+        "taskmanagers": 1,
+        "slots-total": taskmanager::SLOTS,
+        "slots-available": taskmanager::SLOTS - cluster.slots_taken(now),
+        "jobs-running": count(|status| !status.is_terminal()),
+        "jobs-finished": count(|status| status == Status::Finished),
+        "jobs-cancelled": count(|status| status == Status::Canceled),
+        "jobs-failed": count(|status| status == Status::Failed),
+        "flink-version": FLINK_VERSION,
+        "flink-commit": FLINK_COMMIT,
+    })
+    .into())
+}
+
+/// GET /config, the settings of the web UI
+pub(super) fn config(_: &mut Cluster, _: &Request) -> Answer {
+    Ok(json!({
+        "refresh-interval": 3000,
+        "timezone-name": "Coordinated Universal Time",
+        "timezone-offset": 0,
+        "flink-version": FLINK_VERSION,
+        "flink-revision": format!("{FLINK_COMMIT} @ 2026-06-08T09:21:06+02:00"),
+        "features": {"web-submit": true, "web-cancel": true, "web-rescale": false, "web-history": false},
+    })
+    .into())
+}

@@ -1,0 +1,159 @@
+//! A Flink JobManager that answers as 1.20.5 does.
+//!
+//! The rooms: [`router`] is the table of contents, `request` and `reply` are what goes through it,
+//! [`cluster`] holds the state; every other file is one noun with its routes.
+
+mod body;
+mod cluster;
+mod demo;
+mod error;
+mod exception;
+mod id;
+mod jar;
+mod job;
+mod log;
+mod measurement;
+mod metric;
+mod order;
+mod plan;
+mod program;
+mod reply;
+mod request;
+mod router;
+mod savepoint;
+mod subtask;
+mod task;
+mod taskmanager;
+mod timeline;
+mod upload;
+mod vertex;
+
+use std::io;
+use std::time::Duration;
+
+use super::server::{Port, Server};
+use super::{Exchange, Fault};
+use cluster::Cluster;
+
+/// An in-process Flink cluster: the REST API of a JobManager, without the JVM.
+///
+/// It behaves as Flink 1.20.5 does, statuses, error texts and oddities included, and keeps state:
+///
+/// - an uploaded jar is counted, not kept; it is known by its name. One with `broken` in its file name
+///   has no entry class, any other has `com.acme.StreamJob` in its manifest, or `FailJob` or
+///   `BoundedJob` where the file name contains `fail`, `bounded` or `batch`;
+/// - any class `…Main` or `…Job` can be run. Its name says what it does: `Fail` runs for a second, then
+///   fails; `Bounded` and `Batch` finish; `Throws` dies in `main`; `NoExecute` starts no job; any other
+///   runs until it is cancelled. `Missing` in the name, or any other ending, is a class that is not there;
+/// - a job is RUNNING after about a quarter of a second, a savepoint COMPLETED after as long; one whose
+///   target directory is `/forbidden`, or below it, fails as an unwritable directory does;
+/// - metrics are fetched asynchronously, as in Flink: the first request for a job or a vertex answers `[]`.
+///
+/// What Flink has and the sandbox does not carry answers 501.
+///
+/// ```no_run
+/// # async fn f() -> std::io::Result<()> {
+/// let flink = headwaters::sandbox::Flink::builder().demo(true).port(8081).start().await?;
+/// println!("curl {}/jobs/overview", flink.url());
+/// # Ok(()) }
+/// ```
+#[derive(Debug)]
+pub struct Flink {
+    server: Server,
+}
+
+impl Flink {
+    /// Starts an empty cluster on any free loopback port. It runs until it is dropped.
+    ///
+    /// # Errors
+    ///
+    /// When no port or no thread can be had.
+    pub async fn start() -> io::Result<Self> {
+        Self::builder().start().await
+    }
+
+    /// Starts with options.
+    pub fn builder() -> FlinkBuilder {
+        FlinkBuilder::default()
+    }
+
+    /// The address, without a slash at the end: `http://127.0.0.1:43210`.
+    #[must_use]
+    pub fn url(&self) -> &str {
+        self.server.url()
+    }
+
+    /// The requests received so far, in order of arrival.
+    #[must_use]
+    pub fn journal(&self) -> Vec<Exchange> {
+        self.server.journal().exchanges()
+    }
+
+    /// Forgets the requests received so far.
+    pub fn clear_journal(&self) {
+        self.server.journal().clear();
+    }
+
+    /// Lays a fault in the way of requests to come.
+    pub fn inject(&self, fault: Fault) {
+        self.server.faults().add(fault);
+    }
+
+    /// Removes the faults that have not struck yet.
+    pub fn clear_faults(&self) {
+        self.server.faults().clear();
+    }
+}
+
+/// The options of a [`Flink`] sandbox; made by [`Flink::builder`].
+#[derive(Clone, Debug, Default)]
+#[must_use]
+pub struct FlinkBuilder {
+    port: u16,
+    demo: bool,
+    startup: Duration,
+    seed: u64,
+}
+
+impl FlinkBuilder {
+    /// The loopback port; 0, the default, takes any free one.
+    pub fn port(mut self, port: u16) -> Self {
+        self.port = port;
+        self
+    }
+
+    /// Fills the cluster: a jar, and one job each that is RUNNING, FINISHED, FAILED and CANCELED.
+    pub fn demo(mut self, demo: bool) -> Self {
+        self.demo = demo;
+        self
+    }
+
+    /// How long after the start the cluster answers 503, as Flink does while it elects a leader.
+    pub fn startup(mut self, startup: Duration) -> Self {
+        self.startup = startup;
+        self
+    }
+
+    /// The seed of all ids. The same calls under the same seed get the same ids.
+    pub fn seed(mut self, seed: u64) -> Self {
+        self.seed = seed;
+        self
+    }
+
+    /// Starts the cluster.
+    ///
+    /// # Errors
+    ///
+    /// When the port is taken, or no thread can be had.
+    pub async fn start(self) -> io::Result<Flink> {
+        let port = Port::bind(self.port)?;
+        let mut cluster = Cluster::new(port.url(), self.seed, cluster::now());
+        if self.demo {
+            demo::fill(&mut cluster);
+        }
+        let server = port
+            .serve(router::router(cluster, self.startup), router::VERSION)
+            .await?;
+        Ok(Flink { server })
+    }
+}

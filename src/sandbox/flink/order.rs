@@ -1,0 +1,127 @@
+//! Orders: what to run, asked for in a body or in its query twins.
+
+use super::body::Body;
+use super::cluster::Cluster;
+use super::error::Failure;
+use super::program::{PROGRAM_INVOCATION, Program};
+use super::request::Request;
+
+/// What a client wants to be run: members of the body, or else their twins in the query.
+#[derive(Debug)]
+pub(super) struct Order {
+    entry_class: Option<String>,
+    pub(super) arguments: Vec<String>,
+    parallelism: Option<i32>,
+    pub(super) job_id: Option<String>,
+    configured_name: Option<String>,
+}
+
+impl Order {
+    pub(super) const BAD_PARALLELISM: &str = "java.lang.IllegalArgumentException: \
+         Parallelism must be at least one, or ExecutionConfig.PARALLELISM_DEFAULT (use system default).";
+
+    pub(super) fn read(request: &Request, class: &'static str) -> Result<Self, Failure> {
+        let body = request.body(class)?;
+        let modes = ["LEGACY", "CLAIM", "NO_CLAIM"];
+        body.constant(
+            "claimMode",
+            "org.apache.flink.core.execution.RestoreMode",
+            &modes,
+        )?;
+        body.flag("allowNonRestoredState")?;
+        body.text("savepointPath")?;
+        let query_parallelism = request.query_number("parallelism")?;
+        Ok(Self {
+            entry_class: body
+                .text("entryClass")?
+                .or_else(|| request.query("entry-class").map(str::to_owned)),
+            arguments: Self::arguments(&body, request)?,
+            parallelism: body.integer("parallelism")?.or(query_parallelism),
+            job_id: body.id("jobId")?,
+            configured_name: body.entry("flinkConfiguration", "pipeline.name")?,
+        })
+    }
+
+    fn arguments(body: &Body, request: &Request) -> Result<Vec<String>, Failure> {
+        let line = body
+            .text("programArgs")?
+            .or_else(|| request.query("program-args").map(str::to_owned));
+        let list = body.texts("programArgsList")?.or_else(|| {
+            request
+                .list("programArg")
+                .map(|list| list.into_iter().map(str::to_owned).collect())
+        });
+        match (line, list) {
+            (Some(_), Some(_)) => Err(Failure::bad_request(
+                "Confusing request: programArgs and programArgsList are specified, \
+                 please, use only programArgsList",
+            )),
+            (Some(line), None) => Ok(line.split_whitespace().map(str::to_owned).collect()),
+            (None, list) => Ok(list.unwrap_or_default()),
+        }
+    }
+
+    pub(super) fn program(&self, cluster: &Cluster, jar: String) -> Result<Program, Failure> {
+        // Flink wraps what it finds here: the same text is head and cause.
+        let fail = |head: String| {
+            Failure::unhandled(format!("java.util.concurrent.CompletionException: {head}"))
+                .caused_by(head)
+        };
+        let Some(found) = cluster.jars.iter().find(|other| other.id == jar) else {
+            let handler = "org.apache.flink.runtime.rest.handler.RestHandlerException";
+            return Err(fail(format!(
+                "{handler}: Jar file {}/{jar} does not exist",
+                cluster.upload_dir
+            )));
+        };
+        let manifest = Program::of_jar(&found.name);
+        match &self.entry_class {
+            Some(class) => {
+                let program = Program::find(class).filter(|_| manifest.is_some());
+                program.ok_or_else(|| {
+                    let why = format!(
+                        "The program's entry point class '{class}' was not found in the jar file."
+                    );
+                    fail(format!("{PROGRAM_INVOCATION}: {why}"))
+                        .caused_by(format!("java.lang.ClassNotFoundException: {class}"))
+                })
+            }
+            None => manifest.ok_or_else(|| {
+                let why = "Neither a 'Main-Class', nor a 'program-class' entry was found \
+                           in the jar file.";
+                fail(format!("{PROGRAM_INVOCATION}: {why}"))
+            }),
+        }
+    }
+
+    /// The name of the job: the argument after `--name`, or `pipeline.name`, or that of the class.
+    pub(super) fn name(&self, program: &Program) -> String {
+        let mut arguments = self
+            .arguments
+            .iter()
+            .skip_while(|argument| *argument != "--name");
+        let named = arguments.nth(1).or(self.configured_name.as_ref());
+        named.map_or_else(|| program.simple_name().to_owned(), Clone::clone)
+    }
+
+    pub(super) fn has_valid_parallelism(&self) -> bool {
+        self.parallelism
+            .is_none_or(|parallelism| parallelism == -1 || parallelism >= 1)
+    }
+
+    /// The cluster's default where none, or -1, is asked for.
+    pub(super) fn parallelism(&self) -> i32 {
+        self.parallelism
+            .filter(|parallelism| *parallelism >= 1)
+            .unwrap_or(1)
+    }
+
+    /// What the throwing program does: the error of the invocation, and its cause.
+    pub(super) fn main_error(&self) -> [String; 2] {
+        let why = format!("main blew up: {}", self.arguments.join("|"));
+        [
+            format!("{PROGRAM_INVOCATION}: The main method caused an error: {why}"),
+            format!("java.lang.IllegalArgumentException: {why}"),
+        ]
+    }
+}

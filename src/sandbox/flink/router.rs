@@ -1,0 +1,316 @@
+//! The table of contents: every operation of Flink 1.20.5, and who answers it here.
+
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+
+use axum::Router;
+use axum::body::{self, Body};
+use axum::extract::State;
+use axum::http::{HeaderMap, StatusCode};
+use bytes::Bytes;
+
+use super::cluster::{self, Cluster};
+use super::error::Failure;
+use super::reply::{Answer, Reply, Response};
+use super::request::{Plus, Request, decode};
+use super::{exception, jar, job, log, metric, savepoint, subtask, taskmanager, upload, vertex};
+use crate::sandbox::exchange::is_multipart;
+use crate::sandbox::lock;
+
+type Handler = fn(&mut Cluster, &Request) -> Answer;
+
+/// A method, a path without [`VERSION`], and who answers; nobody does where the sandbox does not carry it.
+type Route = (&'static str, &'static str, Option<Handler>);
+
+/// Literal segments stand before parameters in their place: the first match counts.
+#[rustfmt::skip]
+const ROUTES: &[Route] = &[
+    ("GET", "/overview", Some(cluster::overview)),
+    ("GET", "/config", Some(cluster::config)),
+    ("DELETE", "/cluster", None),
+    ("GET", "/datasets", None),
+    ("GET", "/datasets/delete/:triggerid", None),
+    ("DELETE", "/datasets/:datasetid", None),
+    ("POST", "/savepoint-disposal", None),
+    ("GET", "/savepoint-disposal/:triggerid", None),
+    //
+    ("GET", "/jobmanager/config", None),
+    ("GET", "/jobmanager/environment", None),
+    ("GET", "/jobmanager/log", Some(log::log)),
+    ("GET", "/jobmanager/logs", Some(log::list)),
+    ("GET", "/jobmanager/logs/:filename", Some(log::file)),
+    ("GET", "/jobmanager/metrics", None),
+    ("GET", "/jobmanager/stdout", Some(log::stdout)),
+    ("GET", "/jobmanager/thread-dump", None),
+    //
+    ("GET", "/taskmanagers", Some(taskmanager::list)),
+    ("GET", "/taskmanagers/metrics", None),
+    ("GET", "/taskmanagers/:taskmanagerid", None),
+    ("GET", "/taskmanagers/:taskmanagerid/log", None),
+    ("GET", "/taskmanagers/:taskmanagerid/logs", None),
+    ("GET", "/taskmanagers/:taskmanagerid/logs/:filename", None),
+    ("GET", "/taskmanagers/:taskmanagerid/metrics", None),
+    ("GET", "/taskmanagers/:taskmanagerid/stdout", None),
+    ("GET", "/taskmanagers/:taskmanagerid/thread-dump", None),
+    //
+    ("GET", "/jars", Some(jar::list)),
+    (UPLOAD.0, UPLOAD.1, Some(jar::upload)),
+    ("DELETE", "/jars/:jarid", Some(jar::delete)),
+    ("GET", "/jars/:jarid/plan", Some(jar::plan)),
+    ("POST", "/jars/:jarid/plan", Some(jar::plan)),
+    ("POST", "/jars/:jarid/run", Some(jar::run)),
+    //
+    ("GET", "/jobs", Some(job::list)),
+    ("POST", "/jobs", None),
+    ("GET", "/jobs/overview", Some(job::overview)),
+    ("GET", "/jobs/metrics", Some(metric::of_jobs)),
+    ("GET", "/jobs/:jobid", Some(job::details)),
+    ("PATCH", "/jobs/:jobid", Some(job::cancel)),
+    ("GET", "/jobs/:jobid/accumulators", None),
+    ("GET", "/jobs/:jobid/checkpoints", None),
+    ("POST", "/jobs/:jobid/checkpoints", None),
+    ("GET", "/jobs/:jobid/checkpoints/config", None),
+    ("GET", "/jobs/:jobid/checkpoints/details/:checkpointid", None),
+    ("GET", "/jobs/:jobid/checkpoints/details/:checkpointid/subtasks/:vertexid", None),
+    ("GET", "/jobs/:jobid/checkpoints/:triggerid", None),
+    ("PATCH", "/jobs/:jobid/clientHeartbeat", None),
+    ("GET", "/jobs/:jobid/config", Some(job::config)),
+    ("POST", "/jobs/:jobid/coordinators/:operatorid", None),
+    ("GET", "/jobs/:jobid/exceptions", Some(exception::list)),
+    ("GET", "/jobs/:jobid/execution-result", None),
+    ("GET", "/jobs/:jobid/jobmanager/config", None),
+    ("GET", "/jobs/:jobid/jobmanager/environment", None),
+    ("GET", "/jobs/:jobid/jobmanager/log-url", None),
+    ("GET", "/jobs/:jobid/metrics", Some(metric::of_job)),
+    ("GET", "/jobs/:jobid/plan", Some(job::plan_of)),
+    ("PATCH", "/jobs/:jobid/rescaling", None),
+    ("GET", "/jobs/:jobid/rescaling/:triggerid", None),
+    ("GET", "/jobs/:jobid/resource-requirements", None),
+    ("PUT", "/jobs/:jobid/resource-requirements", None),
+    ("POST", "/jobs/:jobid/savepoints", Some(savepoint::trigger)),
+    ("GET", "/jobs/:jobid/savepoints/:triggerid", Some(savepoint::status),
+    ),
+    ("GET", "/jobs/:jobid/status", Some(job::status)),
+    ("POST", "/jobs/:jobid/stop", Some(savepoint::stop)),
+    ("GET", "/jobs/:jobid/taskmanagers/:taskmanagerid/log-url", None),
+    ("GET", "/jobs/:jobid/yarn-cancel", None),
+    ("GET", "/jobs/:jobid/yarn-stop", None),
+    //
+    ("GET", "/jobs/:jobid/vertices/:vertexid", Some(vertex::details),
+    ),
+    ("GET", "/jobs/:jobid/vertices/:vertexid/accumulators", None),
+    ("GET", "/jobs/:jobid/vertices/:vertexid/backpressure", None),
+    ("GET", "/jobs/:jobid/vertices/:vertexid/flamegraph", None),
+    ("GET", "/jobs/:jobid/vertices/:vertexid/jm-operator-metrics", None),
+    ("GET", "/jobs/:jobid/vertices/:vertexid/metrics", Some(metric::of_vertex),
+    ),
+    ("GET", "/jobs/:jobid/vertices/:vertexid/subtasks/accumulators", Some(subtask::accumulators)),
+    ("GET", "/jobs/:jobid/vertices/:vertexid/subtasks/metrics", Some(metric::of_subtasks),
+    ),
+    ("GET", "/jobs/:jobid/vertices/:vertexid/subtasks/:subtaskindex", Some(subtask::details),
+    ),
+    ("GET", "/jobs/:jobid/vertices/:vertexid/subtasks/:subtaskindex/attempts/:attempt", Some(subtask::attempt_details),
+    ),
+    ("GET", "/jobs/:jobid/vertices/:vertexid/subtasks/:subtaskindex/attempts/:attempt/accumulators", None),
+    ("GET", "/jobs/:jobid/vertices/:vertexid/subtasks/:subtaskindex/metrics", Some(metric::of_subtask),
+    ),
+    ("GET", "/jobs/:jobid/vertices/:vertexid/subtasktimes", None),
+    ("GET", "/jobs/:jobid/vertices/:vertexid/taskmanagers", None),
+    ("GET", "/jobs/:jobid/vertices/:vertexid/watermarks", None),
+];
+
+/// The prefix that a client may leave out.
+pub(super) const VERSION: &str = "/v1";
+
+/// The one route that takes files, which Flink's upload handler reads before the router sees the request.
+const UPLOAD: (&str, &str) = ("POST", "/jars/upload");
+
+/// Bytes of method, target and version together, one space between each (Netty's default).
+const REQUEST_LINE_LIMIT: usize = 4096;
+
+/// Bytes of a body that is no upload (`rest.server.max-content-length`).
+const BODY_LIMIT: usize = 104_857_600;
+
+const PAGE: &str = "<!doctype html><title>Flink sandbox</title>\
+     <p>The headwaters sandbox of Apache Flink 1.20.5. Try <a href=\"/overview\">/overview</a>, \
+     <a href=\"/jobs/overview\">/jobs/overview</a>, <a href=\"/jars\">/jars</a>.";
+
+#[derive(Debug)]
+struct App {
+    cluster: Mutex<Cluster>,
+    /// Until then the cluster has no leader.
+    elected: Instant,
+}
+
+/// The whole platform as one service: Flink's rules on paths are not those of any router crate.
+pub(super) fn router(cluster: Cluster, startup: Duration) -> Router {
+    Router::new().fallback(answer).with_state(Arc::new(App {
+        cluster: Mutex::new(cluster),
+        elected: Instant::now() + startup,
+    }))
+}
+
+async fn answer(State(app): State<Arc<App>>, request: axum::extract::Request) -> Response {
+    match app.answer(request).await {
+        Ok(reply) => reply.into_response(),
+        Err(failure) => failure.into_response(),
+    }
+}
+
+impl App {
+    async fn answer(&self, request: axum::extract::Request) -> Answer {
+        let (parts, body) = request.into_parts();
+        let method = parts.method.as_str();
+        let target = parts
+            .uri
+            .path_and_query()
+            .map_or("/", |target| target.as_str());
+        if method.len() + target.len() + "  HTTP/1.1".len() > REQUEST_LINE_LIMIT {
+            return Err(no_file("/bad-request"));
+        }
+        let target = Target::parse(target).map_err(undecodable)?;
+        if method == "POST" && has_boundary(&parts.headers) {
+            let request = axum::http::Request::from_parts(parts.clone(), body);
+            return self.upload(&target, request).await;
+        }
+        match body::to_bytes(body, BODY_LIMIT).await {
+            Ok(body) => self.route(method, &target, body),
+            Err(_) => Ok(Reply::empty(StatusCode::PAYLOAD_TOO_LARGE)),
+        }
+    }
+
+    fn route(&self, method: &str, target: &Target<'_>, body: Bytes) -> Answer {
+        let Some((handler, path)) = ROUTES
+            .iter()
+            .find_map(|route| Some((route.2, target.matches(method, route)?)))
+        else {
+            return match method {
+                // What no route takes goes to the handler of the web UI's files.
+                "GET" if target.path == "/" => Ok(Reply::html(PAGE)),
+                "GET" => Err(no_file(&target.path)),
+                _ => Err(Failure::line(
+                    StatusCode::NOT_FOUND,
+                    format!("Not found: {}", target.raw),
+                )),
+            };
+        };
+        self.require_leader()?;
+        let Some(handler) = handler else {
+            let line = format!("The sandbox does not carry {method} {} yet.", target.path);
+            return Err(Failure::line(StatusCode::NOT_IMPLEMENTED, line));
+        };
+        let request =
+            Request::new(cluster::now(), path, target.query, body).map_err(undecodable)?;
+        handler(&mut lock(&self.cluster), &request)
+    }
+
+    /// Multipart bodies: a route that takes files, one that does not, or none.
+    async fn upload(&self, target: &Target<'_>, request: axum::http::Request<Body>) -> Answer {
+        let takes_files = target
+            .matches(UPLOAD.0, &(UPLOAD.0, UPLOAD.1, None))
+            .is_some();
+        let route = ROUTES
+            .iter()
+            .find(|route| target.matches("POST", route).is_some());
+        let names = upload::file_names(request).await;
+        match route {
+            Some(_) if takes_files => {
+                let name = upload::only_one(names?)?;
+                self.require_leader()?;
+                jar::add(&mut lock(&self.cluster), &name, cluster::now())
+            }
+            Some((_, _, None)) => self.route("POST", target, Bytes::new()),
+            Some(_) => {
+                Err(Failure::line(StatusCode::BAD_REQUEST, "File upload not allowed").same_origin())
+            }
+            None => Err(
+                Failure::line(StatusCode::BAD_REQUEST, "POST request not allowed").same_origin(),
+            ),
+        }
+    }
+
+    fn require_leader(&self) -> Result<(), Failure> {
+        if Instant::now() >= self.elected {
+            return Ok(());
+        }
+        let line =
+            "Service temporarily unavailable due to an ongoing leader election. Please refresh.";
+        Err(Failure::line(StatusCode::SERVICE_UNAVAILABLE, line))
+    }
+}
+
+/// A request target, taken apart the way Flink does it.
+struct Target<'a> {
+    raw: &'a str,
+    /// Decoded once: `%2F` separates.
+    path: String,
+    /// Decoded a second time each, and now a plus is a space.
+    segments: Vec<String>,
+    query: &'a str,
+}
+
+impl<'a> Target<'a> {
+    fn parse(raw: &'a str) -> Result<Self, String> {
+        let (path, query) = raw.split_once('?').unwrap_or((raw, ""));
+        let path = decode(path, Plus::Itself)?;
+        let segments: Result<Vec<String>, String> = path
+            .trim_matches('/')
+            .split('/')
+            .map(|segment| decode(segment, Plus::Space))
+            .collect();
+        Ok(Self {
+            raw,
+            segments: segments?,
+            path,
+            query,
+        })
+    }
+
+    /// The parameters of the path, if this is the route.
+    fn matches(
+        &self,
+        method: &str,
+        (verb, pattern, _): &Route,
+    ) -> Option<Vec<(&'static str, String)>> {
+        let segments = match self.segments.split_first() {
+            Some((first, rest)) if first == VERSION.trim_start_matches('/') => rest,
+            _ => &self.segments,
+        };
+        let pattern = pattern.trim_start_matches('/');
+        if method != *verb || pattern.split('/').count() != segments.len() {
+            return None;
+        }
+        let mut parameters = Vec::new();
+        for (part, segment) in pattern.split('/').zip(segments) {
+            match part.strip_prefix(':') {
+                Some(name) => parameters.push((name, segment.clone())),
+                None if part == segment => {}
+                None => return None,
+            }
+        }
+        Some(parameters)
+    }
+}
+
+fn no_file(path: &str) -> Failure {
+    Failure::line(
+        StatusCode::NOT_FOUND,
+        format!("Unable to load requested file {path}."),
+    )
+    .same_origin()
+}
+
+fn undecodable(why: String) -> Failure {
+    Failure::line(
+        StatusCode::INTERNAL_SERVER_ERROR,
+        format!("Internal server error: {why}"),
+    )
+}
+
+/// Without a boundary Flink does not take the body for multipart, but for JSON.
+fn has_boundary(headers: &HeaderMap) -> bool {
+    let content_type = headers
+        .get(axum::http::header::CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok());
+    is_multipart(headers) && content_type.is_some_and(|value| value.contains("boundary="))
+}

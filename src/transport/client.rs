@@ -1,0 +1,101 @@
+//! What all calls of one client share.
+
+use std::{fmt, sync::Arc};
+
+use bytes::Bytes;
+use reqwest::{StatusCode, header::HeaderMap};
+use url::Url;
+
+use super::{Draft, budget::Budget};
+use crate::{Config, Error, Result, config::base_url, error::Words};
+
+/// What differs between platforms for the transport.
+#[derive(Debug)]
+pub(crate) struct Platform {
+    pub(crate) name: &'static str,
+    /// The path under which the API lies on every server, such as `/v1`; appended unless the URL has it.
+    pub(crate) prefix: &'static str,
+    /// Reads the server's words out of an error body.
+    pub(crate) words: fn(StatusCode, &Bytes) -> Words,
+}
+
+/// A server, and how to talk to it. Clones share connections and budget.
+#[derive(Clone)]
+pub(crate) struct Client(Arc<Shared>);
+
+pub(super) struct Shared {
+    pub(super) platform: &'static Platform,
+    pub(super) base: Url,
+    /// The base URL without a slash at its end, as progenitor joins it with a path.
+    pub(super) base_text: String,
+    pub(super) http: reqwest::Client,
+    pub(super) headers: HeaderMap,
+    pub(super) config: Config,
+    pub(super) budget: Budget,
+}
+
+impl Client {
+    pub(crate) fn new(platform: &'static Platform, url: &str, mut config: Config) -> Result<Self> {
+        let mut base = base_url(url)?;
+        if !base.path().ends_with(platform.prefix) {
+            let path = format!("{}{}", base.path().trim_end_matches('/'), platform.prefix);
+            base.set_path(&path);
+        }
+        let headers = config.headers.checked().map_err(Error::config)?.clone();
+        let builder = match config.http.take() {
+            Some(builder) => builder,
+            None => {
+                install_tls_provider();
+                reqwest::Client::builder()
+                    .user_agent(concat!("headwaters/", env!("CARGO_PKG_VERSION")))
+            }
+        };
+        let http = builder
+            // A redirect may lead a request, its credentials and its body elsewhere; it is reported instead.
+            .redirect(reqwest::redirect::Policy::none())
+            .connect_timeout(config.timeouts.connect)
+            .build()
+            .map_err(|error| Error::config("the HTTP client cannot be built").with_source(error))?;
+        Ok(Self(Arc::new(Shared {
+            platform,
+            base_text: base.as_str().trim_end_matches('/').to_owned(),
+            base,
+            http,
+            headers,
+            config,
+            budget: Budget::default(),
+        })))
+    }
+
+    pub(crate) fn draft(&self) -> Draft {
+        Draft::new(self.clone())
+    }
+
+    pub(super) fn shared(&self) -> &Shared {
+        &self.0
+    }
+
+    /// The base URL.
+    pub(crate) fn url(&self) -> &Url {
+        &self.0.base
+    }
+}
+
+/// Gives rustls the ring provider unless the program has chosen one: without any, building a client panics.
+fn install_tls_provider() {
+    #[cfg(feature = "rustls")]
+    if rustls::crypto::CryptoProvider::get_default().is_none() {
+        // Lost only against another thread that installs one: either is good.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+    }
+}
+
+impl fmt::Debug for Client {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Client")
+            .field("platform", &self.0.platform.name)
+            .field("url", &self.0.base_text)
+            .field("config", &self.0.config)
+            .finish()
+    }
+}

@@ -1,0 +1,500 @@
+//! One call on its way: options, credentials, attempts, deadline, limits.
+
+use std::{
+    fmt,
+    sync::atomic::{AtomicU32, Ordering},
+    time::Duration,
+};
+
+use bytes::Bytes;
+use reqwest::{
+    Method, Request, Response, ResponseBuilderExt as _, StatusCode,
+    header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, LOCATION},
+    multipart::Form,
+};
+use serde_json::value::RawValue;
+use tokio::time::{Instant, sleep, timeout_at};
+
+use super::{
+    Client, Options,
+    body::{Read, read},
+    retry_after::retry_after,
+    trace,
+};
+use crate::{
+    Error, ErrorKind, Idempotence, Operation, ResponseKind, Result, TimeoutClass, error::is_passing,
+};
+
+/// The call of one operation.
+pub(crate) struct Context {
+    client: Client,
+    options: Option<Box<Options>>,
+    operation: &'static Operation,
+    repeatable: bool,
+    without_body: bool,
+    form: std::sync::Mutex<Option<Form>>,
+    started: Instant,
+    attempts: AtomicU32,
+}
+
+/// Why an attempt failed, and whether another may follow.
+struct Failure {
+    error: Error,
+    again: Again,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Again {
+    /// Nothing was sent: another attempt cannot do a thing twice.
+    Always,
+    /// Only if the operation may be repeated.
+    IfRepeatable,
+    /// The token was refused: once more with a fresh one.
+    WithFreshToken,
+    Never,
+}
+
+impl Context {
+    pub(super) fn new(
+        client: Client,
+        options: Option<Box<Options>>,
+        operation: &'static Operation,
+    ) -> Self {
+        Self {
+            client,
+            options,
+            operation,
+            repeatable: operation.idempotent == Idempotence::Always,
+            without_body: false,
+            form: std::sync::Mutex::default(),
+            started: Instant::now(),
+            attempts: AtomicU32::new(0),
+        }
+    }
+
+    /// Says whether the member that makes a repeat safe is set.
+    pub(crate) fn repeatable(mut self, repeatable: bool) -> Self {
+        self.repeatable = repeatable;
+        self
+    }
+
+    /// Leaves the body out: nothing in it was said.
+    pub(crate) fn without_body(mut self, without: bool) -> Self {
+        self.without_body = without;
+        self
+    }
+
+    /// Sends this form as the body.
+    pub(crate) fn with_form(self, form: Form) -> Self {
+        if let Ok(mut slot) = self.form.lock() {
+            *slot = Some(form);
+        }
+        self
+    }
+
+    pub(crate) fn base(&self) -> String {
+        self.client.shared().base_text.clone()
+    }
+
+    pub(crate) fn http(&self) -> reqwest::Client {
+        self.client.shared().http.clone()
+    }
+
+    pub(super) fn operation(&self) -> &'static Operation {
+        self.operation
+    }
+
+    pub(super) fn idle(&self) -> Duration {
+        self.client.shared().config.timeouts.idle
+    }
+
+    /// The error with what this call knows about its past.
+    pub(super) fn told(&self, error: Error) -> Error {
+        error.with_history(
+            self.attempts.load(Ordering::Relaxed),
+            self.started.elapsed(),
+        )
+    }
+
+    /// Sends the request that progenitor made. A failure rides in the extensions of a response, since the hook that
+    /// calls this can return no error of ours.
+    pub(crate) async fn send(&self, request: Request) -> Response {
+        trace::traced(self.operation, async {
+            let outcome = self.deliver(request).await;
+            let status = match &outcome {
+                Ok(response) => Some(response.status()),
+                Err(error) => error.status(),
+            };
+            trace::outcome(status, self.attempts.load(Ordering::Relaxed));
+            outcome.unwrap_or_else(|error| carrier(self.told(error)))
+        })
+        .await
+    }
+
+    async fn deliver(&self, request: Request) -> Result<Response> {
+        let shared = self.client.shared();
+        let mut request = self.prepare(request)?;
+        let retry = self
+            .options
+            .as_ref()
+            .and_then(|options| options.retry)
+            .unwrap_or(shared.config.retry);
+        let keep = retry.is_enabled() || shared.config.auth.can_refresh();
+        let mut waits = retry.waits();
+        let deadline = self.started + self.total();
+        let mut fresh_token = false;
+        let mut maybe_sent = false;
+        loop {
+            let spare = if keep { request.try_clone() } else { None };
+            self.attempts.fetch_add(1, Ordering::Relaxed);
+            let Failure { error, again } = match self.attempt(request, fresh_token, deadline).await
+            {
+                Ok(response) => {
+                    shared.budget.succeeded();
+                    return Ok(response);
+                }
+                Err(failure) => failure,
+            };
+            maybe_sent |= error.maybe_sent();
+            let error = if maybe_sent {
+                error.after_maybe_sent()
+            } else {
+                error
+            };
+            let Some(spare) = spare else {
+                return Err(error);
+            };
+            match again {
+                Again::Never => return Err(error),
+                Again::IfRepeatable if !self.repeatable => return Err(error),
+                Again::WithFreshToken if fresh_token => return Err(error),
+                Again::WithFreshToken => fresh_token = true,
+                Again::Always | Again::IfRepeatable => {
+                    let Some(wait) = waits.next() else {
+                        return Err(error);
+                    };
+                    let wait = wait.max(error.retry_after().unwrap_or_default());
+                    if Instant::now() + wait >= deadline || !shared.budget.take() {
+                        return Err(error);
+                    }
+                    sleep(wait).await;
+                }
+            }
+            request = spare;
+        }
+    }
+
+    /// The request as the operation and the options want it.
+    fn prepare(&self, mut request: Request) -> Result<Request> {
+        let operation = self.operation;
+        if request.method().as_str() != operation.method {
+            let method = Method::from_bytes(operation.method.as_bytes()).map_err(|error| {
+                Error::request(operation, "the method is not one").with_source(error)
+            })?;
+            *request.method_mut() = method;
+        }
+        let shared = self.client.shared();
+        if request.url().origin() != shared.base.origin() {
+            return Err(Error::request(
+                operation,
+                "the request leaves the server's origin",
+            ));
+        }
+        if self.without_body {
+            *request.body_mut() = None;
+            request.headers_mut().remove(CONTENT_TYPE);
+            request.headers_mut().remove(CONTENT_LENGTH);
+        }
+        if let Some(form) = self.form.lock().ok().and_then(|mut form| form.take()) {
+            // reqwest alone knows the form's length, so it writes the body and its headers.
+            let mut with_form = shared
+                .http
+                .request(request.method().clone(), request.url().clone())
+                .multipart(form)
+                .build()
+                .map_err(|error| {
+                    Error::request(operation, "the form cannot be built")
+                        .with_source(error.without_url())
+                })?;
+            *request.body_mut() = with_form.body_mut().take();
+            for name in [CONTENT_TYPE, CONTENT_LENGTH] {
+                request.headers_mut().remove(&name);
+                if let Some(value) = with_form.headers_mut().remove(&name) {
+                    request.headers_mut().insert(name, value);
+                }
+            }
+        }
+        for (name, value) in &shared.headers {
+            request.headers_mut().append(name, value.clone());
+        }
+        if let Some(options) = &self.options {
+            let headers = options
+                .headers
+                .checked()
+                .map_err(|wrong| Error::request(operation, wrong))?;
+            for name in headers.keys() {
+                request.headers_mut().remove(name);
+            }
+            for (name, value) in headers {
+                request.headers_mut().append(name, value.clone());
+            }
+            if !options.query.is_empty() {
+                request
+                    .url_mut()
+                    .query_pairs_mut()
+                    .extend_pairs(&options.query);
+            }
+        }
+        Ok(request)
+    }
+
+    fn total(&self) -> Duration {
+        let timeouts = &self.client.shared().config.timeouts;
+        if let Some(timeout) = self.options.as_ref().and_then(|options| options.timeout) {
+            return timeout;
+        }
+        match self.operation.timeout {
+            TimeoutClass::Long => timeouts.total.max(timeouts.long_attempt),
+            TimeoutClass::Normal | TimeoutClass::Stream => timeouts.total,
+        }
+    }
+
+    async fn attempt(
+        &self,
+        request: Request,
+        fresh_token: bool,
+        deadline: Instant,
+    ) -> Result<Response, Failure> {
+        let timeouts = &self.client.shared().config.timeouts;
+        let attempt = match self.operation.timeout {
+            TimeoutClass::Long => timeouts.long_attempt,
+            TimeoutClass::Normal | TimeoutClass::Stream => timeouts.attempt,
+        };
+        let until = deadline.min(Instant::now() + attempt);
+        match timeout_at(until, self.exchange(request, fresh_token)).await {
+            Ok(outcome) => outcome,
+            Err(_) => {
+                let what = if until == deadline {
+                    "the call's time ran out"
+                } else {
+                    "the attempt's time ran out"
+                };
+                Err(Failure {
+                    error: Error::of(ErrorKind::Timeout, self.operation, what),
+                    again: Again::IfRepeatable,
+                })
+            }
+        }
+    }
+
+    /// One request and its answer, read to the end unless it is a stream.
+    async fn exchange(&self, mut request: Request, fresh_token: bool) -> Result<Response, Failure> {
+        let shared = self.client.shared();
+        shared
+            .config
+            .auth
+            .apply(request.headers_mut(), fresh_token)
+            .await
+            .map_err(|error| Failure {
+                error,
+                again: Again::Never,
+            })?;
+        let mut response = shared
+            .http
+            .execute(request)
+            .await
+            .map_err(|error| self.unsent(error))?;
+        let status = response.status();
+        if !status.is_success() {
+            return Err(self.refused(response).await);
+        }
+        let limit = match self.operation.response {
+            ResponseKind::Bytes(_) => return Ok(response),
+            ResponseKind::Empty => shared.config.limits.error,
+            ResponseKind::Json(_) | ResponseKind::Envelope(..) => shared.config.limits.json,
+        };
+        let too_large = || Failure {
+            error: Error::of(
+                ErrorKind::TooLarge,
+                self.operation,
+                format!("the answer is larger than {limit} bytes"),
+            )
+            .with_status(status),
+            again: Again::Never,
+        };
+        let is_empty_kind = self.operation.response == ResponseKind::Empty;
+        if !is_empty_kind
+            && response
+                .content_length()
+                .is_some_and(|length| length > limit as u64)
+        {
+            return Err(too_large());
+        }
+        let bytes = match read(&mut response, limit).await {
+            Ok(Read::Whole(bytes)) => bytes,
+            Ok(Read::Cut(bytes)) if is_empty_kind => bytes,
+            Ok(Read::Cut(_)) => return Err(too_large()),
+            Err(error) => {
+                return Err(Failure {
+                    error: Error::of(
+                        ErrorKind::Broken,
+                        self.operation,
+                        "the connection broke before the end of the answer",
+                    )
+                    .with_status(status)
+                    .with_source(error.without_url()),
+                    again: Again::IfRepeatable,
+                });
+            }
+        };
+        let bytes = match self.operation.response {
+            ResponseKind::Envelope(member, _) => self.opened(member, status, bytes)?,
+            _ => bytes,
+        };
+        Ok(rebuilt(
+            status,
+            std::mem::take(response.headers_mut()),
+            response.url(),
+            bytes,
+        ))
+    }
+
+    fn unsent(&self, error: reqwest::Error) -> Failure {
+        let error = error.without_url();
+        if error.is_connect() {
+            return Failure {
+                error: Error::of(ErrorKind::Connect, self.operation, "no connection was made")
+                    .with_source(error),
+                again: Again::Always,
+            };
+        }
+        if error.is_builder() || error.is_request() && error.is_body() {
+            return Failure {
+                error: Error::request(self.operation, "the request could not be made")
+                    .with_source(error),
+                again: Again::Never,
+            };
+        }
+        let kind = if error.is_timeout() {
+            ErrorKind::Timeout
+        } else {
+            ErrorKind::Broken
+        };
+        Failure {
+            error: Error::of(
+                kind,
+                self.operation,
+                "the connection broke before the answer",
+            )
+            .with_source(error),
+            again: Again::IfRepeatable,
+        }
+    }
+
+    /// The error of an answer that is no success, with as much of its body as the limit allows.
+    async fn refused(&self, mut response: Response) -> Failure {
+        let shared = self.client.shared();
+        let status = response.status();
+        let wait = retry_after(response.headers());
+        if status.is_redirection() && response.headers().contains_key(LOCATION) {
+            return Failure {
+                error: Error::of(
+                    ErrorKind::Redirect,
+                    self.operation,
+                    format!(
+                        "redirected{}; redirects are not followed",
+                        target(&response)
+                    ),
+                )
+                .with_status(status),
+                again: Again::Never,
+            };
+        }
+        // What cannot be read of an error's body does not hide its status.
+        let body = match read(&mut response, shared.config.limits.error).await {
+            Ok(Read::Whole(bytes) | Read::Cut(bytes)) => bytes,
+            Err(_) => Bytes::new(),
+        };
+        let words = (shared.platform.words)(status, &body);
+        let again = if status == StatusCode::UNAUTHORIZED && shared.config.auth.can_refresh() {
+            Again::WithFreshToken
+        } else if is_passing(status) {
+            Again::IfRepeatable
+        } else {
+            Again::Never
+        };
+        Failure {
+            error: Error::refused(self.operation, status, words, body).with_retry_after(wait),
+            again,
+        }
+    }
+
+    /// The value inside its envelope, without a copy.
+    fn opened(&self, member: &str, status: StatusCode, bytes: Bytes) -> Result<Bytes, Failure> {
+        let failure = |error: Error, bytes: Bytes| Failure {
+            error: error.with_status(status).with_body(bytes),
+            again: Again::Never,
+        };
+        let envelope: std::collections::BTreeMap<&str, &RawValue> =
+            match serde_json::from_slice(&bytes) {
+                Ok(envelope) => envelope,
+                Err(error) => {
+                    let error = Error::of(
+                        ErrorKind::Decode,
+                        self.operation,
+                        "the answer is no envelope",
+                    )
+                    .with_source(error);
+                    return Err(failure(error, bytes));
+                }
+            };
+        match envelope.get(member) {
+            Some(value) => Ok(bytes.slice_ref(value.get().as_bytes())),
+            None => {
+                let error = Error::of(
+                    ErrorKind::Decode,
+                    self.operation,
+                    format!("the answer has no member `{member}`"),
+                );
+                Err(failure(error, bytes))
+            }
+        }
+    }
+}
+
+/// Where a redirect leads, without its query: that may hold a secret.
+fn target(response: &Response) -> String {
+    response
+        .headers()
+        .get(LOCATION)
+        .and_then(|value| value.to_str().ok())
+        .and_then(|location| response.url().join(location).ok())
+        .map(|url| format!(" to {}{}", url.origin().ascii_serialization(), url.path()))
+        .unwrap_or_default()
+}
+
+fn rebuilt(status: StatusCode, headers: HeaderMap, url: &url::Url, bytes: Bytes) -> Response {
+    let mut response = http::Response::builder()
+        .url(url.clone())
+        .body(bytes)
+        .unwrap_or_default();
+    *response.status_mut() = status;
+    *response.headers_mut() = headers;
+    response.into()
+}
+
+/// A response that carries an error past progenitor.
+fn carrier(error: Error) -> Response {
+    let mut response = http::Response::new(Bytes::new());
+    *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
+    response.extensions_mut().insert(error);
+    response.into()
+}
+
+impl fmt::Debug for Context {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Context")
+            .field("operation", &self.operation.id)
+            .finish()
+    }
+}

@@ -1,0 +1,25 @@
+//! The one door through which every request passes.
+//!
+//! A [`Client`] makes a [`Draft`] for each call; the draft becomes the [`Context`] of one operation; the wire call
+//! that progenitor wrote hands its request to the context, which adds credentials and options, sends, retries,
+//! limits and reads; [`finish`] turns the outcome into a value or an [`Error`](crate::Error).
+
+mod body;
+mod budget;
+mod client;
+mod context;
+mod draft;
+mod finish;
+#[cfg(feature = "_probe")]
+mod follow;
+pub(crate) mod list;
+pub(crate) mod path;
+mod retry_after;
+mod trace;
+
+pub(crate) use client::{Client, Platform};
+pub(crate) use context::Context;
+pub(crate) use draft::{Draft, Options};
+pub(crate) use finish::{finish, finish_stream};
+#[cfg(feature = "_probe")]
+pub(crate) use follow::follow;
