@@ -376,10 +376,14 @@ fn execute(
             _ => {}
         }
     }
-    let mutable = if operation.locators.is_empty() {
-        quote!(self)
-    } else {
+    let fills_body = !operation.locators.is_empty()
+        && slots
+            .iter()
+            .any(|slot| matches!(slot.kind, Kind::Members(_)));
+    let mutable = if fills_body {
         quote!(mut self)
+    } else {
+        quote!(self)
     };
     let arguments = wire_arguments(spec, guarded, operation, slots);
     let finish = match &operation.response {
@@ -437,17 +441,25 @@ fn line_length(slots: &[Slot]) -> Vec<TokenStream> {
     slots
         .iter()
         .filter_map(|slot| match &slot.kind {
-            Kind::Parameter(parameter) if parameter.split.is_none() => Some((slot, parameter)),
+            Kind::Parameter(parameter)
+                if parameter.split.is_none() && parameter.place != Place::Header =>
+            {
+                Some((slot, parameter))
+            }
             _ => None,
         })
         .map(|(slot, parameter)| {
             let name = ident(&slot.rust);
             let wire = &parameter.wire;
-            match parameter.place {
-                Place::Path => quote!((#wire, Some(self.#name.to_string()))),
+            let is_list = matches!(parameter.type_, Type::Array(_)) && !parameter.comma;
+            let text = match is_list {
+                true => quote!(crate::transport::list::exploded(#wire, value)),
+                false => quote!(value.to_string()),
+            };
+            match parameter.required {
                 _ if parameter.comma => quote!((#wire, #name.clone())),
-                _ if parameter.required => quote!((#wire, Some(self.#name.to_string()))),
-                _ => quote!((#wire, self.#name.as_ref().map(ToString::to_string))),
+                true => quote!((#wire, { let value = &self.#name; Some(#text) })),
+                false => quote!((#wire, self.#name.as_ref().map(|value| #text))),
             }
         })
         .collect()

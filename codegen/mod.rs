@@ -12,6 +12,7 @@ mod load;
 mod names;
 mod normalise;
 mod outline;
+mod print;
 mod slot;
 mod spec;
 mod table;
@@ -46,7 +47,7 @@ pub fn generate(text: &str, module: &str) -> Result<Generated, Vec<Fault>> {
     let tokens = run_progenitor(&spec, module)?;
     let guarded = guard::guard(tokens, &spec).map_err(|fault| vec![fault])?;
     Ok(Generated {
-        code: emit(&spec, &guarded, module).to_string(),
+        code: print::print(emit(&spec, &guarded, module)),
         outline: outline::outline(&spec),
     })
 }

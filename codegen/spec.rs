@@ -322,8 +322,8 @@ impl<'a> Reader<'a> {
         let tag = text(&operation["tags"][0]);
         let verb = id
             .strip_prefix(&format!("{tag}_"))
-            .ok_or("operationId is not <tag>_<verb>")?
-            .to_owned();
+            .map(names::snake)
+            .ok_or("operationId is not <tag>_<verb>")?;
         let parameters = items(&item["parameters"])
             .chain(items(&operation["parameters"]))
             .map(|parameter| self.parameter(self.resolve(parameter)))

@@ -9,9 +9,7 @@ use bytes::Bytes;
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 
-#[cfg(feature = "_probe")]
-use crate::Locator;
-use crate::{ByteStream, Error, ErrorKind, Operation, Result, Upload};
+use crate::{ByteStream, Error, ErrorKind, Locator, Operation, Result, Upload};
 
 /// Arguments of an operation by their names on the wire; a name given twice makes a list of two.
 ///
@@ -111,10 +109,6 @@ impl Answer {
 
 /// How the text of a query twin becomes a body member.
 #[derive(Clone, Copy)]
-#[allow(
-    dead_code,
-    reason = "which of them are used depends on the platforms that are enabled"
-)]
 pub(crate) enum Twin {
     /// A number or a boolean.
     Literal,
@@ -144,10 +138,6 @@ pub(crate) struct Bound {
     body: Option<BodyArgument>,
 }
 
-#[allow(
-    dead_code,
-    reason = "which of them are used depends on the platforms that are enabled"
-)]
 impl Bound {
     pub(crate) fn required<T: FromStr>(&mut self, name: &str) -> Result<T> {
         self.optional(name)?
@@ -184,7 +174,6 @@ impl Bound {
             .map(Some)
     }
 
-    #[cfg(feature = "_probe")]
     pub(crate) fn locator<T>(&mut self, id: &str, path: &str) -> Result<Locator<T>> {
         match (self.optional::<i64>(id)?, self.optional::<String>(path)?) {
             (Some(id), None) => Ok(id.into()),

@@ -1,8 +1,8 @@
 //! Links in answers, with the type of what they lead to.
 
-use std::{fmt, marker::PhantomData};
+use std::{borrow::Cow, fmt, marker::PhantomData};
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, de};
 
 /// A type that comes in collections.
 pub trait Listed {
@@ -73,4 +73,38 @@ link! {
 link! {
     /// A link to a collection of `T`.
     Links
+}
+
+/// The answer behind a link to many: an object whose member [`Listed::KEY`] is the list.
+pub(crate) struct Collection<T> {
+    pub(crate) items: Vec<T>,
+}
+
+impl<'de, T: Listed + Deserialize<'de>> Deserialize<'de> for Collection<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(CollectionVisitor(PhantomData))
+    }
+}
+
+struct CollectionVisitor<T>(PhantomData<T>);
+
+impl<'de, T: Listed + Deserialize<'de>> de::Visitor<'de> for CollectionVisitor<T> {
+    type Value = Collection<T>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "an object with the list `{}`", T::KEY)
+    }
+
+    fn visit_map<A: de::MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        let mut items = None;
+        while let Some(key) = map.next_key::<Cow<'de, str>>()? {
+            if key == T::KEY {
+                items = Some(map.next_value()?);
+            } else {
+                map.next_value::<de::IgnoredAny>()?;
+            }
+        }
+        let items = items.ok_or_else(|| de::Error::missing_field(T::KEY))?;
+        Ok(Collection { items })
+    }
 }

@@ -1,6 +1,81 @@
-//! The generator's probe: one operation of each hard kind, generated from a spec of its own and driven by the
+//! The generator's probe: one operation of each hard kind, generated from `tests/specs/probe.yaml` and driven by the
 //! tests.
+
+use bytes::Bytes;
+use reqwest::StatusCode;
+
+use crate::{
+    Config, Idempotence, Link, Links, Listed, Operation, ResponseKind, Result, TimeoutClass,
+    error::Words,
+    transport::{Client, Platform, follow},
+};
 
 mod generated {
     include!(concat!(env!("OUT_DIR"), "/probe.rs"));
+}
+
+pub use generated::{OPERATIONS, calls, types};
+
+static PLATFORM: Platform = Platform {
+    name: "probe",
+    prefix: "",
+    words: |_: StatusCode, body: &Bytes| Words {
+        messages: vec![String::from_utf8_lossy(body).into_owned()],
+        not_found: false,
+    },
+};
+
+static FOLLOW: Operation = Operation {
+    platform: "probe",
+    id: "follow",
+    group: "",
+    method: "GET",
+    path: "<link>",
+    summary: "Reads what stands behind a link.",
+    idempotent: Idempotence::Always,
+    timeout: TimeoutClass::Normal,
+    since: None,
+    until: None,
+    parameters: &[],
+    body: None,
+    response: ResponseKind::Json("json"),
+};
+
+/// A server that speaks the probe.
+#[derive(Clone, Debug)]
+pub struct Probe {
+    client: Client,
+}
+
+impl Probe {
+    /// The server at this URL.
+    ///
+    /// # Errors
+    /// When the URL or the configuration is not usable.
+    pub fn with_config(url: &str, config: Config) -> Result<Self> {
+        let client = Client::new(&PLATFORM, url, config)?;
+        Ok(Self { client })
+    }
+
+    /// What a link to one leads to.
+    ///
+    /// # Errors
+    /// When the link leaves the server's origin, and as any call.
+    pub async fn one<T: serde::de::DeserializeOwned>(&self, link: &Link<T>) -> Result<T> {
+        let answer = follow::<T>(self.client.draft(), &FOLLOW, link.as_str()).await?;
+        Ok(answer.into_value())
+    }
+
+    /// What a link to a collection leads to.
+    ///
+    /// # Errors
+    /// As [`one`](Self::one).
+    pub async fn all<T: Listed + serde::de::DeserializeOwned>(
+        &self,
+        links: &Links<T>,
+    ) -> Result<Vec<T>> {
+        let draft = self.client.draft();
+        let answer = follow::<crate::link::Collection<T>>(draft, &FOLLOW, links.as_str()).await?;
+        Ok(answer.into_value().items)
+    }
 }

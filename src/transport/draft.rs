@@ -39,11 +39,6 @@ impl Draft {
         self.options.get_or_insert_default()
     }
 
-    #[cfg(feature = "_probe")]
-    pub(crate) fn client(&self) -> &Client {
-        &self.client
-    }
-
     /// The call of one operation, ready to be sent.
     pub(crate) fn context(self, operation: &'static Operation) -> Context {
         Context::new(self.client, self.options, operation)

@@ -61,6 +61,12 @@ pub(crate) fn split<T: Display>(
     Ok(lists)
 }
 
+/// A list whose items each have the key before them, as `&tag=a&tag=b` writes it.
+pub(crate) fn exploded<T: Display>(name: &str, items: &[T]) -> String {
+    let items: Vec<String> = items.iter().map(ToString::to_string).collect();
+    items.join(&format!("&{name}="))
+}
+
 fn checked<T: Display>(operation: &'static Operation, name: &str, item: &T) -> Result<String> {
     let item = item.to_string();
     if item.contains(',') {

@@ -10,7 +10,6 @@ mod client;
 mod context;
 mod draft;
 mod finish;
-#[cfg(feature = "_probe")]
 mod follow;
 pub(crate) mod list;
 pub(crate) mod path;
@@ -21,5 +20,4 @@ pub(crate) use client::{Client, Platform};
 pub(crate) use context::Context;
 pub(crate) use draft::{Draft, Options};
 pub(crate) use finish::{finish, finish_stream};
-#[cfg(feature = "_probe")]
 pub(crate) use follow::follow;

@@ -9,4 +9,7 @@
     reason = "a test fails by panicking"
 )]
 
+mod equal;
+mod probe;
 mod smoke;
+mod stub;

@@ -1,0 +1,433 @@
+//! The probe: what the spec language says is what goes over the wire.
+
+use axum::{body::Body, http::Response};
+use headwaters::{
+    Config, Error, Locator, Secret, Upload,
+    probe::{
+        OPERATIONS, Probe,
+        types::{Check, State, Stream, Thing, ThingId},
+    },
+};
+
+use crate::{
+    equal::assert_equal,
+    stub::{Stub, json},
+};
+
+fn probe(stub: &Stub) -> Probe {
+    Probe::with_config(&stub.url, Config::new()).unwrap()
+}
+
+#[tokio::test]
+async fn a_literal_verb_goes_out_as_it_is_and_the_value_comes_out_of_its_envelope() {
+    let stub =
+        Stub::json(r#"{"head": {"ok": true}, "body": {"a": {"id": "a"}, "b": {"id": "b"}}}"#).await;
+    let things = probe(&stub).things().read_many(["a", "b"]).await.unwrap();
+    assert_eq!(things.keys().collect::<Vec<_>>(), ["a", "b"]);
+    let request = stub.only();
+    assert_eq!(
+        (request.method.as_str(), request.target.as_str()),
+        ("MGET", "/things")
+    );
+    assert_eq!(request.text(), r#"["a","b"]"#);
+    assert_eq!(request.header("api-version"), None);
+}
+
+#[tokio::test]
+async fn an_envelope_without_its_value_is_an_error() {
+    let stub = Stub::json(r#"{"head": {"ok": true}}"#).await;
+    let error = probe(&stub).things().read_many(["a"]).await.unwrap_err();
+    assert!(error.is_decode());
+    assert!(error.to_string().contains("no member `body`"), "{error}");
+}
+
+#[tokio::test]
+async fn mput_takes_a_map() {
+    let stub = Stub::json("null").await;
+    let thing = thing(r#"{"id": "a", "type": "x"}"#);
+    probe(&stub)
+        .things()
+        .update_many([("a", thing)])
+        .await
+        .unwrap();
+    let request = stub.only();
+    assert_eq!(request.method, "MPUT");
+    assert_equal(
+        &request.json(),
+        &serde_json::json!({"a": {"id": "a", "type": "x"}}),
+    );
+}
+
+fn thing(text: &str) -> Thing {
+    serde_json::from_str(text).unwrap()
+}
+
+#[tokio::test]
+async fn delete_has_a_body_only_when_something_was_said() {
+    let stub = Stub::json("null").await;
+    let things = probe(&stub);
+    things.things().delete("a").await.unwrap();
+    things.things().delete("a").reason("old").await.unwrap();
+    let [bare, said] = <[_; 2]>::try_from(stub.received()).unwrap();
+    assert_eq!((bare.body.len(), bare.header("content-type")), (0, None));
+    assert_eq!(said.text(), r#"{"reason":"old"}"#);
+    assert_eq!(said.header("content-type"), Some("application/json"));
+}
+
+#[tokio::test]
+async fn a_locator_is_an_object_an_id_or_a_path_in_the_query() {
+    let stub = Stub::json(r#"{"id": 7, "name": "meter"}"#).await;
+    let streams = probe(&stub).streams();
+    let by_path = streams.get(10, "/plugs/meter").await.unwrap();
+    streams.get(10, 7).await.unwrap();
+    streams.get(10, &by_path).await.unwrap();
+    let targets: Vec<String> = stub
+        .received()
+        .into_iter()
+        .map(|request| request.target)
+        .collect();
+    assert_eq!(
+        targets,
+        [
+            "/stream?max-rows=10&path=%2Fplugs%2Fmeter",
+            "/stream?id=7&max-rows=10",
+            "/stream?id=7&max-rows=10"
+        ]
+    );
+}
+
+#[tokio::test]
+async fn locators_fill_the_body_and_bad_paths_are_refused_unsent() {
+    let stub = Stub::json("null").await;
+    let streams = probe(&stub).streams();
+    let stream = Stream {
+        id: 7,
+        name: "meter".into(),
+    };
+    streams
+        .move_(&stream, "/attic")
+        .rename("old")
+        .await
+        .unwrap();
+    assert_eq!(
+        stub.only().json(),
+        serde_json::json!({"src_id": 7, "dest_path": "/attic", "rename": "old"})
+    );
+    for path in ["", "attic", "/a//b", "/a/"] {
+        let error = streams.move_(7, path).await.unwrap_err();
+        assert!(
+            error.is_request() && !error.maybe_sent(),
+            "{path:?}: {error}"
+        );
+    }
+    assert_eq!(stub.received().len(), 1);
+}
+
+#[test]
+fn a_locator_does_not_take_another_type() {
+    let _: Locator<Stream> = 7.into();
+    let stream = Stream {
+        id: 7,
+        name: "meter".into(),
+    };
+    assert_eq!(Locator::from(&stream).id(), Some(7));
+}
+
+#[tokio::test]
+async fn groups_bind_their_parameters_and_nest() {
+    let stub = Stub::json(r#"["a"]"#).await;
+    let folder = probe(&stub).folder("ann b");
+    folder.list().await.unwrap();
+    folder.entry(3).write("text, ü").await.unwrap();
+    let [list, write] = <[_; 2]>::try_from(stub.received()).unwrap();
+    assert_eq!(list.target, "/folders/ann%20b");
+    assert_eq!(
+        (write.method.as_str(), write.target.as_str()),
+        ("PUT", "/folders/ann%20b/entries/3/text")
+    );
+    assert_eq!(write.text(), "text, ü");
+    assert_eq!(write.header("content-type"), Some("text/plain"));
+}
+
+#[tokio::test]
+async fn a_segment_is_encoded_twice_where_the_server_decodes_twice() {
+    let stub = Stub::json(r#"{"id": "a"}"#).await;
+    probe(&stub).things().read("50% +ü").await.unwrap();
+    assert_eq!(stub.only().target, "/things/50%2525%2520%252B%25C3%25BC");
+}
+
+#[tokio::test]
+async fn lists_go_with_commas_or_with_their_key_again() {
+    let stub = Stub::json("[]").await;
+    probe(&stub)
+        .things()
+        .find()
+        .only(["id", "a b"])
+        .tag(["x", "y&z"])
+        .x_refs(true)
+        .state(State::InUse)
+        .await
+        .unwrap();
+    let request = stub.only();
+    assert_eq!(
+        request.target,
+        "/things?only=id%2Ca+b&state=in-use&tag=x&tag=y%26z"
+    );
+    assert_eq!(request.header("x-refs"), Some("true"));
+}
+
+#[tokio::test]
+async fn an_empty_list_is_said_and_an_item_with_a_comma_is_refused() {
+    let stub = Stub::json("[]").await;
+    let things = probe(&stub).things();
+    let none: [&str; 0] = [];
+    things.find().only(none).await.unwrap();
+    assert_eq!(stub.only().target, "/things?only=");
+    let error = things.find().only(["a,b"]).await.unwrap_err();
+    assert!(error.is_request(), "{error}");
+}
+
+#[tokio::test]
+async fn a_required_list_is_an_argument() {
+    let stub = Stub::json("[]").await;
+    let probe = probe(&stub);
+    probe.things().pick(["a", "b"]).await.unwrap();
+    probe.call("things_pick", [("ids", "a,b")]).await.unwrap();
+    for request in stub.received() {
+        assert_eq!(request.target, "/things-picked?ids=a%2Cb");
+    }
+    let none = headwaters::dynamic::Arguments::new();
+    let error = probe.call("things_pick", none).await.unwrap_err();
+    assert!(
+        error.to_string().contains("argument ids is missing"),
+        "{error}"
+    );
+}
+
+#[tokio::test]
+async fn a_long_list_is_spread_over_requests_and_the_answers_are_joined() {
+    let stub = Stub::new(|request| {
+        let names = request.target.split("get=").nth(1).unwrap();
+        let things: Vec<_> = names
+            .split("%2C")
+            .map(|name| serde_json::json!({"id": name}))
+            .collect();
+        json(200, &serde_json::to_string(&things).unwrap())
+    })
+    .await;
+    let names: Vec<String> = (0..40).map(|number| format!("name{number}")).collect();
+    let things = probe(&stub).things().find().names(&names).await;
+    let things: Vec<String> = things
+        .unwrap()
+        .into_iter()
+        .map(|thing| thing.id.to_string())
+        .collect();
+    assert_eq!(things, names);
+    let requests = stub.received();
+    assert!(requests.len() > 3);
+    for request in requests {
+        let line = format!("{} {} HTTP/1.1\r\n", request.method, request.target);
+        assert!(line.len() <= 120, "{line}");
+    }
+    let error = probe(&stub)
+        .things()
+        .find()
+        .names(["x".repeat(200)])
+        .await
+        .unwrap_err();
+    assert!(error.is_request(), "{error}");
+}
+
+#[tokio::test]
+async fn twins_have_no_setter_and_fill_the_body_by_name() {
+    let stub = Stub::json(r#"{"id": "a"}"#).await;
+    let probe = probe(&stub);
+    probe
+        .things()
+        .create("thing")
+        .entry_class("x.Y")
+        .limit(3)
+        .items(["a", "b"])
+        .await
+        .unwrap();
+    let arguments = headwaters::dynamic::Arguments::from([
+        ("entry-class", "x.Y"),
+        ("limit", "3"),
+        ("item", "a,b"),
+    ]);
+    probe
+        .call("things_create", arguments.with_body(r#"{"name": "thing"}"#))
+        .await
+        .unwrap();
+    let [typed, by_name] = <[_; 2]>::try_from(stub.received()).unwrap();
+    let expected =
+        serde_json::json!({"name": "thing", "entryClass": "x.Y", "limit": 3, "items": ["a", "b"]});
+    assert_eq!(typed.json(), expected);
+    assert_eq!(by_name.json(), expected);
+    assert_eq!(typed.target, "/things");
+}
+
+#[tokio::test]
+async fn a_repeat_is_safe_only_with_the_member_that_makes_it_so() {
+    let stub = Stub::new(|_| json(503, "busy")).await;
+    let things = probe(&stub).things();
+    things.create("thing").await.unwrap_err();
+    assert_eq!(stub.received().len(), 1);
+    things.create("thing").request_id("r1").await.unwrap_err();
+    assert_eq!(stub.received().len(), 1 + 4);
+}
+
+#[tokio::test]
+async fn every_kind_of_member_comes_back_as_it_went() {
+    let text = r#"{
+        "id": "a", "start-time": 1, "start_time": 2, "type": "t", "ratio": "NaN", "state": "brand-new",
+        "nothing": null, "list": [], "map": {}, "anything": [1, {"x": null}], "free": {}, "token": "s3cret",
+        "big": 9223372036854775807, "exact": 0.1000000000000000055511151231257827,
+        "checks": [{"kind": "done", "path": "p"}, {"kind": "failed"}, {"kind": "new", "more": [1]}],
+        "novelty": {"kept": [1, 2]}
+    }"#;
+    let stub = Stub::new(move |_| json(200, text)).await;
+    let probe = probe(&stub);
+    let thing = probe.things().read("a").await.unwrap();
+    assert_eq!(
+        (thing.start_time, thing.start_time_again),
+        (Some(1), Some(2))
+    );
+    assert_eq!(thing.state, Some(State::Unknown("brand-new".into())));
+    assert!(thing.ratio.unwrap().get().is_nan());
+    assert_eq!(thing.list, Some(vec![]));
+    assert_eq!(thing.token, Some(Secret::from("s3cret")));
+    assert!(!format!("{thing:?}").contains("s3cret"));
+    assert!(matches!(
+        thing.checks.as_deref(),
+        Some([Check::Done(_), Check::Failed(_), Check::Unknown(_)])
+    ));
+    probe.things().update("a", thing).await.unwrap();
+    let sent = &stub.received()[1];
+    assert_equal(&sent.json(), &serde_json::from_str(text).unwrap());
+}
+
+#[tokio::test]
+async fn bytes_go_in_and_out_as_streams() {
+    let stub = Stub::new(|request| Response::new(Body::from(request.body.clone()))).await;
+    let pipes = probe(&stub).pipes();
+    let pieces = futures_util::stream::iter(["one ", "two"].map(Ok::<_, std::io::Error>));
+    pipes
+        .write(headwaters::Body::wrap_stream(pieces))
+        .await
+        .unwrap();
+    let request = stub.only();
+    assert_eq!(request.text(), "one two");
+    assert_eq!(
+        request.header("content-type"),
+        Some("application/octet-stream")
+    );
+
+    let stub = Stub::new(|_| Response::new(Body::from(vec![7; 100_000]))).await;
+    let bytes = probe(&stub)
+        .pipes()
+        .read()
+        .await
+        .unwrap()
+        .into_bytes(1 << 20)
+        .await
+        .unwrap();
+    assert_eq!(bytes, vec![7; 100_000]);
+}
+
+#[tokio::test]
+async fn a_file_goes_as_a_form_of_one_part() {
+    let stub = Stub::json("null").await;
+    probe(&stub)
+        .pipes()
+        .upload(Upload::bytes("a b.bin", "content"))
+        .await
+        .unwrap();
+    let request = stub.only();
+    let boundary = request
+        .header("content-type")
+        .unwrap()
+        .strip_prefix("multipart/form-data; boundary=")
+        .unwrap();
+    let text = request.text();
+    assert!(text.starts_with(&format!("--{boundary}\r\n")), "{text}");
+    assert!(
+        text.contains("Content-Disposition: form-data; name=\"part\"; filename=\"a b.bin\"\r\n"),
+        "{text}"
+    );
+    assert!(
+        text.ends_with(&format!("\r\n\r\ncontent\r\n--{boundary}--\r\n")),
+        "{text}"
+    );
+    assert_eq!(
+        request.header("content-length"),
+        Some(text.len().to_string().as_str())
+    );
+}
+
+#[tokio::test]
+async fn links_lead_to_their_types_and_stay_at_home() {
+    let other = Stub::json("{}").await;
+    let (elsewhere, secret) = (other.url.clone(), "s3cret");
+    let stub = Stub::new(move |request| {
+        let host = request.header("host").unwrap();
+        assert_eq!(request.header("x-key"), Some(secret));
+        let node = format!(
+            r#"{{"name": "n", "self": "http://{host}/nodes/1", "children": "http://{host}/nodes/1/children", "parent": "{elsewhere}/nodes/0"}}"#
+        );
+        match request.target.as_str() {
+            "/nodes/1/children" => json(200, &format!(r#"{{"resourceType": "nodeList", "nodes": [{node}, {node}], "total": 2}}"#)),
+            _ => json(200, &node),
+        }
+    })
+    .await;
+    let config = Config::new().with_auth(headwaters::Auth::header("x-key", secret));
+    let probe = Probe::with_config(&stub.url, config).unwrap();
+    let root = probe.links().root().await.unwrap();
+    assert_eq!(probe.one(&root.own_link).await.unwrap().name, "n");
+    assert_eq!(probe.all(&root.children.unwrap()).await.unwrap().len(), 2);
+    let error: Error = probe.one(&root.parent.unwrap()).await.unwrap_err();
+    assert!(error.is_request(), "{error}");
+    assert!(other.received().is_empty());
+}
+
+#[tokio::test]
+async fn an_operation_written_by_hand_is_in_the_table_only() {
+    let stub = Stub::json("null").await;
+    let row = OPERATIONS
+        .iter()
+        .find(|row| row.id == "pipes_subscribe")
+        .unwrap();
+    assert_eq!((row.method, row.path), ("GET", "/pipe/subscribe"));
+    let error = probe(&stub)
+        .call("pipes_subscribe", headwaters::dynamic::Arguments::new())
+        .await
+        .unwrap_err();
+    assert!(error.is_request(), "{error}");
+}
+
+#[tokio::test]
+async fn versions_and_timeouts_are_in_the_table() {
+    let row = |id| OPERATIONS.iter().find(|row| row.id == id).unwrap();
+    assert_eq!(
+        (row("server_ping").since, row("server_ping").until),
+        (Some("1.1"), Some("2.0"))
+    );
+    assert_eq!(row("server_ping").group, "");
+    assert_eq!(row("things_create").timeout, headwaters::TimeoutClass::Long);
+    assert_eq!(
+        row("things_create").idempotent,
+        headwaters::Idempotence::With("requestId")
+    );
+    assert_eq!(row("pipes_read").timeout, headwaters::TimeoutClass::Stream);
+    let stub = Stub::new(|_| Response::builder().status(204).body(Body::empty()).unwrap()).await;
+    probe(&stub).ping().await.unwrap();
+    assert_eq!(stub.only().target, "/ping");
+}
+
+#[test]
+fn an_id_is_its_text_and_nothing_else() {
+    let id: ThingId = "a".parse().unwrap();
+    assert_eq!(id, ThingId::from("a"));
+    assert_eq!(serde_json::to_string(&id).unwrap(), r#""a""#);
+}
