@@ -10,6 +10,8 @@
 )]
 
 mod equal;
+mod live;
+mod mirror;
 mod probe;
 mod smoke;
 mod stub;
