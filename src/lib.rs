@@ -2,7 +2,7 @@
 // The probe and Flink together use every part; a smaller set of features leaves some of them waiting.
 #![cfg_attr(
     not(all(feature = "flink", feature = "_probe", feature = "dynamic")),
-    allow(dead_code)
+    allow(dead_code, unused_imports, unused_macros)
 )]
 
 mod auth;
