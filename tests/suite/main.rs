@@ -9,6 +9,8 @@
     reason = "a test fails by panicking"
 )]
 
+#[cfg(all(feature = "cli", feature = "flink"))]
+mod cli;
 mod equal;
 mod live;
 mod mirror;

@@ -1,0 +1,72 @@
+use std::{collections::BTreeSet, net::TcpListener};
+
+use serde_json::Value;
+
+use super::{Running, headwaters};
+
+/// A sandbox in a process of its own, and the URL of its first line.
+struct Sandbox {
+    running: Running,
+    flink: String,
+}
+
+impl Sandbox {
+    fn start(arguments: &[&str]) -> Self {
+        let mut running = Running::start([&["sandbox"], arguments].concat());
+        let access: Value = serde_json::from_str(&running.line()).unwrap();
+        let flink = access["flink"].as_str().unwrap().to_owned();
+        Self { running, flink }
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn it_serves_until_a_signal_and_ends_with_0() {
+    for signal in ["-INT", "-TERM"] {
+        let sandbox = Sandbox::start(&[]);
+        let call = ["call", "flink", "cluster_overview", "--url", &sandbox.flink];
+        assert_eq!(headwaters(call).json()["taskmanagers"], 1);
+        sandbox.running.signal(signal);
+        let (status, stderr) = sandbox.running.end();
+        assert_eq!(status, Some(0), "{signal}");
+        assert_eq!(stderr.lines().count(), 1, "{stderr}");
+        assert!(
+            headwaters(call)
+                .failure()
+                .contains("no connection was made")
+        );
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn it_has_demonstration_data() {
+    let sandbox = Sandbox::start(&["--flink", "0"]);
+    let url = sandbox.flink.as_str();
+    let jobs = headwaters(["call", "flink", "jobs_overview", "--url", url]).json();
+    let jobs = jobs["jobs"].as_array().unwrap();
+    let states: BTreeSet<&str> = jobs
+        .iter()
+        .map(|job| job["state"].as_str().unwrap())
+        .collect();
+    assert_eq!(
+        states,
+        BTreeSet::from(["CANCELED", "FAILED", "FINISHED", "RUNNING"])
+    );
+    let jars = headwaters(["call", "flink", "jars_list", "--url", url]).json();
+    assert_eq!(jars["files"].as_array().unwrap().len(), 1);
+    sandbox.running.signal("-TERM");
+    sandbox.running.end();
+}
+
+#[test]
+fn a_port_that_is_taken_is_told() {
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = taken.local_addr().unwrap().port().to_string();
+    let told = headwaters(["sandbox", "--flink", &port]);
+    let why = told.failure();
+    assert!(
+        why.starts_with(&format!("the flink sandbox cannot start on port {port}: ")),
+        "{why}"
+    );
+}

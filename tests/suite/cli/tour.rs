@@ -1,0 +1,199 @@
+use std::{path::PathBuf, time::Duration};
+
+use headwaters::{
+    flink::{self, types::JobStatus},
+    sandbox::Flink,
+};
+
+use super::{Running, file, headwaters};
+
+/// A tour of this server with a jar, and no history but its own.
+fn arguments<'a>(server: &'a Flink, jar: &'a str) -> Vec<&'a str> {
+    vec!["tour", "--flink", server.url(), "--jar", jar]
+}
+
+fn jar(name: &str) -> String {
+    let path: PathBuf = file(name, b"bytes of a jar");
+    path.to_str().unwrap().to_owned()
+}
+
+/// What is on the cluster once nothing is being cancelled any more: the states of the jobs, and the number of jars.
+async fn left(server: &Flink) -> (Vec<String>, usize) {
+    let flink = flink::Flink::new(server.url()).unwrap();
+    let jars = flink.jars().list().await.unwrap().files.len();
+    loop {
+        let jobs = flink.jobs().list().await.unwrap().jobs;
+        if jobs.iter().all(|job| job.status != JobStatus::Cancelling) {
+            let mut states: Vec<String> = jobs.iter().map(|job| job.status.to_string()).collect();
+            states.sort();
+            return (states, jars);
+        }
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+}
+
+#[test]
+fn on_its_own_sandbox_it_tells_the_whole_life_of_a_job() {
+    let told = headwaters(["tour"]);
+    assert_eq!(told.status, Some(0), "{}", told.stderr);
+    let mut rest = told.text();
+    for told in [
+        "a sandbox at http://127.0.0.1:",
+        "(cluster_overview)",
+        "Flink 1.20.5",
+        "(task_managers_list)",
+        "(jars_upload)",
+        "_StreamJob.jar",
+        "(jars_run)",
+        "RUNNING",
+        "Source: readings",
+        "(jobs_metrics)",
+        "uptime = ",
+        "(subtasks_metrics)",
+        "numRecordsIn: least ",
+        "(vertex_get)",
+        "(1/2) is RUNNING",
+        "(jobs_trigger_savepoint)",
+        "written to file:",
+        "/savepoint-",
+        "(jobs_cancel)",
+        "CANCELED",
+        "com.acme.FailJob",
+        "FAILED",
+        "(jobs_exceptions)",
+        "Caused by: java.lang.IllegalStateException: boom at 41",
+        "(jars_delete)",
+    ] {
+        let (_, after) = rest
+            .split_once(told)
+            .unwrap_or_else(|| panic!("{told:?} is not in {rest}"));
+        rest = after;
+    }
+    assert!(told.stderr.contains("is INITIALIZING"), "{}", told.stderr);
+    assert!(!told.text().contains("is INITIALIZING"));
+}
+
+#[tokio::test]
+async fn with_a_jar_it_leaves_nothing_but_history() {
+    let server = Flink::start().await.unwrap();
+    let jar = jar("LeavesNothingJob.jar");
+    let told = headwaters(
+        [
+            &arguments(&server, &jar)[..],
+            &[
+                "--failing-class",
+                "com.acme.FailJob",
+                "--savepoint-directory",
+                "file:///elsewhere",
+            ],
+        ]
+        .concat(),
+    );
+    assert_eq!(told.status, Some(0), "{}", told.stderr);
+    assert!(
+        told.text()
+            .contains("written to file:/elsewhere/savepoint-"),
+        "{}",
+        told.text()
+    );
+    assert_eq!(
+        left(&server).await,
+        (vec!["CANCELED".to_owned(), "FAILED".to_owned()], 0)
+    );
+}
+
+#[tokio::test]
+async fn without_a_jar_it_only_reads_and_says_so() {
+    let server = Flink::builder().demo(true).start().await.unwrap();
+    let told = headwaters(["tour", "--flink", server.url()]);
+    assert_eq!(told.status, Some(0), "{}", told.stderr);
+    assert!(
+        told.text()
+            .contains("Without --jar PATH nothing is uploaded or run")
+    );
+    assert!(told.text().contains("uptime = "), "{}", told.text());
+    let mut methods: Vec<String> = server
+        .journal()
+        .into_iter()
+        .map(|sent| sent.method)
+        .collect();
+    methods.dedup();
+    assert_eq!(methods, ["GET"]);
+}
+
+#[tokio::test]
+async fn a_step_that_fails_is_named_and_all_is_removed() {
+    let server = Flink::start().await.unwrap();
+    let jar = jar("ForbiddenJob.jar");
+    let told = headwaters(
+        [
+            &arguments(&server, &jar)[..],
+            &["--savepoint-directory", "file:///forbidden"],
+        ]
+        .concat(),
+    );
+    assert_eq!(told.status, Some(1));
+    let why = told.stderr.lines().last().unwrap();
+    assert!(
+        why.contains(
+            "Taking a savepoint, jobs_trigger_savepoint) failed: flink jobs_savepoint_status GET"
+        ),
+        "{why}"
+    );
+    assert!(why.contains("/forbidden"), "{why}");
+    assert_eq!(left(&server).await, (vec!["CANCELED".to_owned()], 0));
+}
+
+#[tokio::test]
+async fn a_job_that_ends_in_another_state_is_told() {
+    let server = Flink::start().await.unwrap();
+    let jar = jar("SucceedingJob.jar");
+    let class = ["--failing-class", "com.acme.BoundedJob"];
+    let told = headwaters([&arguments(&server, &jar)[..], &class].concat());
+    assert_eq!(told.status, Some(1), "{}", told.text());
+    let why = told.stderr.lines().last().unwrap();
+    assert!(why.ends_with("is FINISHED instead of FAILED"), "{why}");
+    let states = vec!["CANCELED".to_owned(), "FINISHED".to_owned()];
+    assert_eq!(left(&server).await, (states, 0));
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn an_interrupted_tour_removes_what_it_made() {
+    let server = Flink::start().await.unwrap();
+    let jar = jar("InterruptedJob.jar");
+    let mut tour = Running::start(arguments(&server, &jar));
+    tour.read_until("Source: readings");
+    tour.signal("-INT");
+    let (status, stderr) = tour.end();
+    assert_eq!(status, Some(1));
+    assert!(
+        stderr
+            .lines()
+            .last()
+            .unwrap()
+            .ends_with("failed: interrupted"),
+        "{stderr}"
+    );
+    assert_eq!(left(&server).await, (vec!["CANCELED".to_owned()], 0));
+}
+
+#[tokio::test]
+async fn a_tour_that_nobody_reads_removes_what_it_made() {
+    let server = Flink::start().await.unwrap();
+    let jar = jar("UnreadJob.jar");
+    let mut tour = Running::start(arguments(&server, &jar));
+    tour.read_until("Source: readings");
+    tour.stop_reading();
+    let (status, stderr) = tour.end();
+    assert_eq!(status, Some(0), "{stderr}");
+    assert_eq!(left(&server).await, (vec!["CANCELED".to_owned()], 0));
+}
+
+#[test]
+fn a_server_that_is_not_there_is_told_with_the_step() {
+    let told = headwaters(["tour", "--flink", "http://127.0.0.1:1"]);
+    assert_eq!(told.status, Some(1));
+    let why = told.stderr.lines().last().unwrap();
+    assert!(why.starts_with("step 1 (The cluster, cluster_overview) failed: flink cluster_overview GET /overview: no connection was made"), "{why}");
+}
