@@ -9,4 +9,8 @@
     reason = "a test fails by panicking"
 )]
 
+#[path = "../../codegen/mod.rs"]
+mod codegen;
+
+mod lint;
 mod smoke;
