@@ -324,13 +324,10 @@ fn execute(
         match &slot.kind {
             Kind::Parameter(parameter) if parameter.comma && parameter.split.is_none() => {
                 let wire = &parameter.wire;
-                let list = if parameter.required {
-                    quote!(Some(&self.#name))
-                } else {
-                    quote!(self.#name.as_deref())
-                };
+                let joined = slot.joined();
+                let list = list(slot, parameter);
                 before.push(
-                    quote!(let #name = crate::transport::list::joined(operation, #wire, #list)?;),
+                    quote!(let #joined = crate::transport::list::joined(operation, #wire, #list)?;),
                 );
             }
             Kind::Locator(locator) => {
@@ -385,7 +382,7 @@ fn execute(
     } else {
         quote!(self)
     };
-    let arguments = wire_arguments(spec, guarded, operation, slots);
+    let arguments = wire_arguments(guarded, operation, slots);
     let finish = match &operation.response {
         Response::Bytes(_) => quote!(finish_stream),
         _ => quote!(finish),
@@ -396,19 +393,15 @@ fn execute(
             crate::transport::#finish(&wire.inner, wire.#method(#(#arguments),*).await)
         },
         Some((slot, parameter, limit)) => {
-            let name = ident(&slot.rust);
+            let joined = slot.joined();
             let wire_name = &parameter.wire;
             let line = line_length(slots);
-            let list = if parameter.required {
-                quote!(Some(&self.#name))
-            } else {
-                quote!(self.#name.as_deref())
-            };
+            let list = list(slot, parameter);
             quote! {
                 let room = self.draft.room(operation, #limit, &[#(#line),*]);
                 let lists = crate::transport::list::split(operation, #wire_name, #list, room)?;
                 let mut whole: Option<crate::Response<#value>> = None;
-                for #name in lists {
+                for #joined in lists {
                     let wire = super::wire::Client::over(self.draft.clone().context(operation) #(#context)*);
                     let part = crate::transport::#finish(&wire.inner, wire.#method(#(#arguments),*).await)?;
                     whole = Some(match whole {
@@ -426,6 +419,16 @@ fn execute(
             #(#before)*
             #sending
         }
+    }
+}
+
+/// The items of a list parameter, if it was said.
+fn list(slot: &Slot, parameter: &Parameter) -> TokenStream {
+    let name = ident(&slot.rust);
+    if parameter.required {
+        quote!(Some(&self.#name))
+    } else {
+        quote!(self.#name.as_deref())
     }
 }
 
@@ -457,7 +460,10 @@ fn line_length(slots: &[Slot]) -> Vec<TokenStream> {
                 false => quote!(value.to_string()),
             };
             match parameter.required {
-                _ if parameter.comma => quote!((#wire, #name.clone())),
+                _ if parameter.comma => {
+                    let joined = slot.joined();
+                    quote!((#wire, #joined.clone()))
+                }
                 true => quote!((#wire, { let value = &self.#name; Some(#text) })),
                 false => quote!((#wire, self.#name.as_ref().map(|value| #text))),
             }
@@ -466,12 +472,7 @@ fn line_length(slots: &[Slot]) -> Vec<TokenStream> {
 }
 
 /// The arguments in the order in which progenitor wants them.
-fn wire_arguments(
-    spec: &Spec,
-    guarded: &Guarded,
-    operation: &Operation,
-    slots: &[Slot],
-) -> Vec<TokenStream> {
+fn wire_arguments(guarded: &Guarded, operation: &Operation, slots: &[Slot]) -> Vec<TokenStream> {
     let order = guarded
         .arguments
         .iter()
@@ -485,7 +486,7 @@ fn wire_arguments(
                 let name = ident(&slot.rust);
                 match &slot.kind {
                     Kind::Parameter(parameter) if &snake(&parameter.wire) == argument => {
-                        return slot.wire(spec);
+                        return slot.wire(parameter);
                     }
                     Kind::Locator(locator) if &snake(&locator.id) == argument => {
                         return quote!(self.#name.id());

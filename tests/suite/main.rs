@@ -11,7 +11,10 @@
 
 #[cfg(all(feature = "cli", feature = "flink"))]
 mod cli;
+#[path = "../../codegen/mod.rs"]
+mod codegen;
 mod equal;
+mod lint;
 mod live;
 mod mirror;
 mod probe;

@@ -105,7 +105,7 @@ async fn locators_fill_the_body_and_bad_paths_are_refused_unsent() {
         name: "meter".into(),
     };
     streams
-        .move_(&stream, "/attic")
+        .move_to(&stream, "/attic")
         .rename("old")
         .await
         .unwrap();
@@ -114,7 +114,7 @@ async fn locators_fill_the_body_and_bad_paths_are_refused_unsent() {
         serde_json::json!({"src_id": 7, "dest_path": "/attic", "rename": "old"})
     );
     for path in ["", "attic", "/a//b", "/a/"] {
-        let error = streams.move_(7, path).await.unwrap_err();
+        let error = streams.move_to(7, path).await.unwrap_err();
         assert!(
             error.is_request() && !error.maybe_sent(),
             "{path:?}: {error}"
