@@ -12,5 +12,10 @@
 #[path = "../../codegen/mod.rs"]
 mod codegen;
 
+mod document;
+mod equal;
 mod lint;
 mod smoke;
+mod snapshot;
+mod spec;
+mod stub;
