@@ -79,6 +79,8 @@ pub(super) fn undecoded<T: DeserializeOwned>(
         "the answer is empty where JSON was expected".to_owned()
     } else if bytes.trim_ascii_start().starts_with(b"<") {
         "the answer is HTML or XML where JSON was expected".to_owned()
+    } else if !error.is_data() {
+        "the answer is not whole or not JSON".to_owned()
     } else {
         let mut json = serde_json::Deserializer::from_slice(&bytes);
         match serde_path_to_error::deserialize::<_, T>(&mut json) {

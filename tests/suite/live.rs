@@ -394,7 +394,7 @@ async fn every_answer_decodes_and_comes_back_equal() {
                 .collect();
             let Some(arguments) = arguments else { continue };
             if let Answer::Json(ours) = reflected.call(operation.id, arguments).await.unwrap() {
-                assert_equal(&ours, &mirror.last());
+                assert_equal(operation.id, &ours, &mirror.last());
                 compared += 1;
             }
         }

@@ -13,10 +13,13 @@
 mod cli;
 #[path = "../../codegen/mod.rs"]
 mod codegen;
+mod document;
 mod equal;
 mod lint;
 mod live;
 mod mirror;
 mod probe;
 mod smoke;
+mod snapshot;
+mod spec;
 mod stub;
