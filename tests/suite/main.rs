@@ -15,5 +15,6 @@ mod equal;
 mod live;
 mod mirror;
 mod probe;
+mod schemas;
 mod smoke;
 mod stub;
