@@ -2,6 +2,7 @@
 
 use std::{collections::BTreeMap, rc::Rc};
 
+use headwaters::reqwest::StatusCode;
 use serde_json::Value;
 
 use super::{
@@ -57,7 +58,7 @@ pub(super) async fn compare(ours: &Document, url: &str) -> Result<Report, Failur
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Outcome {
     Answered,
-    NotGet,
+    NotReading,
     NoIds,
     NoRoute,
     OtherVersion,
@@ -69,7 +70,7 @@ impl Outcome {
         let (count, names) = (operations.len(), operations.join(", "));
         match self {
             Self::Answered => format!("{count} operations answered"),
-            Self::NotGet => format!("{count} operations not asked: they are no GET"),
+            Self::NotReading => format!("{count} operations not asked: they change something"),
             Self::NoIds => format!("not asked, the server lists no id for them: {names}"),
             Self::NoRoute => format!("the server does not have: {names}"),
             Self::OtherVersion => format!("not in this version, as our spec says: {names}"),
@@ -88,8 +89,8 @@ struct Asking<'a, 'b> {
 
 impl<'a> Asking<'a, '_> {
     async fn run(mut self) -> Result<Outcome, Failure> {
-        if self.operation.method != "get" {
-            return Ok(Outcome::NotGet);
+        if !self.operation.is_reading() {
+            return Ok(Outcome::NotReading);
         }
         let path = anonymous(self.operation.path);
         let known = self.server.ids(&path).await?;
@@ -98,15 +99,16 @@ impl<'a> Asking<'a, '_> {
             false => Outcome::Answered,
         };
         for ids in self.unknown(known.first()) {
-            if self.ask(&filled(&path, &ids)).await?.is_no_route() {
-                outcome = self.no_route();
+            let answer = self.ask(&filled(&path, &ids)).await?;
+            if answer.is_no_route() {
+                outcome = self.no_route(&answer);
             }
         }
         for ids in known {
             let target = filled(&path, &ids);
             let answer = self.ask(&target).await?;
             if answer.is_no_route() {
-                outcome = self.no_route();
+                outcome = self.no_route(&answer);
             } else if let Some(json) = &answer.json {
                 for query in self.queries(json) {
                     self.ask(&format!("{target}?{query}")).await?;
@@ -153,11 +155,13 @@ impl<'a> Asking<'a, '_> {
             .map(|parameter| (parameter.name, document.shape(parameter.schema).kind))
     }
 
-    fn no_route(&mut self) -> Outcome {
+    fn no_route(&mut self, answer: &Answer) -> Outcome {
         if !self.operation.span().has(self.version) {
             return Outcome::OtherVersion;
         }
-        if self.operation.response("404").is_none() {
+        // A sandbox says 501 to what it does not carry, which proves nothing.
+        let is_told = self.operation.response(answer.status.as_str()).is_some();
+        if !is_told && answer.status != StatusCode::NOT_IMPLEMENTED {
             let text = "the server does not have it".to_owned();
             self.find(Found::MissingThere, "", text);
         }

@@ -40,6 +40,12 @@ pub(super) struct Content<'a> {
     pub(super) schema: &'a Value,
 }
 
+impl Content<'_> {
+    pub(super) fn is_form(&self) -> bool {
+        self.media.starts_with("multipart/")
+    }
+}
+
 impl Document {
     pub(super) fn parse(text: &str) -> Result<Self, String> {
         let root: Value = serde_norway::from_str(text).map_err(|error| error.to_string())?;
@@ -103,6 +109,12 @@ impl<'a> Operation<'a> {
     pub(super) fn title(&self) -> String {
         let (method, path) = (self.method.to_uppercase(), self.path);
         format!("{method} {path}  {}", self.id())
+    }
+
+    /// Whether asking it changes nothing: a GET, unless our spec says of it that a repeat is not safe.
+    pub(super) fn is_reading(&self) -> bool {
+        let idempotent = self.node.get("x-idempotent").and_then(Value::as_bool);
+        self.method == "get" && idempotent != Some(false)
     }
 
     pub(super) fn span(&self) -> Span {

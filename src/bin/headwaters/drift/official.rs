@@ -1,6 +1,7 @@
 //! Our spec against the OpenAPI document that a Flink release comes with.
 
 use std::{
+    cmp::Reverse,
     collections::{BTreeMap, BTreeSet},
     mem,
 };
@@ -53,11 +54,17 @@ pub(super) fn compare(ours: &Document, theirs: &Document, name: &str) -> Report 
     let known: BTreeSet<String> = ours.operations().map(|operation| operation.key()).collect();
     for (key, operation) in &by_key {
         if !known.contains(key) {
-            report.add(operation.title(), vec![missing_operation(operation)]);
+            report.add(
+                operation.title(),
+                whole(true, Found::MissingHere, "only there"),
+            );
         }
     }
     for operation in only_here {
-        report.add(operation.title(), vec![extra_operation()]);
+        report.add(
+            operation.title(),
+            whole(false, Found::MissingThere, "only here"),
+        );
     }
     for (title, findings) in sections {
         report.add(title, findings);
@@ -65,26 +72,14 @@ pub(super) fn compare(ours: &Document, theirs: &Document, name: &str) -> Report 
     report
 }
 
-fn missing_operation(operation: &Operation) -> Finding {
-    let known = known::operation(&operation.key());
-    Finding {
-        gap: known.is_none(),
-        kind: Found::MissingHere,
+/// A finding about an operation as a whole.
+fn whole(gap: bool, kind: Found, text: &str) -> Vec<Finding> {
+    vec![Finding {
+        gap,
+        kind,
         place: String::new(),
-        text: match known {
-            Some(why) => format!("only there: {why}"),
-            None => "only there".to_owned(),
-        },
-    }
-}
-
-fn extra_operation() -> Finding {
-    Finding {
-        gap: false,
-        kind: Found::MissingThere,
-        place: String::new(),
-        text: "only here".to_owned(),
-    }
+        text: text.to_owned(),
+    }]
 }
 
 /// What differs so often that one line says it.
@@ -210,6 +205,13 @@ impl<'a> Comparison<'a> {
 
     fn contents(&mut self, place: &str, ours: Option<Content<'a>>, theirs: Option<Content<'a>>) {
         match (ours, theirs) {
+            (Some(ours), Some(theirs)) if ours.media == theirs.media && ours.is_form() => {
+                self.note(
+                    Found::Response,
+                    place,
+                    "a form, of which the parts are not compared",
+                );
+            }
             (Some(ours), Some(theirs)) if ours.media == theirs.media => {
                 self.schemas(place, ours.schema, theirs.schema);
             }
@@ -309,7 +311,9 @@ impl<'a> Comparison<'a> {
                         .filter(|name| here.contains_key(*name))
                         .count()
                 };
-                branches.max_by_key(like).unwrap_or_default()
+                // Of those that are equally like it, the one with the least besides.
+                let order = |members: &BTreeMap<_, _>| (like(members), Reverse(members.len()));
+                branches.max_by_key(order).unwrap_or_default()
             }
             _ => theirs.members(self.theirs),
         };
@@ -318,7 +322,7 @@ impl<'a> Comparison<'a> {
             let place = format!("{place}.{name}");
             let Some(own) = here.get(name) else {
                 let shape = self.theirs.shape(member.schema);
-                match known::member(component, name) {
+                match known::why(component, name) {
                     Some(why) => {
                         let text = format!("only there, {shape}: {why}");
                         self.note(Found::MissingHere, &place, text);
