@@ -77,7 +77,7 @@ impl Flink {
         Ok(Self { client })
     }
 
-    /// The base URL.
+    /// The URL that paths are appended to: the one given, and `/v1`.
     pub fn url(&self) -> &url::Url {
         self.client.url()
     }

@@ -15,6 +15,8 @@ pub struct Mirror {
 
 impl Mirror {
     pub async fn of(server: &str) -> Self {
+        // Built after a client of ours, which has chosen the TLS provider.
+        headwaters::flink::Flink::new(server).unwrap();
         let (server, http) = (server.to_owned(), reqwest::Client::new());
         let last: Arc<Mutex<Bytes>> = Arc::default();
         let kept = last.clone();
@@ -22,7 +24,10 @@ impl Mirror {
             let (server, http, kept) = (server.clone(), http.clone(), kept.clone());
             async move {
                 let answer = http
-                    .request(request.method().clone(), format!("{server}{}", request.uri()))
+                    .request(
+                        request.method().clone(),
+                        format!("{server}{}", request.uri()),
+                    )
                     .send()
                     .await
                     .unwrap();
