@@ -11,6 +11,7 @@
 
 #[cfg(all(feature = "cli", feature = "flink"))]
 mod cli;
+mod captures;
 mod equal;
 mod live;
 mod mirror;
