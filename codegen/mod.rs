@@ -14,6 +14,7 @@ mod normalise;
 mod outline;
 mod print;
 mod progenitor;
+mod schemas;
 mod slot;
 mod spec;
 mod table;
@@ -59,6 +60,7 @@ fn emit(spec: &Spec, guarded: &guard::Guarded, module: &str) -> TokenStream {
     let client_code = calls::client(spec);
     let door = dynamic::door(spec);
     let table = table::table(spec, module);
+    let schemas_door = schemas::schemas(spec);
     let types_doc = format!(
         "What {} sends and takes, as its spec describes it.",
         spec.title
@@ -66,6 +68,7 @@ fn emit(spec: &Spec, guarded: &guard::Guarded, module: &str) -> TokenStream {
     let calls_doc = format!("The calls of {} and the groups that make them.", spec.title);
     quote! {
         #table
+        #schemas_door
         #client_code
         #door
 

@@ -53,3 +53,7 @@ pub use upload::Upload;
 #[doc(no_inline)]
 pub use reqwest::Body;
 pub use {bytes, futures_core, reqwest, serde, serde_json, url};
+
+#[cfg(feature = "schemars")]
+#[doc(no_inline)]
+pub use schemars;

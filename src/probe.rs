@@ -14,6 +14,8 @@ mod generated {
     include!(concat!(env!("OUT_DIR"), "/probe.rs"));
 }
 
+#[cfg(feature = "schemars")]
+pub use generated::schemas;
 pub use generated::{OPERATIONS, calls, types};
 
 static PLATFORM: Platform = Platform {

@@ -1,5 +1,7 @@
 //! Jars: their ids, and uploading and running in one step.
 
+use serde::{Deserialize, Serialize};
+
 use super::{
     calls::{Jars, JarsRun},
     types::{JarId, JarRunResponse, JarUploadResponse},
@@ -7,7 +9,8 @@ use super::{
 use crate::{Result, Upload};
 
 /// A program that was uploaded and started.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct Submission {
     /// The jar as the cluster keeps it.

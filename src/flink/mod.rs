@@ -34,6 +34,8 @@ use crate::{
     transport::{Client, Platform},
 };
 
+#[cfg(feature = "schemars")]
+pub use generated::schemas;
 pub use generated::{OPERATIONS, calls, types};
 pub use jar::Submission;
 pub use savepoint::Savepoint;

@@ -1,5 +1,7 @@
 //! Savepoints, followed to their end.
 
+use serde::{Deserialize, Serialize};
+
 use super::{
     OPERATIONS,
     calls::{JobsSavepointStatus, JobsTriggerSavepoint},
@@ -8,7 +10,8 @@ use super::{
 use crate::{Error, ErrorKind, Operation, Poll, Result, call::BoxFuture};
 
 /// A complete savepoint.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct Savepoint {
     /// Where it was written; `savepoint_path` of a later run takes it.

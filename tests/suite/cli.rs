@@ -1,6 +1,7 @@
 //! The command `headwaters`, as a shell sees it: arguments in; stdout, stderr and an exit status out.
 
 mod call;
+mod drift;
 mod ops;
 mod sandbox;
 mod tour;

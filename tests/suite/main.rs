@@ -9,6 +9,7 @@
     reason = "a test fails by panicking"
 )]
 
+mod captures;
 #[cfg(all(feature = "cli", feature = "flink"))]
 mod cli;
 #[path = "../../codegen/mod.rs"]
@@ -19,6 +20,7 @@ mod lint;
 mod live;
 mod mirror;
 mod probe;
+mod schemas;
 mod smoke;
 mod snapshot;
 mod spec;

@@ -19,8 +19,10 @@ fn probe(stub: &Stub) -> Probe {
 
 #[tokio::test]
 async fn a_literal_verb_goes_out_as_it_is_and_the_value_comes_out_of_its_envelope() {
-    let stub =
-        Stub::start(Reply::text(r#"{"head": {"ok": true}, "body": {"a": {"id": "a"}, "b": {"id": "b"}}}"#)).await;
+    let stub = Stub::start(Reply::text(
+        r#"{"head": {"ok": true}, "body": {"a": {"id": "a"}, "b": {"id": "b"}}}"#,
+    ))
+    .await;
     let things = probe(&stub).things().read_many(["a", "b"]).await.unwrap();
     assert_eq!(things.keys().collect::<Vec<_>>(), ["a", "b"]);
     let request = stub.only();
@@ -304,7 +306,11 @@ async fn every_kind_of_member_comes_back_as_it_went() {
     ));
     probe.things().update("a", thing).await.unwrap();
     let sent = &stub.seen()[1];
-    assert_equal("what was sent", &sent.json(), &serde_json::from_str(text).unwrap());
+    assert_equal(
+        "what was sent",
+        &sent.json(),
+        &serde_json::from_str(text).unwrap(),
+    );
 }
 
 #[tokio::test]

@@ -81,7 +81,9 @@ impl Stub {
     }
 
     /// What the request calls for.
-    pub async fn answering(answer: impl Fn(&Seen) -> Reply + Clone + Send + Sync + 'static) -> Self {
+    pub async fn answering(
+        answer: impl Fn(&Seen) -> Reply + Clone + Send + Sync + 'static,
+    ) -> Self {
         let seen: Arc<Mutex<Vec<Seen>>> = Arc::default();
         let journal = Arc::clone(&seen);
         let router = Router::new().fallback(move |request: Request| {

@@ -4,6 +4,8 @@
 //! ([`failure`]) and the ways to write ([`output`]).
 
 mod call;
+#[cfg(feature = "flink")]
+mod drift;
 mod failure;
 mod interrupt;
 mod nearest;
@@ -38,6 +40,8 @@ enum Command {
     Ops(ops::Ops),
     Call(call::Call),
     Sandbox(sandbox::Sandbox),
+    #[cfg(feature = "flink")]
+    Drift(drift::Drift),
 }
 
 fn main() -> ExitCode {
@@ -57,6 +61,8 @@ fn run(command: Command) -> Result<(), Failure> {
             Command::Ops(ops) => ops.run(),
             Command::Call(call) => call.run().await,
             Command::Sandbox(sandbox) => sandbox.run().await,
+            #[cfg(feature = "flink")]
+            Command::Drift(drift) => drift.run().await,
         }
     });
     // A read of stdin that nobody waits for any more must not hold up the end.
