@@ -351,15 +351,12 @@ fn execute(
                 }
             }
             Kind::Members(body) => {
-                if let Idempotence::With(member) = &operation.idempotent {
-                    if let Some(member) = spec
-                        .members(body)
-                        .iter()
-                        .find(|candidate| &candidate.wire == member)
-                    {
-                        let field = ident(&member.rust);
-                        context.push(quote!(.repeatable(self.body.#field.is_some())));
-                    }
+                let mut members = spec.members(body).iter();
+                if let Idempotence::With(wire) = &operation.idempotent
+                    && let Some(member) = members.find(|member| &member.wire == wire)
+                {
+                    let field = ident(&member.rust);
+                    context.push(quote!(.repeatable(self.body.#field.is_some())));
                 }
                 if operation.body.as_ref().is_some_and(|body| !body.required) {
                     let body = ident(body);

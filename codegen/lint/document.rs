@@ -103,20 +103,12 @@ impl Lint<'_> {
         }
         let mut names = BTreeSet::new();
         for segment in path.split('/') {
-            match segment_name(segment) {
-                Some(name) => {
-                    if !names.insert(name) {
-                        self.fault(path, format!("{segment} stands twice in the path"));
-                    }
-                }
-                None if segment.contains(['{', '}']) => {
-                    self.fault(
-                        path,
-                        format!("path segment {segment} is only partly a parameter"),
-                    );
-                }
-                None => {}
-            }
+            let reason = match segment_name(segment) {
+                Some(name) if !names.insert(name) => "stands twice in the path",
+                None if segment.contains(['{', '}']) => "is only partly a parameter",
+                _ => continue,
+            };
+            self.fault(path, format!("{segment} {reason}"));
         }
     }
 }

@@ -26,7 +26,11 @@ impl Lint<'_> {
         ) {
             _ if value.is_null() && is_nullable(schema) => return Ok(()),
             ("boolean", _) if !value.is_bool() => "is not a boolean",
-            ("integer", "int32") if !value.as_i64().is_some_and(|n| i32::try_from(n).is_ok()) => {
+            ("integer", "int32")
+                if value
+                    .as_i64()
+                    .is_none_or(|number| i32::try_from(number).is_err()) =>
+            {
                 "is not an int32"
             }
             ("integer", _) if value.as_i64().is_none() => "is not an int64",

@@ -52,10 +52,10 @@ impl<'a> Lint<'a> {
             if parameter.get("x-split").is_some() && !self.answers_list(site) {
                 self.fault(&place, "x-split needs a list as the answer");
             }
-            if let Some(twin) = parameter["x-twin-of"].as_str() {
-                if !members.contains_key(twin) {
-                    self.fault(&place, format!("x-twin-of: no body member {twin}"));
-                }
+            if let Some(twin) = parameter["x-twin-of"].as_str()
+                && !members.contains_key(twin)
+            {
+                self.fault(&place, format!("x-twin-of: no body member {twin}"));
             }
         }
         for name in in_path {

@@ -185,7 +185,7 @@ impl Lint<'_> {
             }
             let tag = entries(&target["properties"]).find_map(|(wire, property)| {
                 let value = text(&property["enum"][0]);
-                (!value.is_empty()).then(|| (wire, value))
+                (!value.is_empty()).then_some((wire, value))
             });
             match tag {
                 None => self.fault(

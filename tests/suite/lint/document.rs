@@ -178,12 +178,12 @@ fn a_parameter_is_a_whole_segment_of_the_path() {
     refused(
         "  /find:",
         "  /find/{name}.png:",
-        &["specs/x.yaml: /find/{name}.png: path segment {name}.png is only partly a parameter"],
+        &["specs/x.yaml: /find/{name}.png: {name}.png is only partly a parameter"],
     );
     refused(
         "  /find:",
         "  /find}:",
-        &["specs/x.yaml: /find}: path segment find} is only partly a parameter"],
+        &["specs/x.yaml: /find}: find} is only partly a parameter"],
     );
 }
 

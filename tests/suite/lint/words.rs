@@ -1,3 +1,5 @@
+use std::collections::BTreeSet;
+
 use super::{GOOD, faults, refused, with};
 
 #[test]
@@ -264,5 +266,19 @@ fn a_key_is_a_text() {
             "specs/x.yaml: schema Mood: x-enum-descriptions: null is missing",
             "specs/x.yaml: schema Mood: x-enum-descriptions: null is not a value",
         ]
+    );
+}
+
+#[test]
+fn the_readme_of_the_specs_has_every_word_of_our_own() {
+    let ours = |text: &str| -> BTreeSet<String> {
+        text.split(|c: char| !c.is_ascii_lowercase() && c != '-')
+            .filter(|word| word.strip_prefix("x-").is_some_and(|rest| !rest.is_empty()))
+            .map(str::to_owned)
+            .collect()
+    };
+    assert_eq!(
+        ours(include_str!("../../../specs/README.md")),
+        ours(include_str!("../../../codegen/lint/words.rs"))
     );
 }
