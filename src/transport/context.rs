@@ -2,7 +2,10 @@
 
 use std::{
     fmt,
-    sync::atomic::{AtomicU32, Ordering},
+    sync::{
+        Mutex,
+        atomic::{AtomicU32, Ordering},
+    },
     time::Duration,
 };
 
@@ -14,6 +17,7 @@ use reqwest::{
 };
 use serde_json::value::RawValue;
 use tokio::time::{Instant, sleep, timeout_at};
+use url::Url;
 
 use super::{
     Client, Options,
@@ -32,7 +36,8 @@ pub(crate) struct Context {
     operation: &'static Operation,
     repeatable: bool,
     without_body: bool,
-    form: std::sync::Mutex<Option<Form>>,
+    form: Mutex<Option<Form>>,
+    headers: Mutex<HeaderMap>,
     started: Instant,
     attempts: AtomicU32,
 }
@@ -66,7 +71,8 @@ impl Context {
             operation,
             repeatable: operation.idempotent == Idempotence::Always,
             without_body: false,
-            form: std::sync::Mutex::default(),
+            form: Mutex::default(),
+            headers: Mutex::default(),
             started: Instant::now(),
             attempts: AtomicU32::new(0),
         }
@@ -117,7 +123,7 @@ impl Context {
     }
 
     /// Sends the request that progenitor made. A failure rides in the extensions of a response, since the hook that
-    /// calls this can return no error of ours.
+    /// calls this can return no error of ours. The headers stay here: progenitor would clone them, and so would we.
     pub(crate) async fn send(&self, request: Request) -> Response {
         trace::traced(self.operation, async {
             let outcome = self.deliver(request).await;
@@ -126,9 +132,25 @@ impl Context {
                 Err(error) => error.status(),
             };
             trace::outcome(status, self.attempts.load(Ordering::Relaxed));
-            outcome.unwrap_or_else(|error| carrier(self.told(error)))
+            match outcome {
+                Ok(mut response) => {
+                    if let Ok(mut headers) = self.headers.lock() {
+                        std::mem::swap(&mut *headers, response.headers_mut());
+                    }
+                    response
+                }
+                Err(error) => carrier(self.told(error)),
+            }
         })
         .await
+    }
+
+    /// The headers of the answer that was sent for.
+    pub(super) fn take_headers(&self) -> HeaderMap {
+        match self.headers.lock() {
+            Ok(mut headers) => std::mem::take(&mut *headers),
+            Err(_) => HeaderMap::new(),
+        }
     }
 
     async fn deliver(&self, request: Request) -> Result<Response> {
@@ -194,7 +216,7 @@ impl Context {
             *request.method_mut() = method;
         }
         let shared = self.client.shared();
-        if request.url().origin() != shared.base.origin() {
+        if origin(request.url()) != origin(&shared.base) {
             return Err(Error::request(
                 operation,
                 "the request leaves the server's origin",
@@ -462,6 +484,11 @@ impl Context {
     }
 }
 
+/// What [`Url::origin`] says of http and https, borrowed.
+fn origin(url: &Url) -> (&str, Option<url::Host<&str>>, Option<u16>) {
+    (url.scheme(), url.host(), url.port_or_known_default())
+}
+
 /// Where a redirect leads, without its query: that may hold a secret.
 fn target(response: &Response) -> String {
     response
@@ -473,7 +500,7 @@ fn target(response: &Response) -> String {
         .unwrap_or_default()
 }
 
-fn rebuilt(status: StatusCode, headers: HeaderMap, url: &url::Url, bytes: Bytes) -> Response {
+fn rebuilt(status: StatusCode, headers: HeaderMap, url: &Url, bytes: Bytes) -> Response {
     let mut response = http::Response::builder()
         .url(url.clone())
         .body(bytes)
@@ -496,5 +523,35 @@ impl fmt::Debug for Context {
         f.debug_struct("Context")
             .field("operation", &self.operation.id)
             .finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn two_urls_have_one_origin_as_the_url_standard_says() {
+        let urls = [
+            "http://host/a",
+            "http://HOST:80/b",
+            "http://host:81/a",
+            "https://host/a",
+            "https://host:80/a",
+            "http://other/a",
+            "http://127.0.0.1/a",
+            "http://2130706433/a",
+            "http://[::1]/a",
+        ]
+        .map(|url| Url::parse(url).unwrap());
+        for one in &urls {
+            for other in &urls {
+                assert_eq!(
+                    origin(one) == origin(other),
+                    one.origin() == other.origin(),
+                    "{one} and {other}"
+                );
+            }
+        }
     }
 }

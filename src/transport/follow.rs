@@ -23,7 +23,7 @@ pub(crate) async fn follow<T: DeserializeOwned>(
     if let Some(error) = answer.extensions_mut().remove::<Error>() {
         return Err(error);
     }
-    let (status, headers) = (answer.status(), std::mem::take(answer.headers_mut()));
+    let (status, headers) = (answer.status(), context.take_headers());
     let bytes = answer.bytes().await.map_err(|error| {
         Error::of(ErrorKind::Broken, operation, "the answer could not be read")
             .with_source(error.without_url())

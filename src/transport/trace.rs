@@ -31,16 +31,19 @@ pub(super) fn outcome(status: Option<reqwest::StatusCode>, attempts: u32) {
     let _ = (status, attempts);
 }
 
-/// Runs a call inside its span.
-pub(super) async fn traced<T>(operation: &'static Operation, call: impl Future<Output = T>) -> T {
+/// The call inside its span. Not an `async fn`: that would hold the call twice, before and while it runs.
+pub(super) fn traced<C: Future>(
+    operation: &'static Operation,
+    call: C,
+) -> impl Future<Output = C::Output> {
     #[cfg(feature = "tracing")]
     {
         use tracing::Instrument as _;
-        call.instrument(span(operation)).await
+        call.instrument(span(operation))
     }
     #[cfg(not(feature = "tracing"))]
     {
         let _ = operation;
-        call.await
+        call
     }
 }

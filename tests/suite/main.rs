@@ -20,6 +20,7 @@ mod lint;
 mod live;
 mod mirror;
 mod probe;
+mod response;
 mod schemas;
 mod smoke;
 mod snapshot;
