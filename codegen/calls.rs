@@ -62,7 +62,7 @@ fn group(spec: &Spec, tag: &Tag) -> TokenStream {
     let fields = bound.iter().map(|slot| {
         let field = ident(&slot.rust);
         let type_ = slot.field(spec);
-        quote!(pub(super) #field: #type_)
+        quote!(pub(crate) #field: #type_)
     });
     let doors = spec
         .tags
@@ -78,7 +78,7 @@ fn group(spec: &Spec, tag: &Tag) -> TokenStream {
         #[doc = #description]
         #[derive(Clone, Debug)]
         pub struct #name {
-            pub(super) client: crate::transport::Client,
+            pub(crate) client: crate::transport::Client,
             #(#fields,)*
         }
 
@@ -227,7 +227,7 @@ fn call(spec: &Spec, guarded: &Guarded, index: usize, operation: &Operation) -> 
         quote!(pub(crate) #field: #type_)
     });
     let setters = slots.iter().flat_map(|slot| setters(spec, operation, slot));
-    let execute = execute(spec, guarded, index, operation, &slots);
+    let execute = execute(spec, guarded, operation, &slots);
     // A streamed body can be sent once: such a call is not cloned.
     let clone = if slots
         .iter()
@@ -247,6 +247,9 @@ fn call(spec: &Spec, guarded: &Guarded, index: usize, operation: &Operation) -> 
         }
 
         impl #name {
+            /// Its row in the table of operations.
+            pub const OPERATION: &'static crate::Operation = &super::OPERATIONS[#index];
+
             #(#setters)*
             #execute
         }
@@ -308,13 +311,7 @@ fn setters(spec: &Spec, operation: &Operation, slot: &Slot) -> Vec<TokenStream> 
 }
 
 /// The async function that checks, sends and decodes.
-fn execute(
-    spec: &Spec,
-    guarded: &Guarded,
-    index: usize,
-    operation: &Operation,
-    slots: &[Slot],
-) -> TokenStream {
+fn execute(spec: &Spec, guarded: &Guarded, operation: &Operation, slots: &[Slot]) -> TokenStream {
     let value = value_type(spec, operation);
     let method = ident(&operation.id);
     let mut before = Vec::new();
@@ -412,7 +409,7 @@ fn execute(
     };
     quote! {
         async fn execute(#mutable) -> crate::Result<crate::Response<#value>> {
-            let operation = &super::OPERATIONS[#index];
+            let operation = Self::OPERATION;
             #(#before)*
             #sending
         }

@@ -284,6 +284,18 @@ impl Error {
         self
     }
 
+    /// Says what stands around the failure, before what it says itself.
+    pub(crate) fn with_context(mut self, context: impl Into<String>) -> Self {
+        self.change(|repr| {
+            let detail = std::mem::replace(&mut repr.detail, context.into());
+            if !detail.is_empty() {
+                repr.detail.push_str(": ");
+                repr.detail.push_str(&detail);
+            }
+        });
+        self
+    }
+
     pub(crate) fn with_status(mut self, status: StatusCode) -> Self {
         self.change(|repr| repr.status = Some(status));
         self
