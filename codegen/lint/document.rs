@@ -7,10 +7,10 @@ use serde_norway::Value;
 use super::{Lint, words};
 use crate::codegen::{
     names,
-    spec::{entries, items, text},
+    spec::{entries, items, reference, text},
 };
 
-impl Lint<'_> {
+impl<'a> Lint<'a> {
     pub(super) fn document(&mut self) {
         let document = self.document;
         self.words("", document, words::DOCUMENT);
@@ -90,10 +90,16 @@ impl Lint<'_> {
         }
     }
 
-    fn path(&mut self, path: &str, item: &Value) {
+    fn path(&mut self, path: &str, item: &'a Value) {
         self.words(path, item, words::PATH);
         if !entries(item).any(|(key, _)| key != "parameters") {
             self.fault(path, "the path has no operation");
+        }
+        for parameter in items(&item["parameters"]) {
+            if reference(parameter).is_none() {
+                let place = format!("{path}: parameter {}", text(&parameter["name"]));
+                self.parameter(&place, parameter);
+            }
         }
         if !path.starts_with('/') || path.contains(['?', '#']) {
             self.fault(

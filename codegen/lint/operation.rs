@@ -133,16 +133,13 @@ impl<'a> Lint<'a> {
     fn binds(&mut self, site: &Site<'a>) {
         let mut tag = site.tag();
         let mut bound = Vec::new();
-        while let Some(declared) =
-            items(&self.document["tags"]).find(|declared| text(&declared["name"]) == tag)
-        {
-            bound.splice(0..0, items(&declared["x-binds"]).map(text));
-            let within = text(&declared["x-within"]);
-            // A tag that is within itself has a fault of its own.
-            if within == tag {
-                break;
+        // Backwards, since a group stands within one before it.
+        let tags: Vec<&Value> = items(&self.document["tags"]).collect();
+        for declared in tags.into_iter().rev() {
+            if text(&declared["name"]) == tag {
+                bound.splice(0..0, items(&declared["x-binds"]).map(text));
+                tag = text(&declared["x-within"]);
             }
-            tag = within;
         }
         let in_path = path_names(site.path);
         if !in_path.starts_with(&bound) {

@@ -88,7 +88,7 @@ impl<'a> Lint<'a> {
             })
     }
 
-    fn parameter(&mut self, place: &str, parameter: &'a Value) {
+    pub(super) fn parameter(&mut self, place: &str, parameter: &'a Value) {
         self.words(place, parameter, words::PARAMETER);
         self.prose(place, parameter, "description");
         let required = parameter["required"].as_bool() == Some(true);

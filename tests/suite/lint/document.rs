@@ -83,7 +83,7 @@ fn a_tag_is_no_word_of_rust() {
 fn a_tag_is_declared_once() {
     refused(
         "  - name: part\n",
-        "  - name: thing\n    description: Again.\n  - name: part\n",
+        "  - name: thing\n    x-binds: [id]\n    description: Again.\n  - name: part\n",
         &[
             "specs/x.yaml: tag thing: the tag is declared twice",
             "specs/x.yaml: tag thing: the method `thing` is taken by tag thing",
@@ -121,6 +121,15 @@ fn a_group_does_not_stand_within_itself() {
             "specs/x.yaml: tag part: x-within names part, which is not a tag before this one",
             "specs/x.yaml: PUT /things/{id}/parts/{index}: the tag binds index, but the path's parameters are id, index",
         ],
+    );
+}
+
+#[test]
+fn two_groups_do_not_stand_within_each_other() {
+    refused(
+        "  - name: thing\n",
+        "  - name: thing\n    x-within: part\n",
+        &["specs/x.yaml: tag thing: x-within names part, which is not a tag before this one"],
     );
 }
 

@@ -127,9 +127,28 @@ fn the_example_of_a_parameter_fits_too() {
 
 #[test]
 fn the_example_of_a_property_fits_too() {
-    refused(
-        "        name: {type: string, description: Name of the part.}",
-        "        name: {type: string, description: Name of the part., example: true}",
-        &["specs/x.yaml: schema Part: property name: example: the value is not a string"],
-    );
+    for (type_, reason) in [
+        ("type: string, example: true", "the value is not a string"),
+        ("type: boolean, example: 1", "the value is not a boolean"),
+        (
+            "type: number, format: double, example: much",
+            "the value is not a number",
+        ),
+        (
+            "allOf: [{$ref: '#/components/schemas/Stock'}], example: 1",
+            "the value is not a Stock",
+        ),
+        (
+            "allOf: [{$ref: '#/components/schemas/Circle'}], example: {form: round, radius: 1}",
+            "`form` is not the one value of its enum",
+        ),
+    ] {
+        refused(
+            "name: {type: string, description: Name of the part.}",
+            &format!("name: {{description: Name of the part., {type_}}}"),
+            &[&format!(
+                "specs/x.yaml: schema Part: property name: example: {reason}"
+            )],
+        );
+    }
 }

@@ -19,6 +19,15 @@ fn a_shared_parameter_is_judged_once() {
 }
 
 #[test]
+fn a_parameter_of_a_path_is_judged_once() {
+    refused(
+        "  /things:\n",
+        "  /things:\n    parameters:\n      - {name: deep, in: query, required: false, schema: {type: boolean}}\n",
+        &["specs/x.yaml: /things: parameter deep: description is missing"],
+    );
+}
+
+#[test]
 fn a_path_parameter_is_required() {
     refused(
         "      in: path\n      required: true\n      description: Id",

@@ -156,6 +156,24 @@ fn words_that_others_know_come_with_advice() {
 }
 
 #[test]
+fn words_of_answers_and_operations_come_with_advice_too() {
+    refused(
+        "            image/png:\n",
+        "            image/png:\n              example: none\n",
+        &[
+            "specs/x.yaml: GET /find: response 200: `example` is not a word of the spec language here: write examples, each with a name",
+        ],
+    );
+    refused(
+        "      x-timeout: normal",
+        "      security: []",
+        &[
+            "specs/x.yaml: GET /things/{id}: `security` is not a word of the spec language here: credentials belong to the client",
+        ],
+    );
+}
+
+#[test]
 fn a_comma_in_a_text_without_quotes_makes_a_word() {
     refused(
         "description: Name of the part.}",
