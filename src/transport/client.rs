@@ -42,14 +42,10 @@ impl Client {
             base.set_path(&path);
         }
         let headers = config.headers.checked().map_err(Error::config)?.clone();
-        let builder = match config.http.take() {
-            Some(builder) => builder,
-            None => {
-                install_tls_provider();
-                reqwest::Client::builder()
-                    .user_agent(concat!("headwaters/", env!("CARGO_PKG_VERSION")))
-            }
-        };
+        install_tls_provider();
+        let builder = config.http.take().unwrap_or_else(|| {
+            reqwest::Client::builder().user_agent(concat!("headwaters/", env!("CARGO_PKG_VERSION")))
+        });
         let http = builder
             // A redirect may lead a request, its credentials and its body elsewhere; it is reported instead.
             .redirect(reqwest::redirect::Policy::none())

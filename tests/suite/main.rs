@@ -15,3 +15,4 @@ mod mirror;
 mod probe;
 mod smoke;
 mod stub;
+mod wire;
