@@ -90,7 +90,5 @@ pub(super) fn undecoded<T: DeserializeOwned>(
             _ => "the answer is not the JSON that the spec describes".to_owned(),
         }
     };
-    Error::of(ErrorKind::Decode, context.operation(), what)
-        .with_body(bytes)
-        .with_source(error)
+    context.misfit(what, bytes).with_source(error)
 }

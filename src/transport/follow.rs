@@ -4,11 +4,19 @@ use serde::de::DeserializeOwned;
 use url::Url;
 
 use super::Draft;
-use crate::{Error, ErrorKind, Operation, Response, Result};
+use crate::{Error, ErrorKind, Operation, Response, Result, call::in_runtime};
 
 /// Reads what stands behind an absolute link. A link to another origin than the server's is refused: the request
 /// would carry credentials there.
 pub(crate) async fn follow<T: DeserializeOwned>(
+    draft: Draft,
+    operation: &'static Operation,
+    link: &str,
+) -> Result<Response<T>> {
+    in_runtime(read(draft, operation, link)).await
+}
+
+async fn read<T: DeserializeOwned>(
     draft: Draft,
     operation: &'static Operation,
     link: &str,

@@ -26,3 +26,4 @@ mod smoke;
 mod snapshot;
 mod spec;
 mod stub;
+mod wire;
