@@ -51,7 +51,9 @@ struct Exchange {
 
 fn exchanges() -> Vec<Exchange> {
     let lines = include_str!("../captures/flink-1.20.5.jsonl").lines();
-    lines.map(|line| serde_json::from_str(line).unwrap()).collect()
+    lines
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect()
 }
 
 impl Exchange {
@@ -72,7 +74,10 @@ impl Exchange {
         }
         let mut values = Vec::new();
         for (part, segment) in template.zip(path) {
-            match part.strip_prefix('{').and_then(|part| part.strip_suffix('}')) {
+            match part
+                .strip_prefix('{')
+                .and_then(|part| part.strip_suffix('}'))
+            {
                 Some(name) => values.push((name.to_owned(), decoded(segment))),
                 None if part == segment => {}
                 None => return None,
@@ -84,7 +89,10 @@ impl Exchange {
     /// The operation, and the values of its path parameters. Where two fit, the one with fewer parameters is meant.
     fn operation(&self) -> Option<(&'static Operation, Vec<(String, String)>)> {
         let fitting = OPERATIONS.iter().filter_map(|operation| {
-            Some((operation, self.parameters(operation.method, operation.path)?))
+            Some((
+                operation,
+                self.parameters(operation.method, operation.path)?,
+            ))
         });
         fitting.min_by_key(|(_, values)| values.len())
     }
@@ -119,7 +127,10 @@ impl Exchange {
         let path = received.target.split('?').next().unwrap();
         let path = path.strip_prefix("/v1").unwrap();
         if received.method != self.method || segments(path) != segments(self.path()) {
-            return Some(format!("it was sent as {} {}", received.method, received.target));
+            return Some(format!(
+                "it was sent as {} {}",
+                received.method, received.target
+            ));
         }
         match &self.request {
             // A query parameter with a twin in the body travels there.
@@ -165,8 +176,8 @@ impl Exchange {
             return Some(format!("the status is {:?}", error.status()));
         }
         let errors = self.body["errors"].as_array();
-        let texts = errors.into_iter().flatten().filter_map(Value::as_str);
-        match (texts.last(), error.messages().first()) {
+        let mut texts = errors.into_iter().flatten().filter_map(Value::as_str);
+        match (texts.next_back(), error.messages().first()) {
             (None, None) => None,
             (Some(text), Some(message)) if says(text, message) => None,
             (text, message) => Some(format!("{message:?} of {text:?}")),
@@ -176,19 +187,26 @@ impl Exchange {
 
 /// Whether the message is the first line of Flink's text, without the Java classes in front.
 fn says(text: &str, message: &str) -> bool {
-    let text = text.strip_prefix("<Exception on server side:\n").unwrap_or(text);
+    let text = text
+        .strip_prefix("<Exception on server side:\n")
+        .unwrap_or(text);
     let line = text.lines().next().unwrap_or_default().trim();
     let is_class = |word: &str| word.contains('.') && !word.contains(char::is_whitespace);
     let classes = line.strip_suffix(message);
     let only_classes = |classes: &str| classes.split_terminator(": ").all(is_class);
-    let is_whole = message.split_once(": ").is_none_or(|(word, _)| !is_class(word));
+    let is_whole = message
+        .split_once(": ")
+        .is_none_or(|(word, _)| !is_class(word));
     !message.is_empty() && is_whole && classes.is_some_and(only_classes)
 }
 
 /// Flink decodes path segments twice.
 fn decoded(segment: &str) -> String {
     let once = percent_decode_str(segment).decode_utf8().unwrap();
-    percent_decode_str(&once).decode_utf8().unwrap().into_owned()
+    percent_decode_str(&once)
+        .decode_utf8()
+        .unwrap()
+        .into_owned()
 }
 
 /// Plays the JobManager's part, one exchange after the other.
@@ -215,14 +233,20 @@ impl Stage {
         };
         let before = self.stub.received().len();
         *self.next.lock().unwrap() = Some(exchange.clone());
-        let answer = self.flink.call(operation.id, exchange.arguments(path)).await;
+        let answer = self
+            .flink
+            .call(operation.id, exchange.arguments(path))
+            .await;
         let received = self.stub.received();
         match received.get(before..) {
             Some([received]) => match exchange.request_difference(received) {
                 None => exchange.answer_difference(answer).await,
                 difference => difference,
             },
-            _ => Some(format!("not sent once: {:?}", answer.err().map(|error| error.report()))),
+            _ => Some(format!(
+                "not sent once: {:?}",
+                answer.err().map(|error| error.report())
+            )),
         }
         .map(|difference| format!("{}: {difference}", operation.id))
     }
@@ -235,7 +259,8 @@ async fn every_captured_exchange_passes_through_its_typed_call() {
     let mut operations = BTreeSet::new();
     let mut differences = Vec::new();
     for exchange in exchanges() {
-        let is_left_out = |(method, path): &(&str, &str)| exchange.parameters(method, path).is_some();
+        let is_left_out =
+            |(method, path): &(&str, &str)| exchange.parameters(method, path).is_some();
         if LEFT_OUT.iter().any(is_left_out) {
             left_out += 1;
             continue;
