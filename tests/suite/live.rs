@@ -369,6 +369,8 @@ async fn every_answer_decodes_and_comes_back_equal() {
 
     let mirror = Mirror::of(&url()).await;
     let reflected = Flink::new(&mirror.url).unwrap();
+    let task_managers = running.flink.task_managers().list().await.unwrap();
+    let task_manager = task_managers.taskmanagers[0].id.to_string();
     let mut compared = 0;
     for job in [&running.job, &bounded.job, &failing.job] {
         let details = running.flink.jobs().get(job).await.unwrap();
@@ -386,20 +388,29 @@ async fn every_answer_decodes_and_comes_back_equal() {
                     let value = match parameter.name {
                         "jobid" => job.to_string(),
                         "vertexid" => vertex.clone(),
-                        "subtaskindex" => "0".to_owned(),
+                        "taskmanagerid" => task_manager.clone(),
+                        "subtaskindex" | "attempt" => "0".to_owned(),
                         _ => return None,
                     };
                     Some((parameter.name, value))
                 })
                 .collect();
             let Some(arguments) = arguments else { continue };
-            if let Answer::Json(ours) = reflected.call(operation.id, arguments).await.unwrap() {
-                assert_equal(&ours, &mirror.last());
-                compared += 1;
+            match reflected.call(operation.id, arguments).await {
+                Ok(Answer::Json(ours)) => {
+                    assert_equal(&ours, &mirror.last());
+                    compared += 1;
+                }
+                Ok(_) => {}
+                // What a later version or the adaptive scheduler has is refused in the server's words.
+                Err(refusal) => assert!(
+                    refusal.status().is_some_and(|status| !status.is_success()),
+                    "{refusal}"
+                ),
             }
         }
     }
-    assert!(compared >= 3 * 13, "{compared}");
+    assert!(compared >= 3 * 40, "{compared}");
     for job in [running, bounded, failing] {
         job.end().await;
     }
