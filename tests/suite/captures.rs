@@ -176,8 +176,8 @@ impl Exchange {
             return Some(format!("the status is {:?}", error.status()));
         }
         let errors = self.body["errors"].as_array();
-        let texts = errors.into_iter().flatten().filter_map(Value::as_str);
-        match (texts.last(), error.messages().first()) {
+        let mut texts = errors.into_iter().flatten().filter_map(Value::as_str);
+        match (texts.next_back(), error.messages().first()) {
             (None, None) => None,
             (Some(text), Some(message)) if says(text, message) => None,
             (text, message) => Some(format!("{message:?} of {text:?}")),

@@ -241,6 +241,49 @@ fn schemas_that_contain_themselves_come_to_an_end() {
 }
 
 #[test]
+fn a_member_that_no_server_has_is_no_gap() {
+    let paths = json!({"/jobs/{jobid}/execution-result": {"get": answers(json!({"type": "object", "properties": {
+        "job-execution-result": {"$ref": "#/components/schemas/JobResult"},
+    }}))}});
+    let result =
+        json!({"JobResult": {"type": "object", "properties": {"netRuntime": {"type": "integer"}}}});
+    let told = against("1.20", paths, result);
+    assert_eq!(told.status, Some(0), "{}", told.text());
+    let line = "answer.job-execution-result.netRuntime: only there, integer: a name in Java; the wire has others";
+    assert!(
+        findings(&told, "jobs_execution_result").contains(&line),
+        "{}",
+        told.text()
+    );
+}
+
+/// Flink's document has one schema for the outcome of every asynchronous operation.
+#[test]
+fn of_several_branches_the_one_most_like_ours_is_compared() {
+    let outcome = |names: &[&str]| {
+        let members: Value = names
+            .iter()
+            .map(|name| ((*name).to_owned(), text()))
+            .collect();
+        json!({"type": "object", "properties": members})
+    };
+    let branches = [
+        outcome(&["checkpointId", "failureCause"]),
+        outcome(&["location", "failure-cause"]),
+        outcome(&["location", "failure-cause", "colour"]),
+    ];
+    let status = json!({"type": "object", "properties": {"operation": {"oneOf": branches}}});
+    let paths = json!({"/jobs/{jobid}/savepoints/{triggerid}": {"get": answers(status)}});
+    let told = against("1.20", paths, json!({}));
+    assert_eq!(told.status, Some(0), "{}", told.text());
+    assert!(
+        !told.text().contains("operation.location"),
+        "{}",
+        told.text()
+    );
+}
+
+#[test]
 fn machines_get_the_report_as_json() {
     let paths = json!({"/moon": {"get": {"operationId": "getMoon", "responses": {}}}});
     let told = against_with("2.4", paths, json!({}), &["--json"]);

@@ -48,7 +48,7 @@ pub(super) fn compare(ours: &Document, theirs: &Document, name: &str) -> Report 
     report.sum_up(format!(
         "{} operations there, {} here, {shared} in both",
         by_key.len(),
-        ours.operations().count()
+        shared + only_here.len()
     ));
     comparison.sums.tell(&mut report);
     let known: BTreeSet<String> = ours.operations().map(|operation| operation.key()).collect();
