@@ -21,6 +21,7 @@ mod live;
 mod mirror;
 mod probe;
 mod response;
+mod sandbox;
 mod schemas;
 mod smoke;
 mod snapshot;

@@ -380,11 +380,16 @@ pub(super) fn plan_of(cluster: &mut Cluster, request: &Request) -> Answer {
 /// GET /jobs/:jobid/config
 pub(super) fn config(cluster: &mut Cluster, request: &Request) -> Answer {
     let job = cluster.job_of(request)?;
-    let user_config = if job.arguments.is_empty() {
-        json!({})
-    } else {
-        json!({"argv": job.arguments.join("|")})
-    };
+    // What a program with global job parameters makes of `--key value`.
+    let mut user_config: Map<String, Value> = job
+        .arguments
+        .chunks_exact(2)
+        .filter_map(|pair| Some((pair.first()?, pair.last()?)))
+        .map(|(key, value)| (key.trim_start_matches("--").to_owned(), json!(value)))
+        .collect();
+    if !job.arguments.is_empty() {
+        user_config.insert("argv".to_owned(), json!(job.arguments.join("|")));
+    }
     Ok(json!({
         "jid": job.id,
         "name": job.name,

@@ -148,11 +148,6 @@ pub(super) fn state(job: &Job, vertex: usize, now: i64) -> State {
     Group::all(job, vertex, now).state()
 }
 
-/// The sum of the loads of a vertex.
-pub(super) fn has_reported(job: &Job, vertex: usize, now: i64) -> bool {
-    Group::all(job, vertex, now).load().complete
-}
-
 /// `JobVertex`, an item of the details of a job.
 pub(super) fn summary(job: &Job, vertex: usize, now: i64) -> Value {
     let name = job.vertices().get(vertex);
