@@ -162,6 +162,11 @@ impl Context {
         }
     }
 
+    /// The status of the answer, once it has gone well.
+    pub(super) fn status(&self) -> Option<StatusCode> {
+        self.status.get().copied()
+    }
+
     /// The headers of the answer that was sent for.
     pub(super) fn take_headers(&self) -> HeaderMap {
         match self.headers.lock() {

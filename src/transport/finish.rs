@@ -3,7 +3,7 @@
 use progenitor_client::{Error as WireError, ResponseValue};
 use serde::de::DeserializeOwned;
 
-use super::Context;
+use super::{Context, deep};
 use crate::{ByteStream, Error, ErrorKind, Response, Result};
 
 type Outcome<T> = std::result::Result<ResponseValue<T>, WireError<()>>;
@@ -15,7 +15,14 @@ pub(crate) fn finish<T: DeserializeOwned>(
     match outcome {
         Ok(value) => Ok(response(context, value)),
         Err(WireError::InvalidResponsePayload(bytes, error)) => {
-            Err(context.told(undecoded::<T>(context, bytes, error)))
+            match (deep::decode(&bytes, &error), context.status()) {
+                (Some(value), Some(status)) => Ok(Response {
+                    status,
+                    headers: context.take_headers(),
+                    value,
+                }),
+                _ => Err(context.told(undecoded::<T>(context, bytes, error))),
+            }
         }
         Err(other) => Err(failed(context, other)),
     }

@@ -8,6 +8,7 @@ mod body;
 mod budget;
 mod client;
 mod context;
+mod deep;
 mod draft;
 mod finish;
 mod follow;
