@@ -9,7 +9,6 @@
     reason = "a test fails by panicking"
 )]
 
-mod captures;
 #[cfg(all(feature = "cli", feature = "flink"))]
 mod cli;
 #[path = "../../codegen/mod.rs"]

@@ -62,7 +62,7 @@ async fn the_status_of_an_error_is_kept_when_its_body_stays_away() {
         .send("<html>")
         .hang();
     let stub = Stub::playing([silent]);
-    let error = client(&stub, hurried(150)).overview().await.unwrap_err();
+    let error = client(&stub, hurried(500)).overview().await.unwrap_err();
     assert_eq!(error.status().unwrap(), 503);
     assert_eq!(error.retry_after(), Some(Duration::from_secs(7)));
     assert_eq!(&error.body()[..], b"<html>");
@@ -72,13 +72,13 @@ async fn the_status_of_an_error_is_kept_when_its_body_stays_away() {
 async fn a_stream_may_last_longer_than_a_call() {
     let log = Answer::head(200, &[("transfer-encoding", "chunked")])
         .chunk("first\n")
-        .wait(ms(400))
+        .wait(ms(1_300))
         .chunk("second\n")
         .chunk("");
     let stub = Stub::playing([log]);
     let timeouts = Timeouts::default()
-        .with_attempt(ms(150))
-        .with_total(ms(200));
+        .with_attempt(ms(1_000))
+        .with_total(ms(1_000));
     let flink = client(&stub, single().with_timeouts(timeouts));
     let log = flink.job_manager().log().await.unwrap();
     assert_eq!(log.into_bytes(100).await.unwrap(), "first\nsecond\n");

@@ -77,7 +77,7 @@ fn client(stub: &Stub, config: Config) -> Flink {
 /// The error of one overview against this answer.
 async fn error_of(answer: Answer) -> Error {
     let stub = Stub::playing([answer]);
-    client(&stub, hurried(2_000)).overview().await.unwrap_err()
+    client(&stub, hurried(10_000)).overview().await.unwrap_err()
 }
 
 /// What every error owes its reader: one short line, whatever the server said.

@@ -280,9 +280,6 @@ async fn statuses_that_pass_are_asked_again_where_a_repeat_is_safe() {
 
 #[tokio::test]
 async fn broken_answers_are_asked_again_where_a_repeat_is_safe() {
-    let timeouts = Timeouts::default()
-        .with_attempt(Duration::from_millis(400))
-        .with_long_attempt(Duration::from_millis(400));
     let half = Answer::head(200, &[("content-length", "1000")])
         .send(r#"{"status":"#)
         .close();
@@ -299,6 +296,10 @@ async fn broken_answers_are_asked_again_where_a_repeat_is_safe() {
         ),
         ("half a body", half),
     ] {
+        let time = Duration::from_millis(if what == "silent" { 700 } else { 30_000 });
+        let timeouts = Timeouts::default()
+            .with_attempt(time)
+            .with_long_attempt(time);
         assert_repeats(what, first, true, brisk().with_timeouts(timeouts)).await;
     }
 }

@@ -103,10 +103,10 @@ async fn silence_in_a_stream_ends_it_with_an_error() {
 async fn each_piece_begins_the_wait_anew() {
     let mut answer = Answer::head(200, CHUNKED);
     for _ in 0..6 {
-        answer = answer.chunk("more\n").wait(Duration::from_millis(100));
+        answer = answer.chunk("more\n").wait(Duration::from_millis(250));
     }
     let stub = Stub::playing([answer.chunk("")]);
-    let flink = client(&stub, idle(400));
+    let flink = client(&stub, idle(1_000));
     let log = flink.job_manager().log().await.unwrap();
     assert_eq!(log.into_bytes(100).await.unwrap().len(), 30);
 }
