@@ -62,7 +62,7 @@ fn group(spec: &Spec, tag: &Tag) -> TokenStream {
     let fields = bound.iter().map(|slot| {
         let field = ident(&slot.rust);
         let type_ = slot.field(spec);
-        quote!(pub(super) #field: #type_)
+        quote!(pub(crate) #field: #type_)
     });
     let doors = spec
         .tags
@@ -78,7 +78,7 @@ fn group(spec: &Spec, tag: &Tag) -> TokenStream {
         #[doc = #description]
         #[derive(Clone, Debug)]
         pub struct #name {
-            pub(super) client: crate::transport::Client,
+            pub(crate) client: crate::transport::Client,
             #(#fields,)*
         }
 
@@ -227,7 +227,7 @@ fn call(spec: &Spec, guarded: &Guarded, index: usize, operation: &Operation) -> 
         quote!(pub(crate) #field: #type_)
     });
     let setters = slots.iter().flat_map(|slot| setters(spec, operation, slot));
-    let execute = execute(spec, guarded, index, operation, &slots);
+    let execute = execute(spec, guarded, operation, &slots);
     // A streamed body can be sent once: such a call is not cloned.
     let clone = if slots
         .iter()
@@ -247,6 +247,9 @@ fn call(spec: &Spec, guarded: &Guarded, index: usize, operation: &Operation) -> 
         }
 
         impl #name {
+            /// Its row in the table of operations.
+            pub const OPERATION: &'static crate::Operation = &super::OPERATIONS[#index];
+
             #(#setters)*
             #execute
         }
@@ -308,13 +311,7 @@ fn setters(spec: &Spec, operation: &Operation, slot: &Slot) -> Vec<TokenStream> 
 }
 
 /// The async function that checks, sends and decodes.
-fn execute(
-    spec: &Spec,
-    guarded: &Guarded,
-    index: usize,
-    operation: &Operation,
-    slots: &[Slot],
-) -> TokenStream {
+fn execute(spec: &Spec, guarded: &Guarded, operation: &Operation, slots: &[Slot]) -> TokenStream {
     let value = value_type(spec, operation);
     let method = ident(&operation.id);
     let mut before = Vec::new();
@@ -324,13 +321,10 @@ fn execute(
         match &slot.kind {
             Kind::Parameter(parameter) if parameter.comma && parameter.split.is_none() => {
                 let wire = &parameter.wire;
-                let list = if parameter.required {
-                    quote!(Some(&self.#name))
-                } else {
-                    quote!(self.#name.as_deref())
-                };
+                let joined = slot.joined();
+                let list = list(slot, parameter);
                 before.push(
-                    quote!(let #name = crate::transport::list::joined(operation, #wire, #list)?;),
+                    quote!(let #joined = crate::transport::list::joined(operation, #wire, #list)?;),
                 );
             }
             Kind::Locator(locator) => {
@@ -354,15 +348,12 @@ fn execute(
                 }
             }
             Kind::Members(body) => {
-                if let Idempotence::With(member) = &operation.idempotent {
-                    if let Some(member) = spec
-                        .members(body)
-                        .iter()
-                        .find(|candidate| &candidate.wire == member)
-                    {
-                        let field = ident(&member.rust);
-                        context.push(quote!(.repeatable(self.body.#field.is_some())));
-                    }
+                let mut members = spec.members(body).iter();
+                if let Idempotence::With(wire) = &operation.idempotent
+                    && let Some(member) = members.find(|member| &member.wire == wire)
+                {
+                    let field = ident(&member.rust);
+                    context.push(quote!(.repeatable(self.body.#field.is_some())));
                 }
                 if operation.body.as_ref().is_some_and(|body| !body.required) {
                     let body = ident(body);
@@ -385,7 +376,7 @@ fn execute(
     } else {
         quote!(self)
     };
-    let arguments = wire_arguments(spec, guarded, operation, slots);
+    let arguments = wire_arguments(guarded, operation, slots);
     let finish = match &operation.response {
         Response::Bytes(_) => quote!(finish_stream),
         _ => quote!(finish),
@@ -396,19 +387,15 @@ fn execute(
             crate::transport::#finish(&wire.inner, wire.#method(#(#arguments),*).await)
         },
         Some((slot, parameter, limit)) => {
-            let name = ident(&slot.rust);
+            let joined = slot.joined();
             let wire_name = &parameter.wire;
             let line = line_length(slots);
-            let list = if parameter.required {
-                quote!(Some(&self.#name))
-            } else {
-                quote!(self.#name.as_deref())
-            };
+            let list = list(slot, parameter);
             quote! {
                 let room = self.draft.room(operation, #limit, &[#(#line),*]);
                 let lists = crate::transport::list::split(operation, #wire_name, #list, room)?;
                 let mut whole: Option<crate::Response<#value>> = None;
-                for #name in lists {
+                for #joined in lists {
                     let wire = super::wire::Client::over(self.draft.clone().context(operation) #(#context)*);
                     let part = crate::transport::#finish(&wire.inner, wire.#method(#(#arguments),*).await)?;
                     whole = Some(match whole {
@@ -422,10 +409,20 @@ fn execute(
     };
     quote! {
         async fn execute(#mutable) -> crate::Result<crate::Response<#value>> {
-            let operation = &super::OPERATIONS[#index];
+            let operation = Self::OPERATION;
             #(#before)*
             #sending
         }
+    }
+}
+
+/// The items of a list parameter, if it was said.
+fn list(slot: &Slot, parameter: &Parameter) -> TokenStream {
+    let name = ident(&slot.rust);
+    if parameter.required {
+        quote!(Some(&self.#name))
+    } else {
+        quote!(self.#name.as_deref())
     }
 }
 
@@ -457,7 +454,10 @@ fn line_length(slots: &[Slot]) -> Vec<TokenStream> {
                 false => quote!(value.to_string()),
             };
             match parameter.required {
-                _ if parameter.comma => quote!((#wire, #name.clone())),
+                _ if parameter.comma => {
+                    let joined = slot.joined();
+                    quote!((#wire, #joined.clone()))
+                }
                 true => quote!((#wire, { let value = &self.#name; Some(#text) })),
                 false => quote!((#wire, self.#name.as_ref().map(|value| #text))),
             }
@@ -466,12 +466,7 @@ fn line_length(slots: &[Slot]) -> Vec<TokenStream> {
 }
 
 /// The arguments in the order in which progenitor wants them.
-fn wire_arguments(
-    spec: &Spec,
-    guarded: &Guarded,
-    operation: &Operation,
-    slots: &[Slot],
-) -> Vec<TokenStream> {
+fn wire_arguments(guarded: &Guarded, operation: &Operation, slots: &[Slot]) -> Vec<TokenStream> {
     let order = guarded
         .arguments
         .iter()
@@ -485,7 +480,7 @@ fn wire_arguments(
                 let name = ident(&slot.rust);
                 match &slot.kind {
                     Kind::Parameter(parameter) if &snake(&parameter.wire) == argument => {
-                        return slot.wire(spec);
+                        return slot.wire(parameter);
                     }
                     Kind::Locator(locator) if &snake(&locator.id) == argument => {
                         return quote!(self.#name.id());

@@ -18,7 +18,7 @@ pub fn door(spec: &Spec) -> TokenStream {
         .filter(|operation| !operation.manual)
         .map(|operation| {
             let id = &operation.id;
-            let arm = arm(spec, operation);
+            let arm = arm(operation);
             quote!(#id => #arm)
         });
     quote! {
@@ -48,7 +48,7 @@ pub fn door(spec: &Spec) -> TokenStream {
     }
 }
 
-fn arm(spec: &Spec, operation: &Operation) -> TokenStream {
+fn arm(operation: &Operation) -> TokenStream {
     let name = ident(&call_name(operation));
     let fields = slots(operation)
         .into_iter()
@@ -61,7 +61,6 @@ fn arm(spec: &Spec, operation: &Operation) -> TokenStream {
         }},
         _ => quote!(crate::dynamic::Answer::json(operation, &call.await?)),
     };
-    let _ = spec;
     quote! {{
         let call = calls::#name { draft, #(#fields),* };
         arguments.finish()?;

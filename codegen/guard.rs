@@ -5,12 +5,9 @@
 //! - members get the name of the wire back where the copy had to rename them;
 //! - every generated item has documentation, and a JSON schema behind the feature.
 
-use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
+use proc_macro2::{Group, TokenStream, TokenTree};
 use quote::{quote, quote_spanned};
-use syn::{
-    Attribute, Fields, ImplItem, Item, ItemMod, Stmt, parse_quote,
-    visit_mut::{self, VisitMut},
-};
+use syn::{Attribute, ImplItem, Item, ItemEnum, ItemMod, ItemStruct, Stmt, parse_quote};
 
 use super::{
     Fault,
@@ -180,11 +177,7 @@ fn rewrite(
             }
             TokenTree::Group(group) => {
                 let inner = rewrite(group.stream(), operation, has_headers, encoded);
-                let delimiter = match group.delimiter() {
-                    Delimiter::None => Delimiter::None,
-                    other => other,
-                };
-                output.push(Group::new(delimiter, inner).into());
+                output.push(Group::new(group.delimiter(), inner).into());
             }
             other => output.push(other),
         }
@@ -194,80 +187,63 @@ fn rewrite(
 
 fn guard_types(module: ItemMod, spec: &Spec) -> TokenStream {
     let mut items = module.content.map(|(_, items)| items).unwrap_or_default();
-    // Nothing of ours converts through it, but typify's one-value enums do.
     for item in &mut items {
-        if let Item::Mod(errors) = item {
-            errors.attrs.push(parse_quote!(#[doc(hidden)]));
+        match item {
+            Item::Struct(item) => guard_struct(item, spec),
+            Item::Enum(item) => guard_enum(item, spec),
+            // Nothing of ours converts through it, but typify's one-value enums do.
+            Item::Mod(errors) => errors.attrs.push(parse_quote!(#[doc(hidden)])),
+            _ => {}
         }
-    }
-    let mut pass = TypesPass { spec };
-    for item in &mut items {
-        pass.visit_item_mut(item);
     }
     quote!(#(#items)*)
 }
 
-struct TypesPass<'a> {
-    spec: &'a Spec,
-}
-
-impl VisitMut for TypesPass<'_> {
-    fn visit_item_struct_mut(&mut self, item: &mut syn::ItemStruct) {
-        if item.ident == "ConversionError" {
-            return;
+fn guard_struct(item: &mut ItemStruct, spec: &Spec) {
+    let name = item.ident.to_string();
+    item.attrs.push(schema_attribute());
+    let members = spec.members(&name);
+    let keeps_unknown = matches!(
+        spec.component(&name).map(|component| &component.schema),
+        Some(Schema::Object {
+            keep_unknown: true,
+            ..
+        })
+    );
+    for field in &mut item.fields {
+        let rust = field.ident.as_ref().map(ToString::to_string);
+        if let Some(member) = members
+            .iter()
+            .find(|member| Some(&member.rust) == rust.as_ref())
+        {
+            rename(&mut field.attrs, &member.rust, &member.wire);
         }
-        let name = item.ident.to_string();
-        item.attrs.push(schema_attribute());
-        let members = self.spec.members(&name);
-        let keeps_unknown = matches!(
-            self.spec
-                .component(&name)
-                .map(|component| &component.schema),
-            Some(Schema::Object {
-                keep_unknown: true,
-                ..
-            })
-        );
-        for field in &mut item.fields {
-            let rust = field.ident.as_ref().map(ToString::to_string);
-            if let Some(member) = members
-                .iter()
-                .find(|member| Some(&member.rust) == rust.as_ref())
-            {
-                rename(&mut field.attrs, &member.rust, &member.wire);
-            }
-            if keeps_unknown && rust.as_deref() == Some("extra") {
-                field.attrs.push(parse_quote!(#[doc = "Members that the spec does not know, kept for the way back."]));
-            } else {
-                ensure_doc(&mut field.attrs, "The value.");
-            }
-        }
-        if let Fields::Named(_) = item.fields {
-            visit_mut::visit_item_struct_mut(self, item);
+        if keeps_unknown && rust.as_deref() == Some("extra") {
+            field.attrs.push(parse_quote!(#[doc = "Members that the spec does not know, kept for the way back."]));
+        } else {
+            ensure_doc(&mut field.attrs, "The value.");
         }
     }
+}
 
-    fn visit_item_enum_mut(&mut self, item: &mut syn::ItemEnum) {
-        item.attrs.push(schema_attribute());
-        let is_union = matches!(
-            self.spec
-                .component(&item.ident.to_string())
-                .map(|component| &component.schema),
-            Some(Schema::Union(_))
-        );
-        for variant in &mut item.variants {
-            let name = variant.ident.to_string();
-            let text = match (is_union, name.as_str()) {
-                (true, "Unknown") => "A kind that the spec does not know, as it came.".to_owned(),
-                (true, _) => self
-                    .spec
-                    .component(&name)
-                    .map(|component| component.description.clone())
-                    .unwrap_or_default(),
-                (false, _) => "The only value: it tells this kind from the others.".to_owned(),
-            };
-            ensure_doc(&mut variant.attrs, &text);
-        }
+fn guard_enum(item: &mut ItemEnum, spec: &Spec) {
+    item.attrs.push(schema_attribute());
+    let is_union = matches!(
+        spec.component(&item.ident.to_string())
+            .map(|component| &component.schema),
+        Some(Schema::Union(_))
+    );
+    for variant in &mut item.variants {
+        let name = variant.ident.to_string();
+        let text = match (is_union, name.as_str()) {
+            (true, "Unknown") => "A kind that the spec does not know, as it came.".to_owned(),
+            (true, _) => spec
+                .component(&name)
+                .map(|component| component.description.clone())
+                .unwrap_or_default(),
+            (false, _) => "The only value: it tells this kind from the others.".to_owned(),
+        };
+        ensure_doc(&mut variant.attrs, &text);
     }
 }
 

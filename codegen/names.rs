@@ -7,11 +7,45 @@ use quote::format_ident;
 /// `max-exceptions` to `max_exceptions`, `type` to `type_`: a field, a parameter or a method.
 pub fn snake(wire: &str) -> String {
     let name = wire.to_snake_case();
-    match syn::parse_str::<Ident>(&name) {
-        Ok(_) => name,
-        Err(_) if name.starts_with(|c: char| c.is_ascii_digit()) => format!("_{name}"),
-        Err(_) => format!("{name}_"),
+    if is_identifier(&name) || name.starts_with(|c: char| c.is_ascii_digit()) {
+        name
+    } else {
+        format!("{name}_")
     }
+}
+
+/// Whether the name can stand in Rust as it is.
+pub fn is_snake(name: &str) -> bool {
+    is_identifier(name) && snake(name) == name
+}
+
+/// Whether Rust, or the generated code, has a type or a trait of this name in scope.
+pub fn is_taken(name: &str) -> bool {
+    matches!(
+        name,
+        "Box"
+            | "Default"
+            | "Err"
+            | "Error"
+            | "Fn"
+            | "Into"
+            | "IntoIterator"
+            | "None"
+            | "Ok"
+            | "Option"
+            | "Result"
+            | "Send"
+            | "Some"
+            | "String"
+            | "Sync"
+            | "ToString"
+            | "Vec"
+    )
+}
+
+/// `gen` is a word of Rust since 2024, which syn does not know.
+fn is_identifier(name: &str) -> bool {
+    name != "gen" && name != "_" && syn::parse_str::<Ident>(name).is_ok()
 }
 
 /// `IN_PROGRESS` to `InProgress`: a variant or a type.

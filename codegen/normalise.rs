@@ -8,8 +8,10 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};
 
-use super::spec::{
-    Body, BodyKind, Member, Operation, Parameter, Place, Response, Schema, Spec, Type,
+use super::{
+    fault::Fault,
+    names,
+    spec::{Body, BodyKind, Member, Operation, Parameter, Place, Response, Schema, Spec, Type},
 };
 
 /// Verbs that progenitor can send, in the order in which a literal verb borrows one.
@@ -21,49 +23,43 @@ pub struct Copy {
     pub replacements: Vec<(String, String)>,
 }
 
-pub fn normalise(spec: &Spec, module: &str) -> Result<Copy, super::Fault> {
+pub fn normalise(spec: &Spec, module: &str) -> Result<Copy, Vec<Fault>> {
     let mut paths = Map::new();
+    let mut faults = Vec::new();
     for operation in spec.operations.iter().filter(|operation| !operation.manual) {
         let item = paths
             .entry(operation.path.clone())
             .or_insert_with(|| json!({}));
-        let verb = borrowed_verb(spec, operation, item).ok_or_else(|| {
-            super::Fault::new(
+        match borrowed_verb(spec, operation, item) {
+            Some(verb) => item[verb] = operation_copy(operation),
+            None => faults.push(Fault::new(
                 format!("{} {}", operation.method, operation.path),
-                "no verb is left on this path for the generator's copy",
-            )
-        })?;
-        if let Some(item) = item.as_object_mut() {
-            item.insert(verb, operation_copy(operation));
+                "no verb of HTTP is left on this path to stand for this one",
+            )),
         }
+    }
+    if !faults.is_empty() {
+        return Err(faults);
     }
     let mut schemas = Map::new();
     let mut replacements = Vec::new();
     for component in &spec.schemas {
-        let opaque = match &component.schema {
+        let mut opaque = |path: String| {
+            replacements.push((component.name.clone(), path));
+            json!({"type": "string"})
+        };
+        let mut schema = match &component.schema {
             Schema::Id | Schema::Enum(_) => {
-                Some(format!("crate::{module}::types::{}", component.name))
+                opaque(format!("crate::{module}::types::{}", component.name))
             }
-            Schema::Double => Some("crate::Double".to_owned()),
-            _ => None,
+            Schema::Double => opaque("crate::Double".to_owned()),
+            Schema::Object {
+                members,
+                keep_unknown,
+            } => object(members, *keep_unknown),
+            Schema::Union(branches) => union(branches),
+            Schema::Alias(type_) => type_copy(type_),
         };
-        let schema = match (&component.schema, opaque) {
-            (_, Some(path)) => {
-                replacements.push((component.name.clone(), path));
-                json!({"type": "string"})
-            }
-            (
-                Schema::Object {
-                    members,
-                    keep_unknown,
-                },
-                None,
-            ) => object(members, *keep_unknown),
-            (Schema::Union(branches), None) => union(branches),
-            (Schema::Alias(type_), None) => type_copy(type_),
-            (Schema::Id | Schema::Enum(_) | Schema::Double, None) => continue,
-        };
-        let mut schema = schema;
         schema["description"] = json!(component.description);
         schemas.insert(component.name.clone(), schema);
     }
@@ -190,7 +186,7 @@ fn object(members: &[Member], keep_unknown: bool) -> Value {
 /// A member with a Rust name of its own stands in the copy under that name; the guard puts the wire's
 /// name back.
 fn copy_key(member: &Member) -> String {
-    if member.rust == super::names::snake(&member.wire) {
+    if member.rust == names::snake(&member.wire) {
         member.wire.clone()
     } else {
         member.rust.clone()

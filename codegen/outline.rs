@@ -1,192 +1,300 @@
-//! What a reviewer sees when a spec changes: one short block an operation, one line a member.
-
-use std::fmt::Write as _;
+//! What a reviewer sees when a spec changes: the public API as text, one fact a line.
 
 use super::{
-    names::snake,
-    slot::{Kind, members, slots},
-    spec::{BodyKind, Idempotence, Member, Operation, Response, Schema, Spec, Timeout, Type},
+    names::{pascal, snake},
+    slot::{Kind, Slot, members, slots},
+    spec::{
+        BodyKind, Component, Idempotence, Member, Operation, Parameter, Place, Response, Schema,
+        Spec, Tag, Timeout, Type,
+    },
 };
 
-/// The public surface as text.
+/// Operations in the order of the spec, then the types.
 pub fn outline(spec: &Spec) -> String {
-    let mut text = format!("{}\n\n", spec.title);
-    for operation in &spec.operations {
-        operation_block(&mut text, spec, operation);
-    }
-    for component in &spec.schemas {
-        let name = &component.name;
-        match &component.schema {
-            Schema::Object {
-                members,
-                keep_unknown,
-            } => {
-                let kept = if *keep_unknown {
-                    ", unknown members kept"
-                } else {
-                    ""
-                };
-                let _ = writeln!(text, "{name}{kept}");
-                for member in members {
-                    let _ = writeln!(text, "    {}", member_line(member));
-                }
-            }
-            Schema::Enum(values) => {
-                let values: Vec<&str> = values.iter().map(|(value, _)| value.as_str()).collect();
-                let _ = writeln!(text, "{name} = {}", values.join(" | "));
-            }
-            Schema::Id => {
-                let _ = writeln!(text, "{name}: id");
-            }
-            Schema::Union(branches) => {
-                let _ = writeln!(text, "{name} = {}", branches.join(" | "));
-            }
-            Schema::Double => {
-                let _ = writeln!(text, "{name} = number | NaN | Infinity | -Infinity");
-            }
-            Schema::Alias(type_) => {
-                let _ = writeln!(text, "{name} = {}", type_.label());
-            }
+    let operations = spec
+        .operations
+        .iter()
+        .map(|operation| operation_block(spec, operation));
+    let types = spec.schemas.iter().map(type_block);
+    let mut text = format!("{}\n", spec.title);
+    for block in operations.chain(types) {
+        text.push('\n');
+        for line in block {
+            text.push_str(line.trim_end());
+            text.push('\n');
         }
     }
     text
 }
 
-fn operation_block(text: &mut String, spec: &Spec, operation: &Operation) {
-    let _ = write!(
-        text,
-        "{}  {} {}",
-        operation.id, operation.method, operation.path
-    );
-    match &operation.idempotent {
-        Idempotence::Always => text.push_str("  idempotent"),
-        Idempotence::Never => {}
-        Idempotence::With(member) => {
-            let _ = write!(text, "  idempotent with {member}");
-        }
-    }
-    match operation.timeout {
-        Timeout::Normal => {}
-        Timeout::Long => text.push_str("  long"),
-        Timeout::Stream => text.push_str("  stream"),
-    }
-    if operation.manual {
-        text.push_str("  by hand");
-    }
-    let mut arguments = Vec::new();
-    let mut setters = Vec::new();
-    let bound = spec
-        .tag(&operation.tag)
-        .map(|tag| tag.binds.clone())
-        .unwrap_or_default();
+fn operation_block(spec: &Spec, operation: &Operation) -> Vec<String> {
+    let Operation {
+        id, method, path, ..
+    } = operation;
+    let mut told = Told::default();
     for slot in slots(operation) {
+        told.slot(spec, operation, &slot);
+    }
+    let mut lines = vec![
+        format!("{id}  {method} {path}"),
+        format!(
+            "    {}.{}({}) -> {}",
+            doors(spec, operation),
+            operation.verb,
+            told.arguments.join(", "),
+            answer(&operation.response)
+        ),
+    ];
+    lines.extend(told.lines.iter().map(|line| format!("        {line}")));
+    lines.extend(sent(operation).map(|line| format!("    {line}")));
+    lines.push(format!("    {}", facts(operation).join(", ")));
+    let errors: Vec<&str> = operation
+        .errors
+        .iter()
+        .map(|(status, _)| status.as_str())
+        .collect();
+    if !errors.is_empty() {
+        lines.push(format!("    errors {}", errors.join(" ")));
+    }
+    lines
+}
+
+/// What a caller tells an operation.
+#[derive(Default)]
+struct Told {
+    arguments: Vec<String>,
+    /// Where arguments and setters stand on the wire.
+    lines: Vec<String>,
+}
+
+impl Told {
+    fn slot(&mut self, spec: &Spec, operation: &Operation, slot: &Slot) {
+        let bound = spec.tag(&operation.tag).is_some_and(|tag| {
+            matches!(&slot.kind, Kind::Parameter(parameter) if tag.binds.contains(&parameter.wire))
+        });
+        let rust = &slot.rust;
         match &slot.kind {
-            Kind::Parameter(parameter) if bound.contains(&parameter.wire) => {}
-            Kind::Parameter(parameter) if parameter.required => {
-                arguments.push(format!("{}: {}", slot.rust, parameter.type_.label()));
+            Kind::Parameter(parameter) => {
+                let notes = parameter_notes(parameter);
+                if bound {
+                    self.lines.push(format!("{rust}  {notes}"));
+                } else if parameter.required {
+                    self.argument(rust, &rust_type(&parameter.type_), &notes);
+                } else {
+                    self.setter(rust, &rust_type(&parameter.type_), &notes);
+                }
             }
-            Kind::Parameter(parameter) => setters.push(format!(
-                "{}({}) ?{}{}",
-                slot.rust,
-                parameter.type_.label(),
-                parameter.wire,
-                parameter
-                    .split
-                    .map(|bytes| format!(" split at {bytes}"))
-                    .unwrap_or_default(),
-            )),
             Kind::Locator(locator) => {
-                arguments.push(format!("{}: {} | id | path", slot.rust, locator.type_))
+                let notes = format!("`{}` or `{}`", locator.id, locator.path);
+                self.argument(rust, &format!("Locator<{}>", locator.type_), &notes);
             }
             Kind::Members(body) => {
                 for (member, is_argument) in members(spec, operation, body) {
+                    let mut notes = vec![format!("`{}` in the body", member.wire)];
+                    notes.extend(versions(&member.since, &member.until));
+                    let (type_, notes) = (rust_type(&member.type_), notes.join(", "));
                     if is_argument {
-                        arguments.push(format!("{}: {}", member.rust, member.type_.label()));
+                        self.argument(&member.rust, &type_, &notes);
                     } else {
-                        setters.push(format!(
-                            "{}({}) {}",
-                            member.rust,
-                            member.type_.label(),
-                            quoted(&member.wire)
-                        ));
+                        self.setter(&member.rust, &type_, &notes);
                     }
                 }
             }
-            Kind::Json(type_) => arguments.push(format!("{}: {}", slot.rust, type_.label())),
-            Kind::Raw => arguments.push(format!("{}: bytes", slot.rust)),
-            Kind::Text => arguments.push(format!("{}: text", slot.rust)),
-            Kind::Multipart(_) => {
-                arguments.push(format!("{}: file", slot.rust));
-                setters.push("on_progress(report)".to_owned());
+            Kind::Json(type_) => self.argument(rust, &rust_type(type_), "the body"),
+            Kind::Raw => self.argument(rust, "Body", "the body"),
+            Kind::Text => self.argument(rust, "String", "the body"),
+            Kind::Multipart(part) => {
+                self.argument(rust, "Upload", &format!("part `{part}` of a form"));
+                self.setter(
+                    "on_progress",
+                    "Fn(u64, Option<u64>)",
+                    "called as it is sent",
+                );
             }
         }
     }
-    let answer = match &operation.response {
-        Response::Json(type_) => type_.label(),
-        Response::Envelope(member, type_) => format!("{} in {}", type_.label(), quoted(member)),
-        Response::Bytes(media) => format!("bytes, {media}"),
-        Response::Empty => "nothing".to_owned(),
-    };
-    let _ = write!(
-        text,
-        "\n    {}.{}({}) -> {answer}",
-        path(spec, operation),
-        operation.verb,
-        arguments.join(", ")
-    );
-    if let Some(BodyKind::Members(body)) = operation.body.as_ref().map(|body| &body.kind) {
-        let _ = write!(text, "  sends {body}");
+
+    fn argument(&mut self, rust: &str, type_: &str, notes: &str) {
+        self.arguments.push(format!("{rust}: {type_}"));
+        self.lines.push(format!("{rust}  {notes}"));
     }
-    for setter in setters {
-        let _ = write!(text, "\n        .{setter}");
+
+    fn setter(&mut self, rust: &str, type_: &str, notes: &str) {
+        self.lines.push(format!(".{rust}({type_})  {notes}"));
     }
-    text.push_str("\n\n");
 }
 
-/// `vertex(jobid, vertexid).subtask(subtaskindex)`: the doors on the way to an operation.
-fn path(spec: &Spec, operation: &Operation) -> String {
-    let mut doors = Vec::new();
-    let mut name = Some(operation.tag.clone());
-    while let Some(tag) = name.and_then(|name| spec.tag(&name)) {
-        if !tag.root {
-            let taken: Vec<&str> = tag
-                .binds
-                .iter()
-                .skip(tag.inherited)
-                .map(String::as_str)
-                .collect();
-            doors.push(format!("{}({})", snake(&tag.name), taken.join(", ")));
-        }
-        name = tag.within.clone();
+fn parameter_notes(parameter: &Parameter) -> String {
+    let place = match parameter.place {
+        Place::Path => "path",
+        Place::Query => "query",
+        Place::Header => "headers",
+    };
+    let mut notes = vec![format!("`{}` in the {place}", parameter.wire)];
+    if parameter.encoded_twice {
+        notes.push("encoded twice".to_owned());
     }
-    doors.push(spec.client.to_lowercase());
+    if parameter.comma {
+        notes.push("comma list".to_owned());
+    }
+    if let Some(bytes) = parameter.split {
+        notes.push(format!("split at {bytes} bytes"));
+    }
+    notes.extend(versions(&parameter.since, &parameter.until));
+    notes.join(", ")
+}
+
+/// The body, and the query parameters for which it stands.
+fn sent(operation: &Operation) -> impl Iterator<Item = String> {
+    let body = operation.body.as_ref().map(|body| {
+        let sent = match &body.kind {
+            BodyKind::Members(name) => name.clone(),
+            BodyKind::Json(type_) => rust_type(type_),
+            BodyKind::Raw(media) => media.clone(),
+            BodyKind::Multipart(_) => "multipart/form-data".to_owned(),
+            BodyKind::Text => "text/plain".to_owned(),
+        };
+        let or_nothing = if body.required { "" } else { " or nothing" };
+        format!("sends {sent}{or_nothing}")
+    });
+    let twins = operation.parameters.iter().filter_map(|parameter| {
+        let member = parameter.twin_of.as_ref()?;
+        Some(format!(
+            "`{}` in the query is `{member}` in the body",
+            parameter.wire
+        ))
+    });
+    body.into_iter().chain(twins)
+}
+
+fn facts(operation: &Operation) -> Vec<String> {
+    let mut facts = vec![match &operation.idempotent {
+        Idempotence::Always => "repeatable".to_owned(),
+        Idempotence::Never => "not repeatable".to_owned(),
+        Idempotence::With(member) => format!("repeatable with `{member}`"),
+    }];
+    match operation.timeout {
+        Timeout::Normal => {}
+        Timeout::Long => facts.push("long".to_owned()),
+        Timeout::Stream => facts.push("stream".to_owned()),
+    }
+    if operation.manual {
+        facts.push("written by hand".to_owned());
+    }
+    facts.extend(versions(&operation.since, &operation.until));
+    facts
+}
+
+fn answer(response: &Response) -> String {
+    match response {
+        Response::Json(type_) => rust_type(type_),
+        Response::Envelope(member, type_) => format!("{} from `{member}`", rust_type(type_)),
+        Response::Bytes(media) => format!("ByteStream of {media}"),
+        Response::Empty => "()".to_owned(),
+    }
+}
+
+/// `flink.vertex(jobid: JobId, vertexid: VertexId).subtask(subtaskindex: i32)`: the way to an operation.
+fn doors(spec: &Spec, operation: &Operation) -> String {
+    let mut doors = Vec::new();
+    let mut next = spec.tag(&operation.tag);
+    while let Some(tag) = next {
+        if !tag.root {
+            doors.push(door(operation, tag));
+        }
+        next = tag.within.as_ref().and_then(|name| spec.tag(name));
+    }
+    doors.push(snake(&spec.client));
     doors.reverse();
     doors.join(".")
 }
 
-fn member_line(member: &Member) -> String {
-    let mut line = format!("{}: {}", member.rust, member.type_.label());
-    if let Type::Tag(value) = &member.type_ {
-        line = format!("{}: {}", member.rust, quoted(value));
-    }
-    if !member.required {
-        line.push('?');
-    }
-    if member.nullable {
-        line.push_str(" | null");
-    }
-    if member.rust != member.wire {
-        let _ = write!(line, "  {}", quoted(&member.wire));
-    }
-    if let Some(since) = &member.since {
-        let _ = write!(line, "  since {since}");
-    }
-    if let Some(until) = &member.until {
-        let _ = write!(line, "  until {until}");
-    }
-    line
+fn door(operation: &Operation, tag: &Tag) -> String {
+    let taken: Vec<String> = tag
+        .binds
+        .iter()
+        .skip(tag.inherited)
+        .filter_map(|wire| operation.parameters.iter().find(|own| &own.wire == wire))
+        .map(|parameter| format!("{}: {}", parameter.rust, rust_type(&parameter.type_)))
+        .collect();
+    format!("{}({})", tag.name, taken.join(", "))
 }
 
-fn quoted(text: &str) -> String {
-    format!("\"{text}\"")
+fn type_block(component: &Component) -> Vec<String> {
+    let name = &component.name;
+    match &component.schema {
+        Schema::Object {
+            members,
+            keep_unknown,
+        } => {
+            let kept = if *keep_unknown {
+                ", keeps unknown members"
+            } else {
+                ""
+            };
+            let mut lines = vec![format!("struct {name}{kept}")];
+            lines.extend(members.iter().map(member_line));
+            lines
+        }
+        Schema::Enum(values) => {
+            let mut lines = vec![format!("open enum {name}")];
+            for (value, _) in values {
+                lines.push(format!("    {}  `{value}`", pascal(value)));
+            }
+            lines
+        }
+        Schema::Id => vec![format!("id {name}")],
+        Schema::Union(branches) => {
+            let mut lines = vec![format!("open union {name}")];
+            lines.extend(branches.iter().map(|branch| format!("    {branch}")));
+            lines
+        }
+        Schema::Double => vec![format!("{name} is f64, odd values as strings")],
+        Schema::Alias(type_) => vec![format!("{name} is {}", rust_type(type_))],
+    }
+}
+
+fn member_line(member: &Member) -> String {
+    let type_ = rust_type(&member.type_);
+    let type_ = if member.is_option() {
+        format!("Option<{type_}>")
+    } else {
+        type_
+    };
+    let mut notes = Vec::new();
+    if member.rust != member.wire {
+        notes.push(format!("`{}`", member.wire));
+    }
+    match (member.required, member.nullable) {
+        (true, false) => {}
+        (true, true) => notes.push("may be null".to_owned()),
+        (false, false) => notes.push("may be absent".to_owned()),
+        (false, true) => notes.push("may be absent or null".to_owned()),
+    }
+    notes.extend(versions(&member.since, &member.until));
+    format!("    {}: {type_}  {}", member.rust, notes.join(", "))
+}
+
+fn versions(since: &Option<String>, until: &Option<String>) -> Vec<String> {
+    let since = since.iter().map(|version| format!("since {version}"));
+    let until = until.iter().map(|version| format!("until {version}"));
+    since.chain(until).collect()
+}
+
+fn rust_type(type_: &Type) -> String {
+    match type_ {
+        Type::Bool => "bool".into(),
+        Type::I32 => "i32".into(),
+        Type::I64 => "i64".into(),
+        Type::F64 => "f64".into(),
+        Type::String => "String".into(),
+        Type::Secret => "Secret".into(),
+        Type::Json => "Value".into(),
+        Type::Tag(value) => format!("`{value}`"),
+        Type::Ref(name) => name.clone(),
+        Type::Array(item) => format!("Vec<{}>", rust_type(item)),
+        Type::Map(value) => format!("BTreeMap<String, {}>", rust_type(value)),
+        Type::Link { to, key: None } => format!("Link<{to}>"),
+        Type::Link { to, key: Some(key) } => format!("Links<{to}> under `{key}`"),
+    }
 }

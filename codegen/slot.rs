@@ -1,11 +1,11 @@
 //! What a call holds: one slot for each thing that a caller can say.
 
-use proc_macro2::TokenStream;
-use quote::quote;
+use proc_macro2::{Ident, TokenStream};
+use quote::{format_ident, quote};
 
 use super::{
     names::{ident, snake},
-    spec::{BodyKind, Member, Operation, Parameter, Spec, Type},
+    spec::{BodyKind, Locator, Member, Operation, Parameter, Spec, Type},
     types,
 };
 
@@ -19,7 +19,7 @@ pub enum Kind {
     /// A path, query or header parameter.
     Parameter(Parameter),
     /// An object, an id or a path.
-    Locator(super::spec::Locator),
+    Locator(Locator),
     /// The JSON object whose members are arguments and setters.
     Members(String),
     /// A JSON value that is one argument.
@@ -50,32 +50,17 @@ pub fn slots(operation: &Operation) -> Vec<Slot> {
         rust: locator.rust.clone(),
         kind: Kind::Locator(locator.clone()),
     });
-    let body = operation.body.iter().map(|body| match &body.kind {
-        BodyKind::Members(name) => Slot {
-            rust: "body".into(),
-            kind: Kind::Members(name.clone()),
-        },
-        BodyKind::Json(type_) => Slot {
-            rust: "body".into(),
-            kind: Kind::Json(type_.clone()),
-        },
-        BodyKind::Raw(_) => Slot {
-            rust: "body".into(),
-            kind: Kind::Raw,
-        },
-        BodyKind::Text => Slot {
-            rust: "body".into(),
-            kind: Kind::Text,
-        },
-        BodyKind::Multipart(part) => Slot {
-            rust: snake(part),
-            kind: Kind::Multipart(part.clone()),
-        },
+    let body = operation.body.iter().map(|body| {
+        let (rust, kind) = match &body.kind {
+            BodyKind::Members(name) => ("body".to_owned(), Kind::Members(name.clone())),
+            BodyKind::Json(type_) => ("body".to_owned(), Kind::Json(type_.clone())),
+            BodyKind::Raw(_) => ("body".to_owned(), Kind::Raw),
+            BodyKind::Text => ("body".to_owned(), Kind::Text),
+            BodyKind::Multipart(part) => (snake(part), Kind::Multipart(part.clone())),
+        };
+        Slot { rust, kind }
     });
-    let mut slots: Vec<Slot> = parameters.collect();
-    slots.extend(locators);
-    slots.extend(body);
-    slots
+    parameters.chain(locators).chain(body).collect()
 }
 
 /// The members of a spread body that a caller says, with whether each is an argument.
@@ -122,30 +107,30 @@ impl Slot {
         }
     }
 
-    /// How the wire call takes a parameter. `local` stands where a list was joined.
-    pub fn wire(&self, spec: &Spec) -> TokenStream {
+    /// The variable that holds a comma list, joined: no other variable of a call ends like this.
+    pub fn joined(&self) -> Ident {
+        format_ident!("{}_list", self.rust)
+    }
+
+    /// How the wire call takes a parameter.
+    pub fn wire(&self, parameter: &Parameter) -> TokenStream {
         let name = ident(&self.rust);
-        let Kind::Parameter(parameter) = &self.kind else {
-            return quote!(&self.#name);
-        };
-        if parameter.comma {
-            return if parameter.required {
-                quote!(#name.as_deref().unwrap_or_default())
-            } else {
-                quote!(#name.as_deref())
-            };
-        }
-        let copied = matches!(
+        let is_copy = matches!(
             parameter.type_,
             Type::Bool | Type::I32 | Type::I64 | Type::F64
         );
-        let text = matches!(parameter.type_, Type::String);
-        let _ = spec;
-        match (parameter.required, copied, text) {
-            (_, true, _) => quote!(self.#name),
-            (true, false, _) => quote!(&self.#name),
-            (false, false, true) => quote!(self.#name.as_deref()),
-            (false, false, false) => quote!(self.#name.as_ref()),
+        if parameter.comma {
+            let joined = self.joined();
+            return match parameter.required {
+                true => quote!(#joined.as_deref().unwrap_or_default()),
+                false => quote!(#joined.as_deref()),
+            };
+        }
+        match parameter.required {
+            _ if is_copy => quote!(self.#name),
+            true => quote!(&self.#name),
+            false if parameter.type_ == Type::String => quote!(self.#name.as_deref()),
+            false => quote!(self.#name.as_ref()),
         }
     }
 }

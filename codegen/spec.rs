@@ -1,11 +1,10 @@
 //! The document in our own nouns: what the emitters read.
 //!
-//! Reading assumes a document without lint faults; what lint lets through and reading does not
-//! understand is still a fault, never a panic.
+//! Reading cannot fail: it takes documents that lint has found sound.
 
 use serde_norway::Value;
 
-use super::{fault::Fault, names};
+use super::names;
 
 /// One platform's document.
 #[derive(Debug)]
@@ -233,40 +232,28 @@ pub const VERBS: [(&str, &str); 8] = [
 ];
 
 impl Spec {
-    pub fn read(document: &Value) -> Result<Self, Vec<Fault>> {
+    pub fn read(document: &Value) -> Self {
         let reader = Reader { document };
-        let mut faults = Vec::new();
-        let mut spec = Self {
-            client: text(&document["x-client"]),
-            title: text(&document["info"]["title"]),
-            tags: Vec::new(),
-            operations: Vec::new(),
-            schemas: Vec::new(),
-        };
+        let mut tags = Vec::new();
         for tag in items(&document["tags"]) {
-            let tag = reader.tag(tag, &spec.tags);
-            spec.tags.push(tag);
+            tags.push(reader.tag(tag, &tags));
         }
+        let mut operations = Vec::new();
         for (path, item) in entries(&document["paths"]) {
             for (key, method) in VERBS {
                 if let Some(operation) = item.get(key) {
-                    match reader.operation(&path, method, item, operation) {
-                        Ok(operation) => spec.operations.push(operation),
-                        Err(reason) => faults.push(Fault::new(format!("{method} {path}"), reason)),
-                    }
+                    operations.push(reader.operation(&path, method, item, operation));
                 }
             }
         }
-        for (name, schema) in entries(&document["components"]["schemas"]) {
-            match reader.component(&name, schema) {
-                Ok(component) => spec.schemas.push(component),
-                Err(reason) => faults.push(Fault::new(format!("schema {name}"), reason)),
-            }
-        }
-        if faults.is_empty() {
-            Ok(spec)
-        } else {
-            Err(faults)
+        Self {
+            client: text(&document["x-client"]),
+            title: text(&document["info"]["title"]),
+            tags,
+            operations,
+            schemas: entries(&document["components"]["schemas"])
+                .map(|(name, schema)| reader.component(name, schema))
+                .collect(),
         }
     }
 
@@ -317,17 +304,14 @@ impl<'a> Reader<'a> {
         method: &str,
         item: &'a Value,
         operation: &'a Value,
-    ) -> Result<Operation, String> {
+    ) -> Operation {
         let id = text(&operation["operationId"]);
         let tag = text(&operation["tags"][0]);
-        let verb = id
-            .strip_prefix(&format!("{tag}_"))
-            .map(names::snake)
-            .ok_or("operationId is not <tag>_<verb>")?;
+        let verb = names::snake(id.strip_prefix(&format!("{tag}_")).unwrap_or(&id));
         let parameters = items(&item["parameters"])
             .chain(items(&operation["parameters"]))
             .map(|parameter| self.parameter(self.resolve(parameter)))
-            .collect::<Result<Vec<_>, _>>()?;
+            .collect();
         let locators = entries(&operation["x-locator"])
             .map(|(name, locator)| Locator {
                 rust: names::snake(&name),
@@ -341,13 +325,13 @@ impl<'a> Reader<'a> {
         for (status, value) in entries(&operation["responses"]) {
             let value = self.resolve(value);
             if status.starts_with('2') {
-                response = self.response(value)?;
+                response = self.response(value);
             } else {
                 errors.push((status, text(&value["description"])));
             }
         }
-        Ok(Operation {
-            verb,
+        Operation {
+            verb: verb.to_owned(),
             method: method.to_owned(),
             path: path.to_owned(),
             summary: text(&operation["summary"]),
@@ -369,23 +353,22 @@ impl<'a> Reader<'a> {
             },
             parameters,
             locators,
-            body: match operation.get("requestBody") {
-                Some(body) => Some(self.body(self.resolve(body))?),
-                None => None,
-            },
+            body: operation
+                .get("requestBody")
+                .and_then(|body| self.body(self.resolve(body))),
             response,
             errors,
             manual: operation["x-manual"].as_bool() == Some(true),
             id,
             tag,
-        })
+        }
     }
 
-    fn parameter(&self, parameter: &'a Value) -> Result<Parameter, String> {
+    fn parameter(&self, parameter: &'a Value) -> Parameter {
         let wire = text(&parameter["name"]);
         let comma = parameter["x-list"].as_str() == Some("comma");
-        Ok(Parameter {
-            rust: optional(&parameter["x-name"]).unwrap_or_else(|| names::snake(&wire)),
+        Parameter {
+            rust: rust_name(parameter, &wire),
             place: match parameter["in"].as_str() {
                 Some("path") => Place::Path,
                 Some("query") => Place::Query,
@@ -395,84 +378,66 @@ impl<'a> Reader<'a> {
             description: text(&parameter["description"]),
             since: optional(&parameter["x-since"]),
             until: optional(&parameter["x-until"]),
-            type_: self
-                .type_of(&parameter["schema"])
-                .map_err(|reason| format!("parameter {wire}: {reason}"))?,
+            type_: self.type_of(&parameter["schema"]),
             comma,
             split: parameter["x-split"].as_u64().map(|bytes| bytes as usize),
             twin_of: optional(&parameter["x-twin-of"]),
             encoded_twice: parameter["x-path-encoding"].as_str() == Some("twice"),
             wire,
-        })
+        }
     }
 
-    fn body(&self, body: &'a Value) -> Result<Body, String> {
-        let (media, content) = entries(&body["content"])
-            .next()
-            .ok_or("the request body has no content")?;
+    fn body(&self, body: &'a Value) -> Option<Body> {
+        let (media, content) = entries(&body["content"]).next()?;
         let schema = &content["schema"];
         let kind = match media.as_str() {
-            "application/json" => match self.type_of(schema)? {
-                Type::Ref(name) if self.is_spread(&name) => BodyKind::Members(name),
+            "application/json" => match self.type_of(schema) {
+                Type::Ref(name) if is_spread(self.schema_named(&name)) => BodyKind::Members(name),
                 other => BodyKind::Json(other),
             },
             "multipart/form-data" => {
-                let (part, _) = entries(&self.resolve(schema)["properties"])
-                    .next()
-                    .ok_or("a multipart body needs one binary property")?;
+                let (part, _) = entries(&schema["properties"]).next()?;
                 BodyKind::Multipart(part)
             }
             "text/plain" => BodyKind::Text,
             _ => BodyKind::Raw(media),
         };
-        Ok(Body {
+        Some(Body {
             required: body["required"].as_bool() == Some(true),
             kind,
         })
     }
 
-    /// Objects that travel back to the server are taken whole; others are spread into setters.
-    fn is_spread(&self, name: &str) -> bool {
-        let schema = &self.document["components"]["schemas"][name];
-        schema.get("properties").is_some() && schema["x-keep-unknown"].as_bool() != Some(true)
-    }
-
-    fn response(&self, response: &'a Value) -> Result<Response, String> {
+    fn response(&self, response: &'a Value) -> Response {
         let Some((media, content)) = entries(&response["content"]).next() else {
-            return Ok(Response::Empty);
+            return Response::Empty;
         };
         if media != "application/json" {
-            return Ok(Response::Bytes(media));
+            return Response::Bytes(media);
         }
         let schema = &content["schema"];
         match response["x-envelope"].as_str() {
-            Some(member) => Ok(Response::Envelope(
+            Some(member) => Response::Envelope(
                 member.to_owned(),
-                self.type_of(&schema["properties"][member])?,
-            )),
-            None => Ok(Response::Json(self.type_of(schema)?)),
+                self.type_of(&schema["properties"][member]),
+            ),
+            None => Response::Json(self.type_of(schema)),
         }
     }
 
-    fn component(&self, name: &str, schema: &'a Value) -> Result<Component, String> {
-        let kind = if schema.get("properties").is_some() {
-            Schema::Object {
+    fn component(&self, name: String, schema: &'a Value) -> Component {
+        let kind = match Form::of(schema) {
+            Some(Form::Object) => Schema::Object {
                 members: entries(&schema["properties"])
                     .map(|(wire, property)| {
-                        self.member(
-                            &wire,
-                            property,
-                            items(&schema["required"]).any(|item| text(item) == wire),
-                        )
-                        .map_err(|reason| format!("property {wire}: {reason}"))
+                        let required = items(&schema["required"]).any(|item| text(item) == wire);
+                        self.member(wire, property, required)
                     })
-                    .collect::<Result<_, _>>()?,
+                    .collect(),
                 keep_unknown: schema["x-keep-unknown"].as_bool() == Some(true),
-            }
-        } else if schema.get("x-id").is_some() {
-            Schema::Id
-        } else if schema.get("enum").is_some() {
-            Schema::Enum(
+            },
+            Some(Form::Id) => Schema::Id,
+            Some(Form::Enum) => Schema::Enum(
                 items(&schema["enum"])
                     .map(|value| {
                         let value = text(value);
@@ -480,68 +445,63 @@ impl<'a> Reader<'a> {
                         (value, description)
                     })
                     .collect(),
-            )
-        } else if is_double(schema) {
-            Schema::Double
-        } else if let Some(branches) = schema.get("oneOf") {
-            Schema::Union(
-                items(branches)
-                    .map(|branch| reference(branch).ok_or("a branch of oneOf is not a $ref"))
-                    .collect::<Result<_, _>>()?,
-            )
-        } else {
-            Schema::Alias(self.type_of(schema)?)
+            ),
+            Some(Form::Double) => Schema::Double,
+            Some(Form::Union) => {
+                Schema::Union(items(&schema["oneOf"]).filter_map(reference).collect())
+            }
+            Some(Form::Map | Form::List) | None => Schema::Alias(self.type_of(schema)),
         };
-        Ok(Component {
-            name: name.to_owned(),
+        Component {
+            name,
             description: text(&schema["description"]),
             schema: kind,
-        })
+        }
     }
 
-    fn member(&self, wire: &str, property: &'a Value, required: bool) -> Result<Member, String> {
-        Ok(Member {
-            wire: wire.to_owned(),
-            rust: optional(&property["x-name"]).unwrap_or_else(|| names::snake(wire)),
-            type_: self.type_of(property)?,
+    fn member(&self, wire: String, property: &'a Value, required: bool) -> Member {
+        Member {
+            rust: rust_name(property, &wire),
+            type_: self.type_of(property),
             required,
             nullable: property["nullable"].as_bool() == Some(true),
             description: text(&property["description"]),
             since: optional(&property["x-since"]),
             until: optional(&property["x-until"]),
-        })
+            wire,
+        }
     }
 
-    fn type_of(&self, schema: &'a Value) -> Result<Type, String> {
+    fn type_of(&self, schema: &'a Value) -> Type {
         if let Some(name) = reference(schema).or_else(|| reference(&schema["allOf"][0])) {
-            return Ok(Type::Ref(name));
+            return Type::Ref(name);
         }
         if let Some(link) = schema.get("x-link") {
-            return Ok(Type::Link {
+            return Type::Link {
                 to: text(&link["to"]),
                 key: optional(&link["key"]),
-            });
+            };
         }
         match (schema["type"].as_str(), schema["format"].as_str()) {
-            (Some("boolean"), _) => Ok(Type::Bool),
-            (Some("integer"), Some("int32")) => Ok(Type::I32),
-            (Some("integer"), _) => Ok(Type::I64),
-            (Some("number"), _) => Ok(Type::F64),
-            (Some("string"), Some("password")) => Ok(Type::Secret),
-            (Some("string"), _) => Ok(match schema["enum"][0].as_str() {
+            (Some("boolean"), _) => Type::Bool,
+            (Some("integer"), Some("int32")) => Type::I32,
+            (Some("integer"), _) => Type::I64,
+            (Some("number"), _) => Type::F64,
+            (Some("string"), Some("password")) => Type::Secret,
+            (Some("string"), _) => match schema["enum"][0].as_str() {
                 Some(tag) => Type::Tag(tag.to_owned()),
                 None => Type::String,
-            }),
-            (Some("array"), _) => Ok(Type::Array(Box::new(self.type_of(&schema["items"])?))),
-            (Some("object"), _) => Ok(Type::Map(Box::new(
-                match schema.get("additionalProperties") {
-                    Some(value) => self.type_of(value)?,
-                    None => Type::Json,
-                },
-            ))),
-            (None, _) => Ok(Type::Json),
-            (Some(other), _) => Err(format!("type {other} is not known")),
+            },
+            (Some("array"), _) => Type::Array(Box::new(self.type_of(&schema["items"]))),
+            (Some("object"), _) => {
+                Type::Map(Box::new(self.type_of(&schema["additionalProperties"])))
+            }
+            _ => Type::Json,
         }
+    }
+
+    fn schema_named(&self, name: &str) -> &'a Value {
+        &self.document["components"]["schemas"][name]
     }
 
     fn resolve(&self, value: &'a Value) -> &'a Value {
@@ -549,27 +509,72 @@ impl<'a> Reader<'a> {
     }
 }
 
+/// What a component can be.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Form {
+    Object,
+    Id,
+    Enum,
+    Union,
+    Double,
+    Map,
+    List,
+}
+
+impl Form {
+    pub fn of(schema: &Value) -> Option<Self> {
+        let has = |word: &str| schema.get(word).is_some();
+        let mut branches = items(&schema["oneOf"]);
+        Some(if has("properties") {
+            Self::Object
+        } else if has("x-id") {
+            Self::Id
+        } else if has("enum") {
+            Self::Enum
+        } else if has("oneOf") && branches.any(|branch| branch.get("type").is_some()) {
+            Self::Double
+        } else if has("oneOf") {
+            Self::Union
+        } else if has("additionalProperties") {
+            Self::Map
+        } else if has("items") {
+            Self::List
+        } else {
+            return None;
+        })
+    }
+}
+
+/// Objects that travel back to the server are taken whole; others are spread into setters.
+pub fn is_spread(schema: &Value) -> bool {
+    Form::of(schema) == Some(Form::Object) && schema["x-keep-unknown"].as_bool() != Some(true)
+}
+
+/// The Rust name of a parameter or a property.
+pub fn rust_name(node: &Value, wire: &str) -> String {
+    optional(&node["x-name"]).unwrap_or_else(|| names::snake(wire))
+}
+
 /// Follows `$ref` inside the document; anything else is itself.
 pub fn resolve<'a>(document: &'a Value, value: &'a Value) -> &'a Value {
     match value.get("$ref").and_then(Value::as_str) {
-        Some(pointer) => pointer
-            .trim_start_matches("#/")
-            .split('/')
-            .fold(document, |node, key| &node[key]),
+        Some(pointer) => find(document, pointer),
         None => value,
     }
+}
+
+/// What a pointer leads to; null where it leads nowhere.
+pub fn find<'a>(document: &'a Value, pointer: &str) -> &'a Value {
+    pointer
+        .trim_start_matches("#/")
+        .split('/')
+        .fold(document, |node, key| &node[key])
 }
 
 /// The name at the end of `$ref`.
 pub fn reference(schema: &Value) -> Option<String> {
     let pointer = schema.get("$ref")?.as_str()?;
     Some(pointer.rsplit('/').next()?.to_owned())
-}
-
-/// The one union of primitives that the language knows.
-pub fn is_double(schema: &Value) -> bool {
-    let mut branches = items(&schema["oneOf"]).map(|branch| branch["type"].as_str());
-    branches.next() == Some(Some("number")) && branches.next() == Some(Some("string"))
 }
 
 /// The string, or nothing.
@@ -586,6 +591,11 @@ pub fn optional(value: &Value) -> Option<String> {
     }
 }
 
+/// A key as it is written: YAML reads some as numbers, truth values or nothing.
+pub fn key_text(key: &Value) -> String {
+    optional(key).unwrap_or_else(|| "null".to_owned())
+}
+
 pub fn items(value: &Value) -> impl Iterator<Item = &Value> {
     value.as_sequence().into_iter().flatten()
 }
@@ -595,5 +605,5 @@ pub fn entries(value: &Value) -> impl Iterator<Item = (String, &Value)> {
         .as_mapping()
         .into_iter()
         .flatten()
-        .map(|(key, value)| (text(key), value))
+        .map(|(key, value)| (key_text(key), value))
 }

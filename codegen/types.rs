@@ -41,10 +41,10 @@ fn listed(spec: &Spec) -> Vec<TokenStream> {
     let mut keys: Vec<(String, String)> = Vec::new();
     for component in &spec.schemas {
         for member in spec.members(&component.name) {
-            if let Type::Link { to, key: Some(key) } = &member.type_ {
-                if !keys.iter().any(|(known, _)| known == to) {
-                    keys.push((to.clone(), key.clone()));
-                }
+            if let Type::Link { to, key: Some(key) } = &member.type_
+                && !keys.iter().any(|(known, _)| known == to)
+            {
+                keys.push((to.clone(), key.clone()));
             }
         }
     }

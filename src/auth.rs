@@ -1,11 +1,20 @@
 //! Credentials.
 
-use std::{fmt, future::Future, pin::Pin, sync::Arc, time::Duration};
+use std::{
+    fmt,
+    future::Future,
+    pin::Pin,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
+};
 
 use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue};
 use tokio::{sync::Mutex, time::Instant};
 
-use crate::{Error, Result, Secret};
+use crate::{Error, Result, Secret, deadline::after};
 
 /// How a client tells who it is. Nothing of it shows in `Debug`, logs or errors.
 #[derive(Clone, Default)]
@@ -39,13 +48,25 @@ pub trait TokenSource: Send + Sync + 'static {
     fn fetch(&self) -> Pin<Box<dyn Future<Output = Result<Token>> + Send + '_>>;
 }
 
-/// How long before its end a token is replaced.
+/// How long before its end a token is replaced; of a short life, half is used.
 const MARGIN: Duration = Duration::from_secs(30);
 
 struct Refreshing {
     source: Box<dyn TokenSource>,
-    current: Mutex<Option<(Secret, Option<Instant>)>>,
+    /// Held while a token is fetched: whoever comes meanwhile waits for it and uses it too.
+    current: Mutex<Option<Current>>,
+    /// The youngest token that the server has refused.
+    refused: AtomicU64,
 }
+
+struct Current {
+    serial: Serial,
+    secret: Secret,
+    until: Option<Instant>,
+}
+
+/// Which token of a source it is, from 1.
+pub(crate) type Serial = u64;
 
 impl Auth {
     /// Nothing.
@@ -87,6 +108,7 @@ impl Auth {
         Self(Scheme::Refreshing(Arc::new(Refreshing {
             source: Box::new(source),
             current: Mutex::new(None),
+            refused: AtomicU64::new(0),
         })))
     }
 
@@ -95,8 +117,15 @@ impl Auth {
         matches!(self.0, Scheme::Refreshing(_))
     }
 
-    /// Sets the headers of one attempt.
-    pub(crate) async fn apply(&self, headers: &mut HeaderMap, fresh: bool) -> Result<()> {
+    /// The server has refused this token: it is not used again.
+    pub(crate) fn refuse(&self, token: Serial) {
+        if let Scheme::Refreshing(refreshing) = &self.0 {
+            refreshing.refused.fetch_max(token, Ordering::Relaxed);
+        }
+    }
+
+    /// Sets the headers of one attempt; tells which token they carry, of those that are fetched.
+    pub(crate) async fn apply(&self, headers: &mut HeaderMap) -> Result<Option<Serial>> {
         match &self.0 {
             Scheme::None => {}
             Scheme::Basic { user, password } => {
@@ -117,25 +146,35 @@ impl Auth {
                 }
             }
             Scheme::Refreshing(refreshing) => {
-                headers.insert(AUTHORIZATION, bearer(&refreshing.token(fresh).await?)?);
+                let (serial, token) = refreshing.token().await?;
+                headers.insert(AUTHORIZATION, bearer(&token)?);
+                return Ok(Some(serial));
             }
         }
-        Ok(())
+        Ok(None)
     }
 }
 
 impl Refreshing {
-    async fn token(&self, fresh: bool) -> Result<Secret> {
+    async fn token(&self) -> Result<(Serial, Secret)> {
         let mut current = self.current.lock().await;
-        if let Some((secret, end)) = &*current {
-            if !fresh && end.is_none_or(|end| Instant::now() + MARGIN < end) {
-                return Ok(secret.clone());
+        let mut serial = 1;
+        if let Some(current) = &*current {
+            let refused = self.refused.load(Ordering::Relaxed) >= current.serial;
+            if !refused && current.until.is_none_or(|until| Instant::now() < until) {
+                return Ok((current.serial, current.secret.clone()));
             }
+            serial = current.serial + 1;
         }
         let token = self.source.fetch().await?;
-        let end = token.lifetime.map(|lifetime| Instant::now() + lifetime);
-        *current = Some((token.secret.clone(), end));
-        Ok(token.secret)
+        *current = Some(Current {
+            serial,
+            secret: token.secret.clone(),
+            until: token
+                .lifetime
+                .map(|lifetime| after(lifetime - MARGIN.min(lifetime / 2))),
+        });
+        Ok((serial, token.secret))
     }
 }
 

@@ -13,10 +13,10 @@ use futures_core::Stream;
 use futures_util::StreamExt;
 use tokio::{
     io::{AsyncWrite, AsyncWriteExt as _},
-    time::{Instant, Sleep},
+    time::{Sleep, sleep_until},
 };
 
-use crate::{Error, ErrorKind, Operation, Result};
+use crate::{Error, ErrorKind, Operation, Result, deadline::after};
 
 /// The bytes of a log, a profile or a pipe, piece by piece as they arrive: memory does not grow with their number.
 ///
@@ -27,6 +27,9 @@ pub struct ByteStream {
     pieces: Pin<Box<dyn Stream<Item = reqwest::Result<Bytes>> + Send + Sync>>,
     idle: Duration,
     alarm: Pin<Box<Sleep>>,
+    /// Whether the alarm is set. It is while somebody waits for a piece: a reader that takes its time with the last one
+    /// is no silence of the server.
+    waiting: bool,
     ended: bool,
 }
 
@@ -40,7 +43,8 @@ impl ByteStream {
             operation,
             pieces: pieces.into_inner(),
             idle,
-            alarm: Box::pin(tokio::time::sleep(idle)),
+            alarm: Box::pin(sleep_until(after(idle))),
+            waiting: false,
             ended: false,
         }
     }
@@ -107,8 +111,7 @@ impl Stream for ByteStream {
         }
         match self.pieces.as_mut().poll_next(context) {
             Poll::Ready(Some(Ok(piece))) => {
-                let alarm = Instant::now() + self.idle;
-                self.alarm.as_mut().reset(alarm);
+                self.waiting = false;
                 Poll::Ready(Some(Ok(piece)))
             }
             Poll::Ready(Some(Err(error))) => {
@@ -125,18 +128,25 @@ impl Stream for ByteStream {
                 self.ended = true;
                 Poll::Ready(None)
             }
-            Poll::Pending => match self.alarm.as_mut().poll(context) {
-                Poll::Ready(()) => {
-                    self.ended = true;
-                    let silence = format!("the stream was silent for {:?}", self.idle);
-                    Poll::Ready(Some(Err(Error::of(
-                        ErrorKind::Timeout,
-                        self.operation,
-                        silence,
-                    ))))
+            Poll::Pending => {
+                if !self.waiting {
+                    self.waiting = true;
+                    let alarm = after(self.idle);
+                    self.alarm.as_mut().reset(alarm);
                 }
-                Poll::Pending => Poll::Pending,
-            },
+                match self.alarm.as_mut().poll(context) {
+                    Poll::Ready(()) => {
+                        self.ended = true;
+                        let silence = format!("the stream was silent for {:?}", self.idle);
+                        Poll::Ready(Some(Err(Error::of(
+                            ErrorKind::Timeout,
+                            self.operation,
+                            silence,
+                        ))))
+                    }
+                    Poll::Pending => Poll::Pending,
+                }
+            }
         }
     }
 }

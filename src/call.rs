@@ -2,7 +2,9 @@
 
 use std::{future::IntoFuture, pin::Pin};
 
-use crate::{Response, Result};
+use tokio::runtime::Handle;
+
+use crate::{Error, Response, Result};
 
 /// A future on the heap, as `.await` on a call makes one.
 pub type BoxFuture<T> = Pin<Box<dyn Future<Output = T> + Send + 'static>>;
@@ -34,6 +36,14 @@ impl<C: Call> IntoFuture for WithResponse<C> {
 
     fn into_future(self) -> Self::IntoFuture {
         self.0.respond()
+    }
+}
+
+/// Does work that waits: without a runtime there is neither a clock nor a connection, and tokio would panic.
+pub(crate) async fn in_runtime<T>(work: impl Future<Output = Result<T>>) -> Result<T> {
+    match Handle::try_current() {
+        Ok(_) => work.await,
+        Err(error) => Err(Error::config("a call needs a tokio runtime").with_source(error)),
     }
 }
 
@@ -80,7 +90,7 @@ macro_rules! call {
             type Value = $value;
 
             fn respond(self) -> crate::call::BoxFuture<crate::Result<crate::Response<$value>>> {
-                ::std::boxed::Box::pin(self.execute())
+                ::std::boxed::Box::pin(crate::call::in_runtime(self.execute()))
             }
         }
 
@@ -89,7 +99,9 @@ macro_rules! call {
             type IntoFuture = crate::call::BoxFuture<Self::Output>;
 
             fn into_future(self) -> Self::IntoFuture {
-                ::std::boxed::Box::pin(async move { Ok(self.execute().await?.into_value()) })
+                ::std::boxed::Box::pin(crate::call::in_runtime(async move {
+                    Ok(self.execute().await?.into_value())
+                }))
             }
         }
     };

@@ -15,7 +15,7 @@ use crate::{Auth, Error, Result, Retry};
 ///     .with_auth(Auth::bearer("token"))
 ///     .with_header("x-tenant", "blue");
 /// ```
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub struct Config {
     pub(crate) auth: Auth,
     pub(crate) timeouts: Timeouts,
@@ -66,6 +66,19 @@ impl Config {
     pub fn with_http(mut self, builder: reqwest::ClientBuilder) -> Self {
         self.http = Some(builder);
         self
+    }
+}
+
+impl fmt::Debug for Config {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Config")
+            .field("auth", &self.auth)
+            .field("timeouts", &self.timeouts)
+            .field("limits", &self.limits)
+            .field("retry", &self.retry)
+            .field("headers", &self.headers)
+            // The builder would show its default headers, and a proxy its password.
+            .finish_non_exhaustive()
     }
 }
 

@@ -193,13 +193,13 @@ impl Bound {
             }
         };
         for (name, member, twin) in twins {
-            let Some(text) = self.optional::<String>(name)? else {
-                continue;
-            };
             let value = match twin {
-                Twin::Text => Value::String(text),
-                Twin::List => text.split(',').map(Value::from).collect(),
-                Twin::Literal => self.parsed(name, &text)?,
+                Twin::Text => self.optional::<String>(name)?.map(Value::from),
+                Twin::List => self.list::<String>(name)?.map(Value::from),
+                Twin::Literal => self.optional::<Value>(name)?,
+            };
+            let Some(value) = value else {
+                continue;
             };
             match &mut json {
                 Value::Object(members) => {

@@ -115,7 +115,7 @@ impl Error {
         self.0.elapsed
     }
 
-    /// The client or the request was refused before anything was sent.
+    /// The configuration or the request is not one that could be sent, such as one whose file cannot be read.
     /// What to do: mend the arguments; a repeat fails the same way.
     pub fn is_request(&self) -> bool {
         matches!(self.0.kind, ErrorKind::Config | ErrorKind::Request)
@@ -197,16 +197,21 @@ impl Error {
     /// The error and its causes in one line.
     pub fn report(&self) -> String {
         let mut text = self.to_string();
-        let mut cause = std::error::Error::source(self);
-        while let Some(error) = cause {
-            let next = one_line(&error.to_string());
-            if !text.ends_with(&next) {
+        for cause in self.causes() {
+            if !text.ends_with(&cause) {
                 text.push_str(": ");
-                text.push_str(&next);
+                text.push_str(&cause);
             }
-            cause = error.source();
         }
         text
+    }
+
+    /// The texts of the causes, each in one line.
+    fn causes(&self) -> Vec<String> {
+        let first = std::error::Error::source(self);
+        std::iter::successors(first, |error| error.source())
+            .map(|error| one_line(&error.to_string()))
+            .collect()
     }
 
     fn has(&self, status: StatusCode) -> bool {
@@ -248,6 +253,11 @@ impl Error {
         Self::new(ErrorKind::Config, None, detail)
     }
 
+    /// The call was given up by what ran it.
+    pub(crate) fn stopped(detail: impl Into<String>) -> Self {
+        Self::new(ErrorKind::Broken, None, detail)
+    }
+
     pub(crate) fn request(operation: &'static Operation, detail: impl Into<String>) -> Self {
         Self::new(ErrorKind::Request, Some(operation), detail)
     }
@@ -284,6 +294,18 @@ impl Error {
         self
     }
 
+    /// Says what stands around the failure, before what it says itself.
+    pub(crate) fn with_context(mut self, context: impl Into<String>) -> Self {
+        self.change(|repr| {
+            let detail = std::mem::replace(&mut repr.detail, context.into());
+            if !detail.is_empty() {
+                repr.detail.push_str(": ");
+                repr.detail.push_str(&detail);
+            }
+        });
+        self
+    }
+
     pub(crate) fn with_status(mut self, status: StatusCode) -> Self {
         self.change(|repr| repr.status = Some(status));
         self
@@ -312,9 +334,9 @@ impl Error {
         self
     }
 
-    /// Says that an earlier attempt of the same call may have arrived.
-    pub(crate) fn after_maybe_sent(mut self) -> Self {
-        self.change(|repr| repr.maybe_sent = true);
+    /// Says whether an attempt of the call may have arrived.
+    pub(crate) fn with_maybe_sent(mut self, maybe_sent: bool) -> Self {
+        self.change(|repr| repr.maybe_sent = maybe_sent);
         self
     }
 
@@ -379,7 +401,7 @@ impl fmt::Debug for Error {
             .field("text", &self.to_string())
             .field("attempts", &self.0.attempts)
             .field("elapsed", &self.0.elapsed)
-            .field("source", &self.0.source)
+            .field("causes", &self.causes())
             .finish()
     }
 }

@@ -37,7 +37,7 @@ impl<T: Send + Sync + 'static> Lazy<T> {
                     match task.await {
                         Ok(outcome) => outcome.map(Arc::new),
                         Err(error) => {
-                            Err(Error::config("the lazy call was stopped with its runtime")
+                            Err(Error::stopped("the lazy call was stopped with its runtime")
                                 .with_source(error))
                         }
                     }

@@ -10,6 +10,7 @@ mod batch;
 mod byte_stream;
 pub mod call;
 mod config;
+mod deadline;
 mod double;
 #[cfg(feature = "dynamic")]
 pub mod dynamic;

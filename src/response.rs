@@ -1,9 +1,13 @@
 //! A value with the status and the headers that it came with.
 
+use std::fmt;
+
 use reqwest::{StatusCode, header::HeaderMap};
 
 /// What `.with_response()` gives: the value, and what stood around it.
-#[derive(Clone, Debug)]
+///
+/// `Debug` leaves the values of the headers out: a session's cookie may be among them.
+#[derive(Clone)]
 pub struct Response<T> {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
@@ -40,5 +44,16 @@ impl<T> Response<Vec<T>> {
             value: self.value,
             ..next
         }
+    }
+}
+
+impl<T: fmt::Debug> fmt::Debug for Response<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let names: Vec<_> = self.headers.keys().collect();
+        f.debug_struct("Response")
+            .field("status", &self.status)
+            .field("headers", &names)
+            .field("value", &self.value)
+            .finish()
     }
 }

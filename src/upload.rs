@@ -11,7 +11,10 @@ use futures_core::Stream;
 use futures_util::{StreamExt as _, TryStreamExt as _};
 use tokio::io::AsyncReadExt as _;
 
-use crate::{Error, Operation, Result};
+use crate::{
+    Error, Operation, Result,
+    transport::{Lease, Pieces, lease},
+};
 
 /// Bytes that are read from a file at a time.
 const PIECE: usize = 64 << 10;
@@ -53,7 +56,7 @@ impl Upload {
         Self::new(Some(name.into()), Content::Bytes(bytes.into()))
     }
 
-    /// A stream of pieces, with the number of bytes where it is known.
+    /// A stream of pieces, with the number of bytes where it is known: a call whose stream has more or fewer fails.
     pub fn stream(
         name: impl Into<String>,
         length: Option<u64>,
@@ -90,7 +93,7 @@ impl Upload {
         self,
         operation: &'static Operation,
         part: &'static str,
-    ) -> Result<reqwest::multipart::Form> {
+    ) -> Result<Form> {
         let refuse = |reason: String| Error::request(operation, reason);
         let name = match (&self.name, &self.content) {
             (Some(name), _) => name.clone(),
@@ -114,18 +117,16 @@ impl Upload {
                 if !metadata.is_file() {
                     return Err(refuse(format!("{} is not a file", path.display())));
                 }
-                (pieces(file), Some(metadata.len()))
+                (read(file), Some(metadata.len()))
             }
             Content::Bytes(bytes) => {
                 let length = bytes.len() as u64;
-                (
-                    futures_util::stream::once(async { Ok(bytes) }).boxed(),
-                    Some(length),
-                )
+                (cut(bytes), Some(length))
             }
             Content::Stream(stream, length) => (stream.boxed(), length),
         };
-        let body = reqwest::Body::wrap_stream(reported(stream, length, self.report));
+        let (leased, lease) = lease(measured(stream, length, self.report));
+        let body = reqwest::Body::wrap_stream(leased.map_err(|error| Unreadable(Arc::new(error))));
         let part_body = match length {
             Some(length) => reqwest::multipart::Part::stream_with_length(body, length),
             None => reqwest::multipart::Part::stream(body),
@@ -134,15 +135,49 @@ impl Upload {
             .file_name(name)
             .mime_str("application/octet-stream")
             .map_err(|error| refuse("the file part cannot be written".into()).with_source(error))?;
-        Ok(reqwest::multipart::Form::new()
+        let form = reqwest::multipart::Form::new()
             .percent_encode_noop()
-            .part(part, part_body))
+            .part(part, part_body);
+        Ok(Form {
+            form: Some(form),
+            _lease: lease,
+        })
     }
 }
 
-type Pieces = futures_util::stream::BoxStream<'static, io::Result<Bytes>>;
+/// A multipart form on its way: it can be taken and sent once, and is given up when this is dropped.
+pub(crate) struct Form {
+    form: Option<reqwest::multipart::Form>,
+    _lease: Lease,
+}
 
-fn pieces(file: tokio::fs::File) -> Pieces {
+impl Form {
+    pub(crate) fn take(&mut self) -> Option<reqwest::multipart::Form> {
+        self.form.take()
+    }
+}
+
+/// A file that could not be read to its end, or ended elsewhere than it said.
+#[derive(Clone, Debug)]
+pub(crate) struct Unreadable(Arc<io::Error>);
+
+impl Unreadable {
+    /// Whether this is why a request failed.
+    pub(crate) fn behind(error: &(dyn std::error::Error + 'static)) -> Option<Self> {
+        std::iter::successors(Some(error), |error| error.source())
+            .find_map(|error| error.downcast_ref::<Self>().cloned())
+    }
+}
+
+impl fmt::Display for Unreadable {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl std::error::Error for Unreadable {}
+
+fn read(file: tokio::fs::File) -> Pieces {
     futures_util::stream::try_unfold(file, async |mut file| {
         let mut piece = bytes::BytesMut::with_capacity(PIECE);
         let count = file.read_buf(&mut piece).await?;
@@ -151,15 +186,41 @@ fn pieces(file: tokio::fs::File) -> Pieces {
     .boxed()
 }
 
-fn reported(stream: Pieces, length: Option<u64>, report: Option<Report>) -> Pieces {
-    let Some(report) = report else { return stream };
-    let mut sent = 0;
-    stream
-        .inspect_ok(move |piece| {
+fn cut(bytes: Bytes) -> Pieces {
+    futures_util::stream::unfold(bytes, async |mut bytes| {
+        let piece = bytes.split_to(bytes.len().min(PIECE));
+        (!piece.is_empty()).then(|| (Ok(piece), bytes))
+    })
+    .boxed()
+}
+
+/// The pieces, reported as they pass. Where they are not as many bytes as was said they end with an error: HTTP would
+/// cut a body that is too long, and the server would take the rest for a whole one.
+fn measured(pieces: Pieces, length: Option<u64>, report: Option<Report>) -> Pieces {
+    futures_util::stream::try_unfold((pieces, 0), move |(mut pieces, mut sent)| {
+        let report = report.clone();
+        async move {
+            let Some(piece) = pieces.try_next().await? else {
+                return match length {
+                    Some(length) if sent < length => {
+                        let what = format!("it ended after {sent} of {length} bytes");
+                        Err(io::Error::new(io::ErrorKind::UnexpectedEof, what))
+                    }
+                    _ => Ok(None),
+                };
+            };
             sent += piece.len() as u64;
-            report(sent, length);
-        })
-        .boxed()
+            if let Some(length) = length.filter(|length| sent > *length) {
+                let what = format!("it has more than {length} bytes");
+                return Err(io::Error::new(io::ErrorKind::InvalidData, what));
+            }
+            if let Some(report) = report {
+                report(sent, length);
+            }
+            Ok(Some((piece, (pieces, sent))))
+        }
+    })
+    .boxed()
 }
 
 impl From<&Path> for Upload {

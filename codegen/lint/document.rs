@@ -1,134 +1,133 @@
-//! Rules on the document as a whole: version, client, tags, references.
+//! Rules on the document as a whole: version, client, tags, paths.
 
 use std::collections::BTreeSet;
 
 use serde_norway::Value;
 
-use super::Faults;
-use crate::codegen::spec::{VERBS, entries, items, resolve, text};
+use super::{Lint, words};
+use crate::codegen::{
+    names,
+    spec::{entries, items, reference, text},
+};
 
-pub fn check(document: &Value, faults: &mut Faults) {
-    faults.known_keys(
-        "",
-        document,
-        &[
-            "openapi",
-            "info",
-            "servers",
-            "tags",
-            "paths",
-            "components",
-            "x-client",
-        ],
-    );
-    if !text(&document["openapi"]).starts_with("3.0.") {
-        faults.add("", "openapi is not 3.0.x");
-    }
-    if text(&document["x-client"]).is_empty() {
-        faults.add(
-            "",
-            "x-client is missing: the Rust type that the operations sit on",
-        );
-    }
-    faults.known_keys(
-        "info",
-        &document["info"],
-        &[
-            "title",
-            "version",
-            "description",
-            "license",
-            "contact",
-            "x-source",
-        ],
-    );
-    for key in ["title", "version"] {
-        if text(&document["info"][key]).is_empty() {
-            faults.add("info", format!("{key} is missing"));
-        }
-    }
-    faults.known_keys(
-        "components",
-        &document["components"],
-        &[
-            "schemas",
-            "parameters",
-            "responses",
-            "requestBodies",
-            "examples",
-        ],
-    );
-    check_tags(document, faults);
-    check_references("", document, document, faults);
-}
-
-fn check_tags(document: &Value, faults: &mut Faults) {
-    let mut before = BTreeSet::new();
-    for tag in items(&document["tags"]) {
-        let name = text(&tag["name"]);
-        let place = format!("tag {name}");
-        faults.known_keys(
-            &place,
-            tag,
-            &[
-                "name",
-                "description",
-                "externalDocs",
-                "x-root",
-                "x-binds",
-                "x-within",
-            ],
-        );
-        faults.described(&place, tag);
-        if let Some(parent) = tag["x-within"].as_str() {
-            if !before.contains(parent) {
-                faults.add(
-                    &place,
-                    format!("x-within names {parent}, which is not a tag before this one"),
-                );
+impl<'a> Lint<'a> {
+    pub(super) fn document(&mut self) {
+        let document = self.document;
+        self.words("", document, words::DOCUMENT);
+        for word in ["openapi", "info", "x-client", "tags", "paths"] {
+            if document.get(word).is_none() {
+                self.fault("", format!("{word} is missing"));
             }
         }
-        if !before.insert(name.clone()) {
-            faults.add(&place, "the tag is declared twice");
+        let version = text(&document["openapi"]);
+        if !version.is_empty() && !version.starts_with("3.0.") {
+            self.fault("", format!("openapi {version} is not 3.0.x"));
         }
-        let used = entries(&document["paths"]).any(|(_, item)| {
-            VERBS
-                .iter()
-                .any(|(key, _)| text(&item[*key]["tags"][0]) == name)
-        });
-        if !used {
-            faults.add(&place, "no operation has this tag");
+        let client = text(&document["x-client"]);
+        if !client.is_empty() && names::pascal(&client) != client {
+            self.fault(
+                "",
+                format!("x-client {client} is not a Rust type in Pascal case"),
+            );
+        }
+        if let Some(info) = document.get("info") {
+            self.words("info", info, words::INFO);
+            self.prose("info", info, "title");
+            if info.get("version").is_none() {
+                self.fault("info", "version is missing");
+            }
+        }
+        self.words("components", &document["components"], words::COMPONENTS);
+        self.tags();
+        for (path, item) in entries(&document["paths"]) {
+            self.path(&path, item);
+        }
+    }
+
+    fn tags(&mut self) {
+        let document = self.document;
+        let mut before = BTreeSet::new();
+        let mut roots = BTreeSet::new();
+        for tag in items(&document["tags"]) {
+            let name = text(&tag["name"]);
+            let place = format!("tag {name}");
+            self.words(&place, tag, words::TAG);
+            self.prose(&place, tag, "description");
+            if !names::is_snake(&name) {
+                self.fault(
+                    &place,
+                    "the name cannot be a method in Rust; write it in snake case",
+                );
+            }
+            if tag["x-root"].as_bool() == Some(true) {
+                roots.insert(name.clone());
+                if tag.get("x-binds").is_some() || tag.get("x-within").is_some() {
+                    self.fault(&place, "x-root goes with neither x-binds nor x-within");
+                }
+            }
+            if let Some(parent) = tag["x-within"].as_str() {
+                if roots.contains(parent) {
+                    self.fault(
+                        &place,
+                        format!("x-within names {parent}, whose operations are on the client; leave it out"),
+                    );
+                } else if !before.contains(parent) {
+                    self.fault(
+                        &place,
+                        format!("x-within names {parent}, which is not a tag before this one"),
+                    );
+                }
+            }
+            if !before.insert(name.clone()) {
+                self.fault(&place, "the tag is declared twice");
+            }
+            let used = entries(&document["paths"])
+                .flat_map(|(_, item)| entries(item))
+                .any(|(_, operation)| text(&operation["tags"][0]) == name);
+            if !used {
+                self.fault(&place, "no operation has this tag");
+            }
+        }
+    }
+
+    fn path(&mut self, path: &str, item: &'a Value) {
+        self.words(path, item, words::PATH);
+        if !entries(item).any(|(key, _)| key != "parameters") {
+            self.fault(path, "the path has no operation");
+        }
+        for parameter in items(&item["parameters"]) {
+            if reference(parameter).is_none() {
+                let place = format!("{path}: parameter {}", text(&parameter["name"]));
+                self.parameter(&place, parameter);
+            }
+        }
+        if !path.starts_with('/') || path.contains(['?', '#']) {
+            self.fault(
+                path,
+                "a path begins with a slash and has neither query nor fragment",
+            );
+        }
+        let mut names = BTreeSet::new();
+        for segment in path.split('/') {
+            let reason = match segment_name(segment) {
+                Some(name) if !names.insert(name) => "stands twice in the path",
+                None if segment.contains(['{', '}']) => "is only partly a parameter",
+                _ => continue,
+            };
+            self.fault(path, format!("{segment} {reason}"));
         }
     }
 }
 
-fn check_references(place: &str, value: &Value, document: &Value, faults: &mut Faults) {
-    if let Some(pointer) = value.get("$ref").and_then(Value::as_str) {
-        if !pointer.starts_with("#/") {
-            faults.add(place, format!("$ref {pointer} leaves the document"));
-        } else if resolve(document, value).is_null() {
-            faults.add(place, format!("$ref {pointer} is missing"));
-        }
-    }
-    for (key, child) in entries(value) {
-        if !matches!(key.as_str(), "example" | "examples") {
-            check_references(&nested(place, &key), child, document, faults);
-        }
-    }
-    for child in items(value) {
-        check_references(place, child, document, faults);
-    }
+/// The parameter that is the whole segment: `jobid` of `{jobid}`.
+fn segment_name(segment: &str) -> Option<&str> {
+    segment.strip_prefix('{')?.strip_suffix('}')
 }
 
-/// `GET /jobs` and `schema Job` are places; what lies deeper belongs to them.
-fn nested(place: &str, key: &str) -> String {
-    let verb = VERBS.iter().find(|(name, _)| *name == key);
-    match (place, verb) {
-        ("", _) => key.to_owned(),
-        ("paths", _) => key.to_owned(),
-        (path, Some((_, method))) if path.starts_with('/') => format!("{method} {path}"),
-        ("components", _) => key.trim_end_matches('s').to_owned(),
-        ("schema" | "parameter" | "response", _) => format!("{place} {key}"),
-        _ => place.to_owned(),
-    }
+/// The parameters of a path, in its order.
+pub(super) fn path_names(path: &str) -> Vec<String> {
+    path.split('/')
+        .filter_map(segment_name)
+        .map(str::to_owned)
+        .collect()
 }

@@ -1,54 +1,103 @@
 //! Refuses what the generator gets wrong and what the house forbids.
 //!
 //! Every rule tells its place in the words of the document. All faults are found in one run, so
-//! that a maintainer mends them in one go.
+//! that a maintainer mends them in one go; what hangs on a missing reference is not judged.
 
+mod body;
 mod document;
+mod example;
+mod inline;
+mod name;
 mod operation;
+mod parameter;
 mod prose;
+mod reference;
+mod response;
 mod schema;
+mod words;
+
+use std::collections::BTreeMap;
 
 use serde_norway::Value;
 
-use super::fault::Fault;
+use super::{
+    fault::Fault,
+    spec::{entries, resolve, text},
+};
+use words::{Vocabulary, hint};
 
-/// All faults of the document, in its order; none means that the emitters can read it.
+/// All faults of the document; none means that it can be read.
 pub fn lint(document: &Value) -> Vec<Fault> {
-    let mut faults = Faults::default();
-    document::check(document, &mut faults);
-    operation::check(document, &mut faults);
-    schema::check(document, &mut faults);
-    faults.0
+    let mut lint = Lint {
+        document,
+        faults: Vec::new(),
+        keys: BTreeMap::new(),
+    };
+    lint.document();
+    lint.references();
+    lint.shared();
+    lint.operations();
+    lint.names();
+    lint.schemas();
+    lint.faults
 }
 
-#[derive(Default)]
-struct Faults(Vec<Fault>);
+struct Lint<'a> {
+    document: &'a Value,
+    faults: Vec<Fault>,
+    /// Under which key the list of an object is, where links lead to it.
+    keys: BTreeMap<String, String>,
+}
 
-impl Faults {
-    fn add(&mut self, place: &str, reason: impl Into<String>) {
-        self.0.push(Fault::new(place, reason));
+impl<'a> Lint<'a> {
+    fn fault(&mut self, place: &str, reason: impl Into<String>) {
+        self.faults.push(Fault::new(place, reason));
     }
 
-    /// Refuses members that the language does not have: a typo in `x-soruce` is a fault, not a no-op.
-    fn known_keys(&mut self, place: &str, object: &Value, known: &[&str]) {
-        for (key, _) in super::spec::entries(object) {
-            if !known.contains(&key.as_str()) {
-                self.add(
-                    place,
-                    format!("`{key}` is not a word of the spec language here"),
-                );
+    /// Refuses words that the language does not have, and values of the wrong kind: a typo in `x-soruce` is a
+    /// fault, not a no-op, and so is `nullable: yes`.
+    fn words(&mut self, place: &str, node: &Value, vocabulary: Vocabulary) {
+        if !node.is_mapping() && !node.is_null() {
+            self.fault(place, "this is not a mapping; look at its indentation");
+        }
+        for (word, value) in entries(node) {
+            match vocabulary.iter().find(|(known, _)| *known == word) {
+                Some((_, kind)) => {
+                    if let Some(reason) = kind.refuses(value) {
+                        self.fault(place, format!("{word} {reason}"));
+                    }
+                }
+                None => {
+                    let hint = hint(&word, value).map(|hint| format!(": {hint}"));
+                    self.fault(
+                        place,
+                        format!(
+                            "`{word}` is not a word of the spec language here{}",
+                            hint.unwrap_or_default()
+                        ),
+                    );
+                }
             }
         }
     }
 
-    /// A description is there and survives as rustdoc.
-    fn described(&mut self, place: &str, object: &Value) {
-        let text = super::spec::text(&object["description"]);
-        if text.is_empty() {
-            self.add(place, "description is missing");
+    /// A text is there and survives as rustdoc.
+    fn prose(&mut self, place: &str, object: &Value, word: &str) {
+        let value = text(&object[word]);
+        if value.is_empty() && !object.get(word).is_some_and(Value::is_null) {
+            self.fault(place, format!("{word} is missing"));
         }
-        for reason in prose::faults(&text) {
-            self.add(place, reason);
+        for reason in prose::faults(&value) {
+            self.fault(place, format!("the {word} {reason}"));
         }
+    }
+
+    /// What a node or its `$ref` stands for; nothing where the reference is broken.
+    fn target(&self, node: &'a Value) -> Option<&'a Value> {
+        Some(resolve(self.document, node)).filter(|target| !target.is_null())
+    }
+
+    fn schema_named(&self, name: &str) -> &'a Value {
+        &self.document["components"]["schemas"][name]
     }
 }

@@ -1,21 +1,19 @@
 //! Descriptions become rustdoc: what would break there is refused here.
 
 /// What rustdoc would stumble over, outside code in backticks.
-pub fn faults(text: &str) -> Vec<String> {
+pub fn faults(text: &str) -> Vec<&'static str> {
     let mut faults = Vec::new();
     if text.contains("```") || text.lines().any(|line| line.starts_with("    ")) {
-        faults.push("the description has a code block, which rustdoc would run".to_owned());
-    }
-    if text.matches('`').count() % 2 == 1 {
-        faults.push("the description has a backtick without a partner".to_owned());
-        return faults;
-    }
-    for outside in text.split('`').step_by(2) {
-        if outside.contains("://") {
-            faults.push("the description has a bare URL; put it in backticks".to_owned());
+        faults.push("has a code block, which rustdoc would run");
+    } else if text.matches('`').count() % 2 == 1 {
+        faults.push("has a backtick without a partner");
+    } else {
+        let outside = || text.split('`').step_by(2);
+        if outside().any(|text| text.contains("://")) {
+            faults.push("has a bare URL; put it in backticks");
         }
-        if outside.contains('[') || outside.contains('<') {
-            faults.push("the description has `[` or `<` outside backticks".to_owned());
+        if outside().any(|text| text.contains(['[', '<'])) {
+            faults.push("has `[` or `<` outside backticks");
         }
     }
     faults

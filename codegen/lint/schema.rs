@@ -1,267 +1,222 @@
-//! Rules on schemas: what typify gets wrong, what must be described, what would collide.
+//! Rules on components: what typify gets wrong, what must be described, what would collide.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_norway::Value;
 
-use super::{Faults, prose};
+use super::{Lint, words};
 use crate::codegen::{
     names,
-    spec::{entries, is_double, items, reference, resolve, text},
+    spec::{Form, entries, items, reference, rust_name, text},
 };
 
-/// Words that turn a response into a failure when the server changes its mind.
-const BOUNDS: [&str; 9] = [
-    "minimum",
-    "maximum",
-    "exclusiveMinimum",
-    "exclusiveMaximum",
-    "pattern",
-    "minLength",
-    "maxLength",
-    "minItems",
-    "maxItems",
-];
-
-pub fn check(document: &Value, faults: &mut Faults) {
-    for (name, schema) in entries(&document["components"]["schemas"]) {
-        let place = format!("schema {name}");
-        if names::pascal(&name) != name {
-            faults.add(&place, "the name is not in Pascal case");
-        }
-        if matches!(
-            name.as_str(),
-            "Default" | "Option" | "Result" | "String" | "Vec" | "Box" | "Error"
-        ) {
-            faults.add(&place, "the name is taken by Rust");
-        }
-        faults.known_keys(
-            &place,
-            schema,
-            &[
-                "type",
-                "format",
-                "description",
-                "properties",
-                "required",
-                "additionalProperties",
-                "items",
-                "oneOf",
-                "enum",
-                "nullable",
-                "example",
-                "x-id",
-                "x-enum-descriptions",
-                "x-keep-unknown",
-                "x-source",
-                "x-since",
-                "x-until",
-            ],
-        );
-        faults.described(&place, schema);
-        if schema.get("properties").is_some() {
-            object(&place, schema, document, faults);
-        } else if let Some(id) = schema.get("x-id") {
-            if text(id) != name || schema["type"] != "string" {
-                faults.add(&place, "x-id is the component's own name, on a string");
-            }
-        } else if schema.get("enum").is_some() {
-            enumeration(&place, schema, faults);
-        } else if schema.get("oneOf").is_some() {
-            if !is_double(schema) {
-                union(&place, schema, document, faults);
-            }
-        } else {
-            check_type(&place, &name, schema, document, faults);
-        }
-    }
-}
-
-fn object(place: &str, schema: &Value, document: &Value, faults: &mut Faults) {
-    if schema.get("additionalProperties").is_some() {
-        faults.add(place, "an object has properties or additionalProperties; to keep unknown members say x-keep-unknown");
-    }
-    let mut rust_names = BTreeMap::new();
-    for (wire, property) in entries(&schema["properties"]) {
-        let about = |reason: &str| format!("property {wire}: {reason}");
-        faults.known_keys(
-            place,
-            property,
-            &[
-                "type",
-                "format",
-                "description",
-                "items",
-                "additionalProperties",
-                "allOf",
-                "enum",
-                "nullable",
-                "example",
-                "deprecated",
-                "x-name",
-                "x-link",
-                "x-source",
-                "x-since",
-                "x-until",
-            ],
-        );
-        let description = text(&property["description"]);
-        if description.is_empty() {
-            faults.add(place, about("description is missing"));
-        }
-        for reason in prose::faults(&description) {
-            faults.add(place, about(&reason));
-        }
-        let rust = property["x-name"]
-            .as_str()
-            .map_or_else(|| names::snake(&wire), str::to_owned);
-        if let Some(other) = rust_names.insert(rust.clone(), wire.clone()) {
-            faults.add(
-                place,
-                about(&format!(
-                    "`{rust}` is also the Rust name of {other}; give it an x-name"
-                )),
-            );
-        }
-        if rust == "extra" && schema["x-keep-unknown"].as_bool() == Some(true) {
-            faults.add(
-                place,
-                about("`extra` holds the unknown members here; give it an x-name"),
-            );
-        }
-        check_type(place, &wire, property, document, faults);
-    }
-    for required in items(&schema["required"]).map(text) {
-        if schema["properties"][required.as_str()].is_null() {
-            faults.add(
-                place,
-                format!("required names {required}, which is not a property"),
-            );
-        }
-    }
-}
-
-fn enumeration(place: &str, schema: &Value, faults: &mut Faults) {
-    let mut variants = BTreeMap::new();
-    for value in items(&schema["enum"]).map(text) {
-        let variant = names::pascal(&value);
-        if let Some(other) = variants.insert(variant.clone(), value.clone()) {
-            faults.add(
-                place,
-                format!("values {other} and {value} are both `{variant}` in Rust"),
-            );
-        }
-        let description = text(&schema["x-enum-descriptions"][value.as_str()]);
-        if description.is_empty() {
-            faults.add(place, format!("x-enum-descriptions lacks {value}"));
-        }
-        for reason in prose::faults(&description) {
-            faults.add(place, format!("value {value}: {reason}"));
-        }
-    }
-    for (value, _) in entries(&schema["x-enum-descriptions"]) {
-        if !items(&schema["enum"]).any(|known| text(known) == value) {
-            faults.add(
-                place,
-                format!("x-enum-descriptions names {value}, which is not a value"),
-            );
-        }
-    }
-}
-
-fn union(place: &str, schema: &Value, document: &Value, faults: &mut Faults) {
-    for branch in items(&schema["oneOf"]) {
-        let Some(name) = reference(branch) else {
-            faults.add(place, "a branch of oneOf is a $ref to a component");
-            continue;
-        };
-        let target = resolve(document, branch);
-        let tagged = entries(&target["properties"]).any(|(wire, property)| {
-            items(&property["enum"]).count() == 1
-                && items(&target["required"]).any(|name| text(name) == wire)
-        });
-        if !tagged {
-            faults.add(
-                place,
-                format!("branch {name} has no required one-value enum that tells it apart"),
-            );
-        }
-    }
-}
-
-/// A type as it stands in a property, a parameter, an item or a body.
-pub fn check_type(place: &str, name: &str, schema: &Value, document: &Value, faults: &mut Faults) {
-    let about = |reason: &str| format!("{name}: {reason}");
-    for bound in BOUNDS {
-        if schema.get(bound).is_some() {
-            faults.add(
-                place,
-                about(&format!(
-                    "{bound} would refuse what a server may send; say it in the description"
-                )),
-            );
-        }
-    }
-    if schema.get("anyOf").is_some() {
-        faults.add(place, about("anyOf is not supported; use oneOf with tags"));
-    }
-    if schema.get("default").is_some() {
-        faults.add(place, about("a default belongs in the description"));
-    }
-    if matches!(schema.get("additionalProperties"), Some(Value::Bool(_))) {
-        faults.add(
-            place,
-            about("additionalProperties is a schema, not true or false"),
-        );
-    }
-    if schema.get("properties").is_some() {
-        faults.add(place, about("an object is a component, not inline"));
-    }
-    if items(&schema["enum"]).count() > 1 {
-        faults.add(place, about("an enum is a component, not inline"));
-    }
-    if let Some(parts) = schema["allOf"].as_sequence() {
-        if parts.len() != 1 || parts.iter().any(|part| reference(part).is_none()) {
-            faults.add(place, about("allOf holds one $ref"));
-        }
-        return;
-    }
-    if reference(schema).is_some() {
-        return;
-    }
-    match schema["type"].as_str() {
-        Some("integer") => {
-            if !matches!(schema["format"].as_str(), Some("int32" | "int64")) {
-                faults.add(place, about("an integer has format int32 or int64"));
+impl Lint<'_> {
+    pub(super) fn schemas(&mut self) {
+        let schemas = &self.document["components"]["schemas"];
+        let branches: BTreeSet<String> = entries(schemas)
+            .flat_map(|(_, schema)| items(&schema["oneOf"]))
+            .filter_map(reference)
+            .collect();
+        for (name, schema) in entries(schemas) {
+            let place = format!("schema {name}");
+            self.schema_name(&place, &name);
+            self.prose(&place, schema, "description");
+            match Form::of(schema) {
+                Some(Form::Object) => {
+                    self.words(&place, schema, words::OBJECT);
+                    self.object(&place, &name, schema, branches.contains(&name));
+                }
+                Some(Form::Id) => {
+                    self.words(&place, schema, words::ID);
+                    if text(&schema["x-id"]) != name || schema["type"] != "string" {
+                        self.fault(&place, "x-id is the component's own name, on a string");
+                    }
+                }
+                Some(Form::Enum) => {
+                    self.words(&place, schema, words::ENUM);
+                    self.enumeration(&place, schema);
+                }
+                Some(Form::Union) => {
+                    self.words(&place, schema, words::UNION);
+                    self.union(&place, schema);
+                }
+                Some(Form::Double) => {
+                    self.words(&place, schema, words::UNION);
+                    self.double(&place, schema);
+                }
+                Some(Form::Map | Form::List) => {
+                    self.words(&place, schema, words::ALIAS);
+                    self.type_(&place, schema);
+                }
+                None => self.fault(
+                    &place,
+                    "a component is an object, an enum, an id, a union, a map or a list; \
+                     write a plain type where it is used",
+                ),
             }
         }
-        Some("array") => {
-            if schema["items"].is_null() {
-                faults.add(place, about("an array has items"));
-            } else {
-                check_type(place, name, &schema["items"], document, faults);
-            }
-        }
-        Some("object") => {
-            if let Some(value) = schema
-                .get("additionalProperties")
-                .filter(|value| value.is_mapping())
-            {
-                check_type(place, name, value, document, faults);
-            }
-        }
-        Some("string") => link(place, name, schema, document, faults),
-        None | Some("number" | "boolean") => {}
-        Some(other) => faults.add(place, about(&format!("type {other} is not known"))),
     }
-}
 
-fn link(place: &str, name: &str, schema: &Value, document: &Value, faults: &mut Faults) {
-    let Some(link) = schema.get("x-link") else {
-        return;
-    };
-    faults.known_keys(place, link, &["to", "key"]);
-    if document["components"]["schemas"][text(&link["to"]).as_str()].is_null() {
-        faults.add(place, format!("{name}: x-link.to is not a schema"));
+    fn schema_name(&mut self, place: &str, name: &str) {
+        if names::pascal(name) != name {
+            self.fault(place, "the name is not in Pascal case");
+        }
+        if names::is_taken(name) {
+            self.fault(place, "the name is taken by Rust");
+        }
+        if name.starts_with("LinkTo") || name.starts_with("LinksTo") {
+            self.fault(place, "names in LinkTo and LinksTo are the generator's");
+        }
+    }
+
+    fn object(&mut self, place: &str, name: &str, schema: &Value, is_branch: bool) {
+        let required: Vec<String> = items(&schema["required"]).map(text).collect();
+        let mut rust_names = BTreeMap::new();
+        for (wire, property) in entries(&schema["properties"]) {
+            let place = format!("{place}: property {wire}");
+            self.words(&place, property, words::PROPERTY);
+            self.prose(&place, property, "description");
+            self.type_(&place, property);
+            self.tag(&place, property, required.contains(&wire), is_branch);
+            if let Some(example) = property.get("example") {
+                self.example(&format!("{place}: example"), property, example);
+            }
+            let rust = rust_name(property, &wire);
+            if !names::is_snake(&rust) {
+                self.fault(
+                    &place,
+                    format!("`{rust}` cannot be a field in Rust; give it another x-name"),
+                );
+            }
+            if let Some(other) = rust_names.insert(rust.clone(), wire.clone()) {
+                self.fault(
+                    &place,
+                    format!("`{rust}` is also the Rust name of {other}; give it an x-name"),
+                );
+            }
+            if rust == "extra" && schema["x-keep-unknown"].as_bool() == Some(true) {
+                self.fault(
+                    &place,
+                    "`extra` holds the unknown members here; give it an x-name",
+                );
+            }
+            let tag = names::pascal(&format!("{name}_{rust}"));
+            if property.get("enum").is_some() && !self.schema_named(&tag).is_null() {
+                self.fault(&place, format!("its type takes the name of schema {tag}"));
+            }
+        }
+        for required in required {
+            if schema["properties"][required.as_str()].is_null() {
+                self.fault(
+                    place,
+                    format!("required names {required}, which is not a property"),
+                );
+            }
+        }
+        if self.contains(name, name, &mut BTreeSet::new()) {
+            self.fault(
+                place,
+                "it contains itself without a list or a map in between",
+            );
+        }
+    }
+
+    /// Whether a value of `outer` holds one of `inner` directly.
+    fn contains(&self, outer: &str, inner: &str, seen: &mut BTreeSet<String>) -> bool {
+        let outer = self.schema_named(outer);
+        let branches = items(&outer["oneOf"]);
+        entries(&outer["properties"])
+            .map(|(_, property)| &property["allOf"][0])
+            .chain(branches)
+            .filter_map(reference)
+            .any(|name| {
+                name == inner || seen.insert(name.clone()) && self.contains(&name, inner, seen)
+            })
+    }
+
+    fn enumeration(&mut self, place: &str, schema: &Value) {
+        let descriptions = &schema["x-enum-descriptions"];
+        let values = || items(&schema["enum"]);
+        if schema["type"] != "string" || values().any(|value| !value.is_string()) {
+            self.fault(
+                place,
+                "an enum is a string, and its values are texts in quotes",
+            );
+            return;
+        }
+        if values().next().is_none() {
+            self.fault(place, "the enum has no values");
+        }
+        let mut variants = BTreeMap::new();
+        for value in values().map(text) {
+            let variant = names::pascal(&value);
+            if let Some(other) = variants.insert(variant.clone(), value.clone()) {
+                self.fault(
+                    place,
+                    format!("values {other} and {value} are both `{variant}` in Rust"),
+                );
+            }
+            if descriptions.get(value.as_str()).is_none() {
+                self.fault(place, format!("x-enum-descriptions lacks {value}"));
+            }
+        }
+        let place = format!("{place}: x-enum-descriptions");
+        for (value, _) in entries(descriptions) {
+            self.prose(&place, descriptions, &value);
+            if !values().any(|known| text(known) == value) {
+                self.fault(&place, format!("{value} is not a value"));
+            }
+        }
+    }
+
+    /// Branches are tried in order, so each needs a tag of its own.
+    fn union(&mut self, place: &str, schema: &Value) {
+        let mut tags = BTreeMap::new();
+        for branch in items(&schema["oneOf"]) {
+            let Some(name) = reference(branch) else {
+                self.fault(place, "a branch of oneOf is a $ref to a component");
+                continue;
+            };
+            let Some(target) = self.target(branch) else {
+                continue;
+            };
+            if name == "Unknown" {
+                self.fault(place, "branch Unknown takes the name of the open arm");
+            }
+            let tag = entries(&target["properties"]).find_map(|(wire, property)| {
+                let value = text(&property["enum"][0]);
+                (!value.is_empty()).then_some((wire, value))
+            });
+            match tag {
+                None => self.fault(
+                    place,
+                    format!("branch {name} has no required one-value enum that tells it apart"),
+                ),
+                Some((wire, value)) => {
+                    let told = format!("{wire}: {value}");
+                    if let Some(other) = tags.insert(told.clone(), name.clone()) {
+                        self.fault(
+                            place,
+                            format!("branches {other} and {name} both say {told}"),
+                        );
+                    }
+                }
+            }
+        }
+    }
+
+    fn double(&mut self, place: &str, schema: &Value) {
+        let odd: Vec<String> = items(&schema["oneOf"][1]["enum"]).map(text).collect();
+        let is_double = items(&schema["oneOf"]).count() == 2
+            && schema["oneOf"][0]["type"] == "number"
+            && schema["oneOf"][0]["format"] == "double"
+            && schema["oneOf"][1]["type"] == "string"
+            && odd == ["NaN", "Infinity", "-Infinity"];
+        if !is_double {
+            self.fault(
+                place,
+                "a union is of components, or of a double and the strings NaN, Infinity and -Infinity",
+            );
+        }
     }
 }

@@ -21,7 +21,12 @@
 //! Long operations are followed with `poll()`: a savepoint is
 //! `flink.jobs().trigger_savepoint(&job).target_directory("file:///savepoints").poll().await?`.
 
+mod asynchronous;
+mod checkpoint;
+mod data_set;
 mod jar;
+mod job;
+mod sampling;
 mod savepoint;
 mod words;
 
@@ -34,10 +39,13 @@ use crate::{
     transport::{Client, Platform},
 };
 
+pub use checkpoint::Checkpoint;
 #[cfg(feature = "schemars")]
 pub use generated::schemas;
 pub use generated::{OPERATIONS, calls, types};
 pub use jar::Submission;
+pub use job::Restarted;
+pub use sampling::{Sample, Sampling};
 pub use savepoint::Savepoint;
 pub use types::{
     ApplicationId, JarId, JobId, SlotSharingGroupId, TaskManagerId, TriggerId, VertexId,

@@ -1,11 +1,14 @@
-//! Savepoints, followed to their end.
+//! Savepoints: taking, stopping with and disposing of them, followed to their end.
 
 use serde::{Deserialize, Serialize};
 
 use super::{
-    OPERATIONS,
-    calls::{JobsSavepointStatus, JobsTriggerSavepoint},
-    types::{QueueStatusId, SavepointStatus, Throwable, TriggerId},
+    asynchronous::{failure, new_trigger, outcome},
+    calls::{
+        JobsSavepointStatus, JobsStop, JobsTriggerSavepoint, SavepointsDisposalStatus,
+        SavepointsDispose,
+    },
+    types::{AsynchronousOperationStatus, SavepointStatus, TriggerId},
 };
 use crate::{Error, ErrorKind, Operation, Poll, Result, call::BoxFuture};
 
@@ -23,11 +26,11 @@ pub struct Savepoint {
 impl JobsTriggerSavepoint {
     /// Starts the savepoint and follows it to its end.
     ///
-    /// The call gets a trigger id of its own unless one was set, so a lost answer is asked for again without
-    /// a second savepoint.
+    /// The call gets a trigger id of its own unless one was set, so that a lost answer is asked for again without a second
+    /// savepoint.
     ///
     /// # Errors
-    /// [`ErrorKind::Failed`] with Flink's reason when the savepoint fails, an unknown job included;
+    /// [`ErrorKind::Failed`] with Flink's reason when the savepoint fails, of an unknown job too;
     /// [`is_timeout`](Error::is_timeout) at the deadline.
     pub fn poll(mut self) -> Poll<Savepoint> {
         let trigger = self.body.trigger_id.get_or_insert_with(new_trigger).clone();
@@ -36,7 +39,28 @@ impl JobsTriggerSavepoint {
             jobid: self.jobid.clone(),
             triggerid: trigger,
         };
-        Poll::new(operation("jobs_trigger_savepoint"), async move {
+        Poll::new(Self::OPERATION, async move {
+            self.await?;
+            Ok(question(status))
+        })
+    }
+}
+
+impl JobsStop {
+    /// Stops the job with a savepoint and follows that to its end; the job ends `FINISHED`.
+    ///
+    /// The call gets a trigger id of its own unless one was set.
+    ///
+    /// # Errors
+    /// As [`JobsTriggerSavepoint::poll`]; the job runs on when the savepoint fails.
+    pub fn poll(mut self) -> Poll<Savepoint> {
+        let trigger = self.body.trigger_id.get_or_insert_with(new_trigger).clone();
+        let status = JobsSavepointStatus {
+            draft: self.draft.clone(),
+            jobid: self.jobid.clone(),
+            triggerid: trigger,
+        };
+        Poll::new(Self::OPERATION, async move {
             self.await?;
             Ok(question(status))
         })
@@ -44,14 +68,12 @@ impl JobsTriggerSavepoint {
 }
 
 impl JobsSavepointStatus {
-    /// Follows a savepoint that was started before.
+    /// Follows a savepoint, or a stop with one, that was started before.
     ///
     /// # Errors
     /// As [`JobsTriggerSavepoint::poll`]; [`is_not_found`](Error::is_not_found) when Flink has forgotten the operation.
     pub fn poll(self) -> Poll<Savepoint> {
-        Poll::new(operation("jobs_savepoint_status"), async move {
-            Ok(question(self))
-        })
+        Poll::new(Self::OPERATION, async move { Ok(question(self)) })
     }
 }
 
@@ -62,20 +84,18 @@ fn question(
         let status = status.clone();
         Box::pin(async move {
             let trigger = status.triggerid.clone();
-            outcome(status.await?, trigger)
+            written(status.await?, trigger)
         })
     }
 }
 
-/// `COMPLETED` means ended: only the operation tells whether it went well.
-fn outcome(status: SavepointStatus, trigger: TriggerId) -> Result<Option<Savepoint>> {
-    if status.status.id == QueueStatusId::InProgress {
+fn written(status: SavepointStatus, trigger: TriggerId) -> Result<Option<Savepoint>> {
+    let operation = JobsSavepointStatus::OPERATION;
+    let Some(info) = outcome(&status.status, status.operation) else {
         return Ok(None);
-    }
-    let operation = operation("jobs_savepoint_status");
-    let info = status.operation.unwrap_or_default();
+    };
     match (info.location, info.failure_cause) {
-        (_, Some(cause)) => Err(failure(operation, cause)),
+        (_, Some(cause)) => Err(failure(operation, "the savepoint failed", cause)),
         (Some(location), None) => Ok(Some(Savepoint { location, trigger })),
         (None, None) => Err(Error::of(
             ErrorKind::Decode,
@@ -85,24 +105,51 @@ fn outcome(status: SavepointStatus, trigger: TriggerId) -> Result<Option<Savepoi
     }
 }
 
-/// The reason that the trace ends with is the one that tells; the trace stays in the error's body.
-fn failure(operation: &'static Operation, cause: Throwable) -> Error {
-    let trace = cause.stack_trace.or(cause.class).unwrap_or_default();
-    let reasons = super::words::reasons(&trace);
-    Error::of(ErrorKind::Failed, operation, "the savepoint failed")
-        .with_messages(reasons)
-        .with_body(trace.into())
+impl SavepointsDispose {
+    /// Starts the disposal and follows it to its end.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Failed`] with Flink's reason when it fails; [`is_timeout`](Error::is_timeout) at the deadline.
+    pub fn poll(self) -> Poll<()> {
+        let draft = self.draft.clone();
+        Poll::new(Self::OPERATION, async move {
+            let triggerid = self.await?.request_id;
+            Ok(disposal(SavepointsDisposalStatus { draft, triggerid }))
+        })
+    }
 }
 
-/// 32 hexadecimal digits that nobody else uses.
-fn new_trigger() -> TriggerId {
-    TriggerId::from(format!("{:032x}", fastrand::u128(..)))
+impl SavepointsDisposalStatus {
+    /// Follows a disposal that was started before.
+    ///
+    /// # Errors
+    /// As [`SavepointsDispose::poll`]; [`is_not_found`](Error::is_not_found) when Flink has forgotten the operation.
+    pub fn poll(self) -> Poll<()> {
+        Poll::new(Self::OPERATION, async move { Ok(disposal(self)) })
+    }
 }
 
-fn operation(id: &str) -> &'static Operation {
-    static NONE: &Operation = &OPERATIONS[0];
-    OPERATIONS
-        .iter()
-        .find(|operation| operation.id == id)
-        .unwrap_or(NONE)
+fn disposal(
+    status: SavepointsDisposalStatus,
+) -> impl FnMut() -> BoxFuture<Result<Option<()>>> + Send {
+    move || {
+        let status = status.clone();
+        let operation = SavepointsDisposalStatus::OPERATION;
+        Box::pin(async move { done(operation, "the disposal failed", status.await?) })
+    }
+}
+
+/// An operation that makes nothing: it has ended, or why it failed.
+pub(super) fn done(
+    operation: &'static Operation,
+    what: &str,
+    status: AsynchronousOperationStatus,
+) -> Result<Option<()>> {
+    match outcome(&status.status, status.operation) {
+        None => Ok(None),
+        Some(info) => match info.failure_cause {
+            Some(cause) => Err(failure(operation, what, cause)),
+            None => Ok(Some(())),
+        },
+    }
 }

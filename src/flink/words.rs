@@ -23,10 +23,25 @@ pub(super) fn words(_: StatusCode, body: &Bytes) -> Words {
         .collect();
     // "Internal server error." says less than the exception behind it.
     messages.sort_by_key(|message| message.starts_with("Internal server error."));
+    let not_found = errors.iter().any(|error| tells_not_found(error));
     Words {
         messages,
-        not_found: false,
+        not_found,
     }
+}
+
+/// Some unknown things are answered with another status than 404; these texts say for certain that the thing that the request
+/// names does not exist.
+fn tells_not_found(error: &str) -> bool {
+    let head = error
+        .lines()
+        .find(|line| line.contains(": "))
+        .unwrap_or_default();
+    let missing_file = head.contains("Jar file ") || head.contains(": File ");
+    head.contains("FlinkJobNotFoundException: ")
+        || head.contains("FlinkApplicationNotFoundException: ")
+        || head.contains("UnknownTaskExecutorException: ")
+        || missing_file && head.contains(" does not exist")
 }
 
 /// The first line of an exception, without the Java classes before the message.
@@ -93,6 +108,24 @@ mod tests {
             words(StatusCode::INTERNAL_SERVER_ERROR, &Bytes::from(body)).messages,
             ["Could not find Flink job (5e)", "Internal server error."]
         );
+    }
+
+    #[test]
+    fn an_unknown_thing_is_told_whatever_the_status() {
+        for error in [
+            "<Exception on server side:\\norg.apache.flink.runtime.messages.FlinkJobNotFoundException: Could not find Flink job (5e)",
+            "<Exception on server side:\\norg.apache.flink.runtime.resourcemanager.exceptions.UnknownTaskExecutorException: No TaskExecutor registered under nope.",
+            "<Exception on server side:\\njava.util.concurrent.CompletionException: org.apache.flink.runtime.rest.handler.RestHandlerException: Jar file /up/nope.jar does not exist",
+            "org.apache.flink.runtime.rest.handler.RestHandlerException: File nope.jar does not exist in /up.",
+        ] {
+            let body = format!("{{\"errors\":[\"Internal server error.\",\"{error}\"]}}");
+            assert!(
+                words(StatusCode::INTERNAL_SERVER_ERROR, &Bytes::from(body)).not_found,
+                "{error}"
+            );
+        }
+        let other = r#"{"errors":["Internal server error.","<Exception on server side:\njava.util.NoSuchElementException: No value present"]}"#;
+        assert!(!words(StatusCode::INTERNAL_SERVER_ERROR, &Bytes::from(other)).not_found);
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use std::future::{IntoFuture as _, pending};
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::thread::{self, JoinHandle};
 
 use axum::Router;
@@ -14,10 +14,11 @@ use axum::response::Response;
 use futures_util::StreamExt as _;
 use tokio::net::TcpListener;
 use tokio::runtime;
-use tokio::sync::oneshot;
+use tokio::sync::{oneshot, watch};
 
 use super::exchange::Journal;
 use super::fault::{self, Effect, Faults};
+use super::lock;
 
 /// How much of a body is read before a fault answers in the platform's place: 1 MiB.
 const SWALLOWED: usize = 1024 * 1024;
@@ -26,21 +27,31 @@ const SWALLOWED: usize = 1024 * 1024;
 #[derive(Debug)]
 pub(super) struct Port {
     listener: std::net::TcpListener,
-    url: String,
+    address: SocketAddr,
+    switch: Switch,
 }
 
 impl Port {
     /// Binds a loopback port; 0 takes any free one.
     pub(super) fn bind(port: u16) -> io::Result<Self> {
-        let listener = std::net::TcpListener::bind(SocketAddr::from((Ipv4Addr::LOCALHOST, port)))?;
-        listener.set_nonblocking(true)?;
-        let url = format!("http://{}", listener.local_addr()?);
-        Ok(Self { listener, url })
+        let listener = listen(SocketAddr::from((Ipv4Addr::LOCALHOST, port)))?;
+        let address = listener.local_addr()?;
+        let switch = Switch(watch::Sender::new(true));
+        Ok(Self {
+            listener,
+            address,
+            switch,
+        })
     }
 
     /// `http://127.0.0.1:<port>`.
-    pub(super) fn url(&self) -> &str {
-        &self.url
+    pub(super) fn url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// By which a platform shuts its own server down.
+    pub(super) fn switch(&self) -> Switch {
+        self.switch.clone()
     }
 
     /// Serves `platform`, whose clients may leave out `optional_prefix` from any path.
@@ -57,30 +68,39 @@ impl Port {
         let app = platform
             .layer(DefaultBodyLimit::disable())
             .layer(middleware::from_fn_with_state(Arc::clone(&shared), pass));
-        let (ready, started) = oneshot::channel();
-        let (stop, stopped) = oneshot::channel();
-        let thread = thread::Builder::new()
-            .name("sandbox".to_owned())
-            .spawn(move || run(self.listener, app, ready, stopped))?;
         // Made before the wait: if this future is dropped there, the thread ends with it.
         let server = Server {
-            url: self.url,
+            address: self.address,
+            url: self.url(),
             shared,
-            stop: Some(stop),
-            thread: Some(thread),
+            app,
+            switch: self.switch,
+            thread: Mutex::default(),
         };
-        started.await.map_err(io::Error::other)??;
+        server.answer(self.listener).await?;
         Ok(server)
+    }
+}
+
+/// Turns a server off from within, where nobody can wait for its thread to end.
+#[derive(Clone, Debug)]
+pub(super) struct Switch(watch::Sender<bool>);
+
+impl Switch {
+    pub(super) fn off(&self) {
+        self.0.send_replace(false);
     }
 }
 
 /// A running server. Dropping it closes the port and every connection.
 #[derive(Debug)]
 pub(super) struct Server {
+    address: SocketAddr,
     url: String,
     shared: Arc<Shared>,
-    stop: Option<oneshot::Sender<()>>,
-    thread: Option<JoinHandle<()>>,
+    app: Router,
+    switch: Switch,
+    thread: Mutex<Option<JoinHandle<()>>>,
 }
 
 #[derive(Debug)]
@@ -102,16 +122,44 @@ impl Server {
     pub(super) fn faults(&self) -> &Faults {
         &self.shared.faults
     }
-}
 
-impl Drop for Server {
-    fn drop(&mut self) {
-        drop(self.stop.take());
-        if let Some(thread) = self.thread.take() {
+    /// Closes the port and every connection.
+    pub(super) fn close(&self) {
+        self.switch.off();
+        if let Some(thread) = lock(&self.thread).take() {
             // Short: the runtime ends without waiting for requests. After it the port is free.
             let _ = thread.join();
         }
     }
+
+    /// Opens the port again.
+    pub(super) async fn open(&self) -> io::Result<()> {
+        self.close();
+        self.answer(listen(self.address)?).await
+    }
+
+    async fn answer(&self, listener: std::net::TcpListener) -> io::Result<()> {
+        let (ready, started) = oneshot::channel();
+        self.switch.0.send_replace(true);
+        let (app, on) = (self.app.clone(), self.switch.0.subscribe());
+        let thread = thread::Builder::new()
+            .name("sandbox".to_owned())
+            .spawn(move || run(listener, app, ready, on))?;
+        *lock(&self.thread) = Some(thread);
+        started.await.map_err(io::Error::other)?
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.close();
+    }
+}
+
+fn listen(address: SocketAddr) -> io::Result<std::net::TcpListener> {
+    let listener = std::net::TcpListener::bind(address)?;
+    listener.set_nonblocking(true)?;
+    Ok(listener)
 }
 
 /// The server's own thread and runtime: it survives the runtime of the test that started it, and a
@@ -120,7 +168,7 @@ fn run(
     listener: std::net::TcpListener,
     app: Router,
     ready: oneshot::Sender<io::Result<()>>,
-    stopped: oneshot::Receiver<()>,
+    mut on: watch::Receiver<bool>,
 ) {
     let runtime = match runtime::Builder::new_current_thread().enable_all().build() {
         Ok(runtime) => runtime,
@@ -131,7 +179,7 @@ fn run(
             Ok(listener) => {
                 tokio::spawn(axum::serve(listener, app).into_future());
                 let _ = ready.send(Ok(()));
-                let _ = stopped.await;
+                let _ = on.wait_for(|on| !on).await;
             }
             Err(error) => drop(ready.send(Err(error))),
         }

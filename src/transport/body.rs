@@ -3,36 +3,61 @@
 use bytes::{Bytes, BytesMut};
 use reqwest::Response;
 
-/// How a body ended.
-pub(super) enum Read {
-    Whole(Bytes),
-    /// It is longer than the limit; these are its first bytes.
-    Cut(Bytes),
+/// A body as far as it has come. It survives a read that fails or is given up.
+pub(super) struct Body {
+    limit: usize,
+    /// The first piece, as long as it is the only one: it is handed on without a copy.
+    first: Bytes,
+    whole: BytesMut,
 }
 
-/// At most `limit` bytes of the body. One piece is handed on without a copy.
-pub(super) async fn read(response: &mut Response, limit: usize) -> reqwest::Result<Read> {
-    let Some(first) = response.chunk().await? else {
-        return Ok(Read::Whole(Bytes::new()));
-    };
-    if first.len() > limit {
-        return Ok(Read::Cut(first.slice(..limit)));
-    }
-    let Some(second) = response.chunk().await? else {
-        return Ok(Read::Whole(first));
-    };
-    let announced = response.content_length().unwrap_or(0).min(limit as u64) as usize;
-    let mut whole = BytesMut::with_capacity(announced.max(first.len() + second.len()));
-    whole.extend_from_slice(&first);
-    let mut next = Some(second);
-    while let Some(piece) = next {
-        let room = limit - whole.len();
-        if piece.len() > room {
-            whole.extend_from_slice(&piece.slice(..room));
-            return Ok(Read::Cut(whole.freeze()));
+impl Body {
+    /// Takes at most so many bytes.
+    pub(super) fn within(limit: usize) -> Self {
+        Self {
+            limit,
+            first: Bytes::new(),
+            whole: BytesMut::new(),
         }
-        whole.extend_from_slice(&piece);
-        next = response.chunk().await?;
     }
-    Ok(Read::Whole(whole.freeze()))
+
+    /// Reads to the end; `false` when there is more than the limit, of which the first bytes are kept.
+    pub(super) async fn read(&mut self, response: &mut Response) -> reqwest::Result<bool> {
+        let announced = response
+            .content_length()
+            .unwrap_or(0)
+            .min(self.limit as u64) as usize;
+        while let Some(mut piece) = response.chunk().await? {
+            let room = self.limit - self.first.len() - self.whole.len();
+            let fits = piece.len() <= room;
+            piece.truncate(room);
+            self.add(piece, announced);
+            if !fits {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
+    pub(super) fn into_bytes(self) -> Bytes {
+        if self.whole.is_empty() {
+            self.first
+        } else {
+            self.whole.freeze()
+        }
+    }
+
+    fn add(&mut self, piece: Bytes, announced: usize) {
+        if self.first.is_empty() && self.whole.is_empty() {
+            self.first = piece;
+            return;
+        }
+        if self.whole.is_empty() {
+            self.whole
+                .reserve(announced.max(self.first.len() + piece.len()));
+        }
+        self.whole
+            .extend_from_slice(&std::mem::take(&mut self.first));
+        self.whole.extend_from_slice(&piece);
+    }
 }

@@ -2,7 +2,10 @@
 
 use std::{
     fmt,
-    sync::atomic::{AtomicU32, Ordering},
+    sync::{
+        Mutex, OnceLock,
+        atomic::{AtomicU32, Ordering},
+    },
     time::Duration,
 };
 
@@ -10,19 +13,18 @@ use bytes::Bytes;
 use reqwest::{
     Method, Request, Response, ResponseBuilderExt as _, StatusCode,
     header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, LOCATION},
-    multipart::Form,
 };
 use serde_json::value::RawValue;
 use tokio::time::{Instant, sleep, timeout_at};
+use url::Url;
 
-use super::{
-    Client, Options,
-    body::{Read, read},
-    retry_after::retry_after,
-    trace,
-};
+use super::{Client, Options, body::Body, retry_after::retry_after, trace::Span};
 use crate::{
-    Error, ErrorKind, Idempotence, Operation, ResponseKind, Result, TimeoutClass, error::is_passing,
+    Error, ErrorKind, Idempotence, Operation, ResponseKind, Result, TimeoutClass,
+    auth::Serial,
+    deadline::{after, later},
+    error::is_passing,
+    upload::{Form, Unreadable},
 };
 
 /// The call of one operation.
@@ -32,9 +34,12 @@ pub(crate) struct Context {
     operation: &'static Operation,
     repeatable: bool,
     without_body: bool,
-    form: std::sync::Mutex<Option<Form>>,
+    form: Mutex<Option<Form>>,
+    headers: Mutex<HeaderMap>,
     started: Instant,
     attempts: AtomicU32,
+    /// The status of the answer, once it has gone well.
+    status: OnceLock<StatusCode>,
 }
 
 /// Why an attempt failed, and whether another may follow.
@@ -66,9 +71,11 @@ impl Context {
             operation,
             repeatable: operation.idempotent == Idempotence::Always,
             without_body: false,
-            form: std::sync::Mutex::default(),
+            form: Mutex::default(),
+            headers: Mutex::default(),
             started: Instant::now(),
             attempts: AtomicU32::new(0),
+            status: OnceLock::new(),
         }
     }
 
@@ -110,25 +117,57 @@ impl Context {
 
     /// The error with what this call knows about its past.
     pub(super) fn told(&self, error: Error) -> Error {
-        error.with_history(
-            self.attempts.load(Ordering::Relaxed),
-            self.started.elapsed(),
-        )
+        error.with_history(self.attempts(), self.started.elapsed())
+    }
+
+    /// The error of an answer that went well and is not what the spec describes.
+    pub(super) fn misfit(&self, what: impl Into<String>, body: Bytes) -> Error {
+        let error = Error::of(ErrorKind::Decode, self.operation, what).with_body(self.kept(body));
+        match self.status.get() {
+            Some(status) => error.with_status(*status),
+            None => error,
+        }
+    }
+
+    /// What an error may keep of a body: a copy, so that it does not hold on to the rest.
+    fn kept(&self, body: Bytes) -> Bytes {
+        match body.get(..self.client.shared().config.limits.error) {
+            Some(first) if first.len() < body.len() => Bytes::copy_from_slice(first),
+            _ => body,
+        }
+    }
+
+    fn attempts(&self) -> u32 {
+        self.attempts.load(Ordering::Relaxed)
     }
 
     /// Sends the request that progenitor made. A failure rides in the extensions of a response, since the hook that
-    /// calls this can return no error of ours.
+    /// calls this can return no error of ours. The headers stay here: progenitor would clone them, and so would we.
     pub(crate) async fn send(&self, request: Request) -> Response {
-        trace::traced(self.operation, async {
-            let outcome = self.deliver(request).await;
-            let status = match &outcome {
-                Ok(response) => Some(response.status()),
-                Err(error) => error.status(),
-            };
-            trace::outcome(status, self.attempts.load(Ordering::Relaxed));
-            outcome.unwrap_or_else(|error| carrier(self.told(error)))
-        })
-        .await
+        let span = Span::new(self.operation);
+        let outcome = span.around(self.deliver(request)).await;
+        let status = match &outcome {
+            Ok(response) => Some(response.status()),
+            Err(error) => error.status(),
+        };
+        span.end(status, self.attempts());
+        match outcome {
+            Ok(mut response) => {
+                if let Ok(mut headers) = self.headers.lock() {
+                    std::mem::swap(&mut *headers, response.headers_mut());
+                }
+                response
+            }
+            Err(error) => carrier(self.told(error)),
+        }
+    }
+
+    /// The headers of the answer that was sent for.
+    pub(super) fn take_headers(&self) -> HeaderMap {
+        match self.headers.lock() {
+            Ok(mut headers) => std::mem::take(&mut *headers),
+            Err(_) => HeaderMap::new(),
+        }
     }
 
     async fn deliver(&self, request: Request) -> Result<Response> {
@@ -141,40 +180,37 @@ impl Context {
             .unwrap_or(shared.config.retry);
         let keep = retry.is_enabled() || shared.config.auth.can_refresh();
         let mut waits = retry.waits();
-        let deadline = self.started + self.total();
-        let mut fresh_token = false;
+        let deadline = later(self.started, self.total());
+        let mut refreshed = false;
         let mut maybe_sent = false;
         loop {
             let spare = if keep { request.try_clone() } else { None };
-            self.attempts.fetch_add(1, Ordering::Relaxed);
-            let Failure { error, again } = match self.attempt(request, fresh_token, deadline).await
-            {
+            let attempts = self.attempts();
+            let Failure { error, again } = match self.attempt(request, deadline).await {
                 Ok(response) => {
                     shared.budget.succeeded();
+                    let _ = self.status.set(response.status());
                     return Ok(response);
                 }
                 Err(failure) => failure,
             };
-            maybe_sent |= error.maybe_sent();
-            let error = if maybe_sent {
-                error.after_maybe_sent()
-            } else {
-                error
-            };
+            // What fails while a token is fetched may have reached the issuer, and not the server.
+            maybe_sent |= error.maybe_sent() && self.attempts() > attempts;
+            let error = error.with_maybe_sent(maybe_sent);
             let Some(spare) = spare else {
                 return Err(error);
             };
             match again {
                 Again::Never => return Err(error),
                 Again::IfRepeatable if !self.repeatable => return Err(error),
-                Again::WithFreshToken if fresh_token => return Err(error),
-                Again::WithFreshToken => fresh_token = true,
+                Again::WithFreshToken if refreshed => return Err(error),
+                Again::WithFreshToken => refreshed = true,
                 Again::Always | Again::IfRepeatable => {
                     let Some(wait) = waits.next() else {
                         return Err(error);
                     };
                     let wait = wait.max(error.retry_after().unwrap_or_default());
-                    if Instant::now() + wait >= deadline || !shared.budget.take() {
+                    if after(wait) >= deadline || !shared.budget.take() {
                         return Err(error);
                     }
                     sleep(wait).await;
@@ -194,7 +230,7 @@ impl Context {
             *request.method_mut() = method;
         }
         let shared = self.client.shared();
-        if request.url().origin() != shared.base.origin() {
+        if origin(request.url()) != origin(&shared.base) {
             return Err(Error::request(
                 operation,
                 "the request leaves the server's origin",
@@ -205,7 +241,12 @@ impl Context {
             request.headers_mut().remove(CONTENT_TYPE);
             request.headers_mut().remove(CONTENT_LENGTH);
         }
-        if let Some(form) = self.form.lock().ok().and_then(|mut form| form.take()) {
+        let form = self
+            .form
+            .lock()
+            .ok()
+            .and_then(|mut form| form.as_mut()?.take());
+        if let Some(form) = form {
             // reqwest alone knows the form's length, so it writes the body and its headers.
             let mut with_form = shared
                 .http
@@ -224,20 +265,13 @@ impl Context {
                 }
             }
         }
-        for (name, value) in &shared.headers {
-            request.headers_mut().append(name, value.clone());
-        }
+        replace(request.headers_mut(), &shared.headers);
         if let Some(options) = &self.options {
             let headers = options
                 .headers
                 .checked()
                 .map_err(|wrong| Error::request(operation, wrong))?;
-            for name in headers.keys() {
-                request.headers_mut().remove(name);
-            }
-            for (name, value) in headers {
-                request.headers_mut().append(name, value.clone());
-            }
+            replace(request.headers_mut(), headers);
             if !options.query.is_empty() {
                 request
                     .url_mut()
@@ -259,19 +293,14 @@ impl Context {
         }
     }
 
-    async fn attempt(
-        &self,
-        request: Request,
-        fresh_token: bool,
-        deadline: Instant,
-    ) -> Result<Response, Failure> {
+    async fn attempt(&self, request: Request, deadline: Instant) -> Result<Response, Failure> {
         let timeouts = &self.client.shared().config.timeouts;
         let attempt = match self.operation.timeout {
             TimeoutClass::Long => timeouts.long_attempt,
             TimeoutClass::Normal | TimeoutClass::Stream => timeouts.attempt,
         };
-        let until = deadline.min(Instant::now() + attempt);
-        match timeout_at(until, self.exchange(request, fresh_token)).await {
+        let until = deadline.min(after(attempt));
+        match timeout_at(until, self.exchange(request, until)).await {
             Ok(outcome) => outcome,
             Err(_) => {
                 let what = if until == deadline {
@@ -288,17 +317,17 @@ impl Context {
     }
 
     /// One request and its answer, read to the end unless it is a stream.
-    async fn exchange(&self, mut request: Request, fresh_token: bool) -> Result<Response, Failure> {
+    async fn exchange(&self, mut request: Request, until: Instant) -> Result<Response, Failure> {
         let shared = self.client.shared();
-        shared
-            .config
-            .auth
-            .apply(request.headers_mut(), fresh_token)
+        let auth = &shared.config.auth;
+        let token = auth
+            .apply(request.headers_mut())
             .await
             .map_err(|error| Failure {
                 error,
                 again: Again::Never,
             })?;
+        self.attempts.fetch_add(1, Ordering::Relaxed);
         let mut response = shared
             .http
             .execute(request)
@@ -306,7 +335,7 @@ impl Context {
             .map_err(|error| self.unsent(error))?;
         let status = response.status();
         if !status.is_success() {
-            return Err(self.refused(response).await);
+            return Err(self.refused(response, token, until).await);
         }
         let limit = match self.operation.response {
             ResponseKind::Bytes(_) => return Ok(response),
@@ -330,10 +359,10 @@ impl Context {
         {
             return Err(too_large());
         }
-        let bytes = match read(&mut response, limit).await {
-            Ok(Read::Whole(bytes)) => bytes,
-            Ok(Read::Cut(bytes)) if is_empty_kind => bytes,
-            Ok(Read::Cut(_)) => return Err(too_large()),
+        let mut body = Body::within(limit);
+        match body.read(&mut response).await {
+            Ok(whole) if whole || is_empty_kind => {}
+            Ok(_) => return Err(too_large()),
             Err(error) => {
                 return Err(Failure {
                     error: Error::of(
@@ -346,10 +375,10 @@ impl Context {
                     again: Again::IfRepeatable,
                 });
             }
-        };
+        }
         let bytes = match self.operation.response {
-            ResponseKind::Envelope(member, _) => self.opened(member, status, bytes)?,
-            _ => bytes,
+            ResponseKind::Envelope(member, _) => self.opened(member, status, body.into_bytes())?,
+            _ => body.into_bytes(),
         };
         Ok(rebuilt(
             status,
@@ -368,10 +397,18 @@ impl Context {
                 again: Again::Always,
             };
         }
-        if error.is_builder() || error.is_request() && error.is_body() {
+        if error.is_builder() {
             return Failure {
                 error: Error::request(self.operation, "the request could not be made")
                     .with_source(error),
+                again: Again::Never,
+            };
+        }
+        if let Some(unreadable) = Unreadable::behind(&error) {
+            return Failure {
+                error: Error::request(self.operation, "the file could not be sent whole")
+                    .with_source(unreadable)
+                    .with_maybe_sent(true),
                 again: Again::Never,
             };
         }
@@ -392,7 +429,12 @@ impl Context {
     }
 
     /// The error of an answer that is no success, with as much of its body as the limit allows.
-    async fn refused(&self, mut response: Response) -> Failure {
+    async fn refused(
+        &self,
+        mut response: Response,
+        token: Option<Serial>,
+        until: Instant,
+    ) -> Failure {
         let shared = self.client.shared();
         let status = response.status();
         let wait = retry_after(response.headers());
@@ -411,17 +453,17 @@ impl Context {
             };
         }
         // What cannot be read of an error's body does not hide its status.
-        let body = match read(&mut response, shared.config.limits.error).await {
-            Ok(Read::Whole(bytes) | Read::Cut(bytes)) => bytes,
-            Err(_) => Bytes::new(),
-        };
+        let mut body = Body::within(shared.config.limits.error);
+        let _ = timeout_at(until, body.read(&mut response)).await;
+        let body = body.into_bytes();
         let words = (shared.platform.words)(status, &body);
-        let again = if status == StatusCode::UNAUTHORIZED && shared.config.auth.can_refresh() {
-            Again::WithFreshToken
-        } else if is_passing(status) {
-            Again::IfRepeatable
-        } else {
-            Again::Never
+        let again = match token {
+            Some(token) if status == StatusCode::UNAUTHORIZED => {
+                shared.config.auth.refuse(token);
+                Again::WithFreshToken
+            }
+            _ if is_passing(status) => Again::IfRepeatable,
+            _ => Again::Never,
         };
         Failure {
             error: Error::refused(self.operation, status, words, body).with_retry_after(wait),
@@ -432,7 +474,7 @@ impl Context {
     /// The value inside its envelope, without a copy.
     fn opened(&self, member: &str, status: StatusCode, bytes: Bytes) -> Result<Bytes, Failure> {
         let failure = |error: Error, bytes: Bytes| Failure {
-            error: error.with_status(status).with_body(bytes),
+            error: error.with_status(status).with_body(self.kept(bytes)),
             again: Again::Never,
         };
         let envelope: std::collections::BTreeMap<&str, &RawValue> =
@@ -462,6 +504,21 @@ impl Context {
     }
 }
 
+/// What [`Url::origin`] says of http and https, borrowed.
+fn origin(url: &Url) -> (&str, Option<url::Host<&str>>, Option<u16>) {
+    (url.scheme(), url.host(), url.port_or_known_default())
+}
+
+/// Puts all values of each of these headers in the place of those that are there.
+fn replace(headers: &mut HeaderMap, by: &HeaderMap) {
+    for name in by.keys() {
+        headers.remove(name);
+    }
+    for (name, value) in by {
+        headers.append(name, value.clone());
+    }
+}
+
 /// Where a redirect leads, without its query: that may hold a secret.
 fn target(response: &Response) -> String {
     response
@@ -473,7 +530,7 @@ fn target(response: &Response) -> String {
         .unwrap_or_default()
 }
 
-fn rebuilt(status: StatusCode, headers: HeaderMap, url: &url::Url, bytes: Bytes) -> Response {
+fn rebuilt(status: StatusCode, headers: HeaderMap, url: &Url, bytes: Bytes) -> Response {
     let mut response = http::Response::builder()
         .url(url.clone())
         .body(bytes)
@@ -496,5 +553,35 @@ impl fmt::Debug for Context {
         f.debug_struct("Context")
             .field("operation", &self.operation.id)
             .finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn two_urls_have_one_origin_as_the_url_standard_says() {
+        let urls = [
+            "http://host/a",
+            "http://HOST:80/b",
+            "http://host:81/a",
+            "https://host/a",
+            "https://host:80/a",
+            "http://other/a",
+            "http://127.0.0.1/a",
+            "http://2130706433/a",
+            "http://[::1]/a",
+        ]
+        .map(|url| Url::parse(url).unwrap());
+        for one in &urls {
+            for other in &urls {
+                assert_eq!(
+                    origin(one) == origin(other),
+                    one.origin() == other.origin(),
+                    "{one} and {other}"
+                );
+            }
+        }
     }
 }

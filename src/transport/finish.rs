@@ -13,7 +13,7 @@ pub(crate) fn finish<T: DeserializeOwned>(
     outcome: Outcome<T>,
 ) -> Result<Response<T>> {
     match outcome {
-        Ok(value) => Ok(response(value)),
+        Ok(value) => Ok(response(context, value)),
         Err(WireError::InvalidResponsePayload(bytes, error)) => {
             Err(context.told(undecoded::<T>(context, bytes, error)))
         }
@@ -25,18 +25,18 @@ pub(crate) fn finish_stream(
     context: &Context,
     outcome: Outcome<progenitor_client::ByteStream>,
 ) -> Result<Response<ByteStream>> {
-    let value = response(outcome.map_err(|error| failed(context, error))?);
+    let answer = response(context, outcome.map_err(|error| failed(context, error))?);
     Ok(Response {
-        status: value.status,
-        headers: value.headers,
-        value: ByteStream::new(context.operation(), value.value, context.idle()),
+        status: answer.status,
+        headers: answer.headers,
+        value: ByteStream::new(context.operation(), answer.value, context.idle()),
     })
 }
 
-fn response<T>(value: ResponseValue<T>) -> Response<T> {
+fn response<T>(context: &Context, value: ResponseValue<T>) -> Response<T> {
     Response {
         status: value.status(),
-        headers: value.headers().clone(),
+        headers: context.take_headers(),
         value: value.into_inner(),
     }
 }
@@ -79,6 +79,8 @@ pub(super) fn undecoded<T: DeserializeOwned>(
         "the answer is empty where JSON was expected".to_owned()
     } else if bytes.trim_ascii_start().starts_with(b"<") {
         "the answer is HTML or XML where JSON was expected".to_owned()
+    } else if !error.is_data() {
+        "the answer is not whole or not JSON".to_owned()
     } else {
         let mut json = serde_json::Deserializer::from_slice(&bytes);
         match serde_path_to_error::deserialize::<_, T>(&mut json) {
@@ -88,7 +90,5 @@ pub(super) fn undecoded<T: DeserializeOwned>(
             _ => "the answer is not the JSON that the spec describes".to_owned(),
         }
     };
-    Error::of(ErrorKind::Decode, context.operation(), what)
-        .with_body(bytes)
-        .with_source(error)
+    context.misfit(what, bytes).with_source(error)
 }

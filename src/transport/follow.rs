@@ -4,11 +4,19 @@ use serde::de::DeserializeOwned;
 use url::Url;
 
 use super::Draft;
-use crate::{Error, ErrorKind, Operation, Response, Result};
+use crate::{Error, ErrorKind, Operation, Response, Result, call::in_runtime};
 
 /// Reads what stands behind an absolute link. A link to another origin than the server's is refused: the request
 /// would carry credentials there.
 pub(crate) async fn follow<T: DeserializeOwned>(
+    draft: Draft,
+    operation: &'static Operation,
+    link: &str,
+) -> Result<Response<T>> {
+    in_runtime(read(draft, operation, link)).await
+}
+
+async fn read<T: DeserializeOwned>(
     draft: Draft,
     operation: &'static Operation,
     link: &str,
@@ -23,7 +31,7 @@ pub(crate) async fn follow<T: DeserializeOwned>(
     if let Some(error) = answer.extensions_mut().remove::<Error>() {
         return Err(error);
     }
-    let (status, headers) = (answer.status(), std::mem::take(answer.headers_mut()));
+    let (status, headers) = (answer.status(), context.take_headers());
     let bytes = answer.bytes().await.map_err(|error| {
         Error::of(ErrorKind::Broken, operation, "the answer could not be read")
             .with_source(error.without_url())

@@ -1,46 +1,56 @@
 //! One span a call: operation, method, path template, status, attempts. Never a body, a header or a query
 //! value.
 
+use reqwest::StatusCode;
+
 use crate::Operation;
 
+/// The span of one call; nothing without the feature `tracing`.
+pub(super) struct Span {
+    #[cfg(feature = "tracing")]
+    span: tracing::Span,
+}
+
 #[cfg(feature = "tracing")]
-pub(super) fn span(operation: &'static Operation) -> tracing::Span {
-    tracing::debug_span!(
-        target: "headwaters",
-        "call",
-        operation = operation.id,
-        platform = operation.platform,
-        method = operation.method,
-        path = operation.path,
-        status = tracing::field::Empty,
-        attempts = tracing::field::Empty,
-    )
-}
-
-/// Writes the outcome into the current span.
-pub(super) fn outcome(status: Option<reqwest::StatusCode>, attempts: u32) {
-    #[cfg(feature = "tracing")]
-    {
-        let span = tracing::Span::current();
-        if let Some(status) = status {
-            span.record("status", status.as_u16());
-        }
-        span.record("attempts", attempts);
+impl Span {
+    pub(super) fn new(operation: &'static Operation) -> Self {
+        let span = tracing::debug_span!(
+            target: "headwaters",
+            "call",
+            operation = operation.id,
+            platform = operation.platform,
+            method = operation.method,
+            path = operation.path,
+            status = tracing::field::Empty,
+            attempts = tracing::field::Empty,
+        );
+        Self { span }
     }
-    #[cfg(not(feature = "tracing"))]
-    let _ = (status, attempts);
-}
 
-/// Runs a call inside its span.
-pub(super) async fn traced<T>(operation: &'static Operation, call: impl Future<Output = T>) -> T {
-    #[cfg(feature = "tracing")]
-    {
+    /// Runs a call inside the span. Not an `async fn`: that would hold the call twice, before and while it runs.
+    pub(super) fn around<C: Future>(&self, call: C) -> impl Future<Output = C::Output> + use<C> {
         use tracing::Instrument as _;
-        call.instrument(span(operation)).await
+        call.instrument(self.span.clone())
     }
-    #[cfg(not(feature = "tracing"))]
-    {
-        let _ = operation;
-        call.await
+
+    /// Writes the outcome down.
+    pub(super) fn end(&self, status: Option<StatusCode>, attempts: u32) {
+        if let Some(status) = status {
+            self.span.record("status", status.as_u16());
+        }
+        self.span.record("attempts", attempts);
     }
+}
+
+#[cfg(not(feature = "tracing"))]
+impl Span {
+    pub(super) fn new(_: &'static Operation) -> Self {
+        Self {}
+    }
+
+    pub(super) fn around<C: Future>(&self, call: C) -> C {
+        call
+    }
+
+    pub(super) fn end(&self, _: Option<StatusCode>, _: u32) {}
 }

@@ -9,13 +9,21 @@
     reason = "a test fails by panicking"
 )]
 
+mod captures;
 #[cfg(all(feature = "cli", feature = "flink"))]
 mod cli;
-mod captures;
+#[path = "../../codegen/mod.rs"]
+mod codegen;
+mod document;
 mod equal;
+mod lint;
 mod live;
 mod mirror;
 mod probe;
+mod response;
 mod schemas;
 mod smoke;
+mod snapshot;
+mod spec;
 mod stub;
+mod wire;

@@ -1,6 +1,5 @@
 //! The probe: what the spec language says is what goes over the wire.
 
-use axum::{body::Body, http::Response};
 use headwaters::{
     Config, Error, Locator, Secret, Upload,
     probe::{
@@ -11,17 +10,19 @@ use headwaters::{
 
 use crate::{
     equal::assert_equal,
-    stub::{Stub, json},
+    stub::{Reply, Stub},
 };
 
 fn probe(stub: &Stub) -> Probe {
-    Probe::with_config(&stub.url, Config::new()).unwrap()
+    Probe::with_config(stub.url(), Config::new()).unwrap()
 }
 
 #[tokio::test]
 async fn a_literal_verb_goes_out_as_it_is_and_the_value_comes_out_of_its_envelope() {
-    let stub =
-        Stub::json(r#"{"head": {"ok": true}, "body": {"a": {"id": "a"}, "b": {"id": "b"}}}"#).await;
+    let stub = Stub::start(Reply::text(
+        r#"{"head": {"ok": true}, "body": {"a": {"id": "a"}, "b": {"id": "b"}}}"#,
+    ))
+    .await;
     let things = probe(&stub).things().read_many(["a", "b"]).await.unwrap();
     assert_eq!(things.keys().collect::<Vec<_>>(), ["a", "b"]);
     let request = stub.only();
@@ -35,7 +36,7 @@ async fn a_literal_verb_goes_out_as_it_is_and_the_value_comes_out_of_its_envelop
 
 #[tokio::test]
 async fn an_envelope_without_its_value_is_an_error() {
-    let stub = Stub::json(r#"{"head": {"ok": true}}"#).await;
+    let stub = Stub::start(Reply::text(r#"{"head": {"ok": true}}"#)).await;
     let error = probe(&stub).things().read_many(["a"]).await.unwrap_err();
     assert!(error.is_decode());
     assert!(error.to_string().contains("no member `body`"), "{error}");
@@ -43,7 +44,7 @@ async fn an_envelope_without_its_value_is_an_error() {
 
 #[tokio::test]
 async fn mput_takes_a_map() {
-    let stub = Stub::json("null").await;
+    let stub = Stub::start(Reply::text("null")).await;
     let thing = thing(r#"{"id": "a", "type": "x"}"#);
     probe(&stub)
         .things()
@@ -53,6 +54,7 @@ async fn mput_takes_a_map() {
     let request = stub.only();
     assert_eq!(request.method, "MPUT");
     assert_equal(
+        "the map",
         &request.json(),
         &serde_json::json!({"a": {"id": "a", "type": "x"}}),
     );
@@ -64,11 +66,11 @@ fn thing(text: &str) -> Thing {
 
 #[tokio::test]
 async fn delete_has_a_body_only_when_something_was_said() {
-    let stub = Stub::json("null").await;
+    let stub = Stub::start(Reply::text("null")).await;
     let things = probe(&stub);
     things.things().delete("a").await.unwrap();
     things.things().delete("a").reason("old").await.unwrap();
-    let [bare, said] = <[_; 2]>::try_from(stub.received()).unwrap();
+    let [bare, said] = <[_; 2]>::try_from(stub.seen()).unwrap();
     assert_eq!((bare.body.len(), bare.header("content-type")), (0, None));
     assert_eq!(said.text(), r#"{"reason":"old"}"#);
     assert_eq!(said.header("content-type"), Some("application/json"));
@@ -76,13 +78,13 @@ async fn delete_has_a_body_only_when_something_was_said() {
 
 #[tokio::test]
 async fn a_locator_is_an_object_an_id_or_a_path_in_the_query() {
-    let stub = Stub::json(r#"{"id": 7, "name": "meter"}"#).await;
+    let stub = Stub::start(Reply::text(r#"{"id": 7, "name": "meter"}"#)).await;
     let streams = probe(&stub).streams();
     let by_path = streams.get(10, "/plugs/meter").await.unwrap();
     streams.get(10, 7).await.unwrap();
     streams.get(10, &by_path).await.unwrap();
     let targets: Vec<String> = stub
-        .received()
+        .seen()
         .into_iter()
         .map(|request| request.target)
         .collect();
@@ -98,14 +100,14 @@ async fn a_locator_is_an_object_an_id_or_a_path_in_the_query() {
 
 #[tokio::test]
 async fn locators_fill_the_body_and_bad_paths_are_refused_unsent() {
-    let stub = Stub::json("null").await;
+    let stub = Stub::start(Reply::text("null")).await;
     let streams = probe(&stub).streams();
     let stream = Stream {
         id: 7,
         name: "meter".into(),
     };
     streams
-        .move_(&stream, "/attic")
+        .move_to(&stream, "/attic")
         .rename("old")
         .await
         .unwrap();
@@ -114,13 +116,13 @@ async fn locators_fill_the_body_and_bad_paths_are_refused_unsent() {
         serde_json::json!({"src_id": 7, "dest_path": "/attic", "rename": "old"})
     );
     for path in ["", "attic", "/a//b", "/a/"] {
-        let error = streams.move_(7, path).await.unwrap_err();
+        let error = streams.move_to(7, path).await.unwrap_err();
         assert!(
             error.is_request() && !error.maybe_sent(),
             "{path:?}: {error}"
         );
     }
-    assert_eq!(stub.received().len(), 1);
+    assert_eq!(stub.seen().len(), 1);
 }
 
 #[test]
@@ -135,11 +137,11 @@ fn a_locator_does_not_take_another_type() {
 
 #[tokio::test]
 async fn groups_bind_their_parameters_and_nest() {
-    let stub = Stub::json(r#"["a"]"#).await;
+    let stub = Stub::start(Reply::text(r#"["a"]"#)).await;
     let folder = probe(&stub).folder("ann b");
     folder.list().await.unwrap();
     folder.entry(3).write("text, ü").await.unwrap();
-    let [list, write] = <[_; 2]>::try_from(stub.received()).unwrap();
+    let [list, write] = <[_; 2]>::try_from(stub.seen()).unwrap();
     assert_eq!(list.target, "/folders/ann%20b");
     assert_eq!(
         (write.method.as_str(), write.target.as_str()),
@@ -151,14 +153,14 @@ async fn groups_bind_their_parameters_and_nest() {
 
 #[tokio::test]
 async fn a_segment_is_encoded_twice_where_the_server_decodes_twice() {
-    let stub = Stub::json(r#"{"id": "a"}"#).await;
+    let stub = Stub::start(Reply::text(r#"{"id": "a"}"#)).await;
     probe(&stub).things().read("50% +ü").await.unwrap();
     assert_eq!(stub.only().target, "/things/50%2525%2520%252B%25C3%25BC");
 }
 
 #[tokio::test]
 async fn lists_go_with_commas_or_with_their_key_again() {
-    let stub = Stub::json("[]").await;
+    let stub = Stub::start(Reply::text("[]")).await;
     probe(&stub)
         .things()
         .find()
@@ -178,7 +180,7 @@ async fn lists_go_with_commas_or_with_their_key_again() {
 
 #[tokio::test]
 async fn an_empty_list_is_said_and_an_item_with_a_comma_is_refused() {
-    let stub = Stub::json("[]").await;
+    let stub = Stub::start(Reply::text("[]")).await;
     let things = probe(&stub).things();
     let none: [&str; 0] = [];
     things.find().only(none).await.unwrap();
@@ -189,11 +191,11 @@ async fn an_empty_list_is_said_and_an_item_with_a_comma_is_refused() {
 
 #[tokio::test]
 async fn a_required_list_is_an_argument() {
-    let stub = Stub::json("[]").await;
+    let stub = Stub::start(Reply::text("[]")).await;
     let probe = probe(&stub);
     probe.things().pick(["a", "b"]).await.unwrap();
     probe.call("things_pick", [("ids", "a,b")]).await.unwrap();
-    for request in stub.received() {
+    for request in stub.seen() {
         assert_eq!(request.target, "/things-picked?ids=a%2Cb");
     }
     let none = headwaters::dynamic::Arguments::new();
@@ -206,13 +208,13 @@ async fn a_required_list_is_an_argument() {
 
 #[tokio::test]
 async fn a_long_list_is_spread_over_requests_and_the_answers_are_joined() {
-    let stub = Stub::new(|request| {
+    let stub = Stub::answering(|request| {
         let names = request.target.split("get=").nth(1).unwrap();
         let things: Vec<_> = names
             .split("%2C")
             .map(|name| serde_json::json!({"id": name}))
             .collect();
-        json(200, &serde_json::to_string(&things).unwrap())
+        Reply::text(serde_json::to_string(&things).unwrap())
     })
     .await;
     let names: Vec<String> = (0..40).map(|number| format!("name{number}")).collect();
@@ -223,7 +225,7 @@ async fn a_long_list_is_spread_over_requests_and_the_answers_are_joined() {
         .map(|thing| thing.id.to_string())
         .collect();
     assert_eq!(things, names);
-    let requests = stub.received();
+    let requests = stub.seen();
     assert!(requests.len() > 3);
     for request in requests {
         let line = format!("{} {} HTTP/1.1\r\n", request.method, request.target);
@@ -240,7 +242,7 @@ async fn a_long_list_is_spread_over_requests_and_the_answers_are_joined() {
 
 #[tokio::test]
 async fn twins_have_no_setter_and_fill_the_body_by_name() {
-    let stub = Stub::json(r#"{"id": "a"}"#).await;
+    let stub = Stub::start(Reply::text(r#"{"id": "a"}"#)).await;
     let probe = probe(&stub);
     probe
         .things()
@@ -259,7 +261,7 @@ async fn twins_have_no_setter_and_fill_the_body_by_name() {
         .call("things_create", arguments.with_body(r#"{"name": "thing"}"#))
         .await
         .unwrap();
-    let [typed, by_name] = <[_; 2]>::try_from(stub.received()).unwrap();
+    let [typed, by_name] = <[_; 2]>::try_from(stub.seen()).unwrap();
     let expected =
         serde_json::json!({"name": "thing", "entryClass": "x.Y", "limit": 3, "items": ["a", "b"]});
     assert_eq!(typed.json(), expected);
@@ -269,12 +271,12 @@ async fn twins_have_no_setter_and_fill_the_body_by_name() {
 
 #[tokio::test]
 async fn a_repeat_is_safe_only_with_the_member_that_makes_it_so() {
-    let stub = Stub::new(|_| json(503, "busy")).await;
+    let stub = Stub::answering(|_| Reply::new(503, "busy")).await;
     let things = probe(&stub).things();
     things.create("thing").await.unwrap_err();
-    assert_eq!(stub.received().len(), 1);
+    assert_eq!(stub.seen().len(), 1);
     things.create("thing").request_id("r1").await.unwrap_err();
-    assert_eq!(stub.received().len(), 1 + 4);
+    assert_eq!(stub.seen().len(), 1 + 4);
 }
 
 #[tokio::test]
@@ -286,7 +288,7 @@ async fn every_kind_of_member_comes_back_as_it_went() {
         "checks": [{"kind": "done", "path": "p"}, {"kind": "failed"}, {"kind": "new", "more": [1]}],
         "novelty": {"kept": [1, 2]}
     }"#;
-    let stub = Stub::new(move |_| json(200, text)).await;
+    let stub = Stub::answering(move |_| Reply::text(text)).await;
     let probe = probe(&stub);
     let thing = probe.things().read("a").await.unwrap();
     assert_eq!(
@@ -303,13 +305,17 @@ async fn every_kind_of_member_comes_back_as_it_went() {
         Some([Check::Done(_), Check::Failed(_), Check::Unknown(_)])
     ));
     probe.things().update("a", thing).await.unwrap();
-    let sent = &stub.received()[1];
-    assert_equal(&sent.json(), &serde_json::from_str(text).unwrap());
+    let sent = &stub.seen()[1];
+    assert_equal(
+        "what was sent",
+        &sent.json(),
+        &serde_json::from_str(text).unwrap(),
+    );
 }
 
 #[tokio::test]
 async fn bytes_go_in_and_out_as_streams() {
-    let stub = Stub::new(|request| Response::new(Body::from(request.body.clone()))).await;
+    let stub = Stub::answering(|request| Reply::new(200, request.body.clone())).await;
     let pipes = probe(&stub).pipes();
     let pieces = futures_util::stream::iter(["one ", "two"].map(Ok::<_, std::io::Error>));
     pipes
@@ -323,7 +329,7 @@ async fn bytes_go_in_and_out_as_streams() {
         Some("application/octet-stream")
     );
 
-    let stub = Stub::new(|_| Response::new(Body::from(vec![7; 100_000]))).await;
+    let stub = Stub::answering(|_| Reply::new(200, vec![7; 100_000])).await;
     let bytes = probe(&stub)
         .pipes()
         .read()
@@ -337,7 +343,7 @@ async fn bytes_go_in_and_out_as_streams() {
 
 #[tokio::test]
 async fn a_file_goes_as_a_form_of_one_part() {
-    let stub = Stub::json("null").await;
+    let stub = Stub::start(Reply::text("null")).await;
     probe(&stub)
         .pipes()
         .upload(Upload::bytes("a b.bin", "content"))
@@ -367,33 +373,33 @@ async fn a_file_goes_as_a_form_of_one_part() {
 
 #[tokio::test]
 async fn links_lead_to_their_types_and_stay_at_home() {
-    let other = Stub::json("{}").await;
-    let (elsewhere, secret) = (other.url.clone(), "s3cret");
-    let stub = Stub::new(move |request| {
+    let other = Stub::start(Reply::text("{}")).await;
+    let (elsewhere, secret) = (other.url().to_owned(), "s3cret");
+    let stub = Stub::answering(move |request| {
         let host = request.header("host").unwrap();
         assert_eq!(request.header("x-key"), Some(secret));
         let node = format!(
             r#"{{"name": "n", "self": "http://{host}/nodes/1", "children": "http://{host}/nodes/1/children", "parent": "{elsewhere}/nodes/0"}}"#
         );
         match request.target.as_str() {
-            "/nodes/1/children" => json(200, &format!(r#"{{"resourceType": "nodeList", "nodes": [{node}, {node}], "total": 2}}"#)),
-            _ => json(200, &node),
+            "/nodes/1/children" => Reply::text(format!(r#"{{"resourceType": "nodeList", "nodes": [{node}, {node}], "total": 2}}"#)),
+            _ => Reply::text(node),
         }
     })
     .await;
     let config = Config::new().with_auth(headwaters::Auth::header("x-key", secret));
-    let probe = Probe::with_config(&stub.url, config).unwrap();
+    let probe = Probe::with_config(stub.url(), config).unwrap();
     let root = probe.links().root().await.unwrap();
     assert_eq!(probe.one(&root.own_link).await.unwrap().name, "n");
     assert_eq!(probe.all(&root.children.unwrap()).await.unwrap().len(), 2);
     let error: Error = probe.one(&root.parent.unwrap()).await.unwrap_err();
     assert!(error.is_request(), "{error}");
-    assert!(other.received().is_empty());
+    assert!(other.seen().is_empty());
 }
 
 #[tokio::test]
 async fn an_operation_written_by_hand_is_in_the_table_only() {
-    let stub = Stub::json("null").await;
+    let stub = Stub::start(Reply::text("null")).await;
     let row = OPERATIONS
         .iter()
         .find(|row| row.id == "pipes_subscribe")
@@ -420,7 +426,7 @@ async fn versions_and_timeouts_are_in_the_table() {
         headwaters::Idempotence::With("requestId")
     );
     assert_eq!(row("pipes_read").timeout, headwaters::TimeoutClass::Stream);
-    let stub = Stub::new(|_| Response::builder().status(204).body(Body::empty()).unwrap()).await;
+    let stub = Stub::answering(|_| Reply::new(204, "")).await;
     probe(&stub).ping().await.unwrap();
     assert_eq!(stub.only().target, "/ping");
 }

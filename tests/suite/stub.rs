@@ -1,25 +1,36 @@
-//! A server that answers each request with what the test says.
+//! A server that answers what a test says and remembers what it was sent.
 
 use std::sync::{Arc, Mutex};
 
 use axum::{
     Router,
-    body::{Body, Bytes},
-    http::{Request, Response},
+    body::{Body, to_bytes},
+    extract::Request,
+    http::{HeaderMap, Method, StatusCode},
+    response::Response,
 };
+use bytes::Bytes;
+use tokio::net::TcpListener;
 
-/// A request as it arrived.
+/// The stub; it ends with the test's runtime.
+pub struct Stub {
+    url: String,
+    seen: Arc<Mutex<Vec<Seen>>>,
+}
+
+/// A request as it came.
 #[derive(Clone, Debug)]
-pub struct Received {
-    pub method: String,
+pub struct Seen {
+    pub method: Method,
+    /// Path and query, not decoded.
     pub target: String,
-    pub headers: axum::http::HeaderMap,
+    pub headers: HeaderMap,
     pub body: Bytes,
 }
 
-impl Received {
+impl Seen {
     pub fn header(&self, name: &str) -> Option<&str> {
-        self.headers.get(name).and_then(|value| value.to_str().ok())
+        self.headers.get(name)?.to_str().ok()
     }
 
     pub fn text(&self) -> &str {
@@ -31,60 +42,97 @@ impl Received {
     }
 }
 
-/// A server on a free port; it ends with the test.
-pub struct Stub {
-    pub url: String,
-    received: Arc<Mutex<Vec<Received>>>,
+/// What the stub says.
+#[derive(Clone, Debug)]
+pub struct Reply {
+    pub status: u16,
+    pub headers: Vec<(&'static str, &'static str)>,
+    pub body: Bytes,
+}
+
+impl Reply {
+    pub fn new(status: u16, body: impl Into<Bytes>) -> Self {
+        Self {
+            status,
+            headers: Vec::new(),
+            body: body.into(),
+        }
+    }
+
+    pub fn json(body: &serde_json::Value) -> Self {
+        Self::text(body.to_string())
+    }
+
+    /// JSON as it is written.
+    pub fn text(json: impl Into<Bytes>) -> Self {
+        Self::new(200, json).with("content-type", "application/json; charset=UTF-8")
+    }
+
+    pub fn with(mut self, name: &'static str, value: &'static str) -> Self {
+        self.headers.push((name, value));
+        self
+    }
 }
 
 impl Stub {
-    pub async fn new(
-        answer: impl Fn(&Received) -> Response<Body> + Clone + Send + Sync + 'static,
+    /// The same for every request.
+    pub async fn start(reply: Reply) -> Self {
+        Self::answering(move |_| reply.clone()).await
+    }
+
+    /// What the request calls for.
+    pub async fn answering(
+        answer: impl Fn(&Seen) -> Reply + Clone + Send + Sync + 'static,
     ) -> Self {
-        let received: Arc<Mutex<Vec<Received>>> = Arc::default();
-        let journal = received.clone();
-        let router = Router::new().fallback(move |request: Request<Body>| {
-            let (journal, answer) = (journal.clone(), answer.clone());
+        let seen: Arc<Mutex<Vec<Seen>>> = Arc::default();
+        let journal = Arc::clone(&seen);
+        let router = Router::new().fallback(move |request: Request| {
+            let (journal, answer) = (Arc::clone(&journal), answer.clone());
             async move {
                 let (parts, body) = request.into_parts();
-                let received = Received {
-                    method: parts.method.to_string(),
+                let seen = Seen {
+                    method: parts.method,
                     target: parts.uri.to_string(),
                     headers: parts.headers,
-                    body: axum::body::to_bytes(body, usize::MAX).await.unwrap(),
+                    body: to_bytes(body, usize::MAX).await.unwrap_or_default(),
                 };
-                let response = answer(&received);
-                journal.lock().unwrap().push(received);
-                response
+                let reply = answer(&seen);
+                journal.lock().unwrap().push(seen);
+                response(reply)
             }
         });
-        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         tokio::spawn(async move { axum::serve(listener, router).await });
-        Self { url, received }
+        Self { url, seen }
     }
 
-    /// The same JSON for every request.
-    pub async fn json(text: &'static str) -> Self {
-        Self::new(move |_| json(200, text)).await
+    pub fn url(&self) -> &str {
+        &self.url
     }
 
-    pub fn received(&self) -> Vec<Received> {
-        self.received.lock().unwrap().clone()
+    /// The requests so far.
+    pub fn seen(&self) -> Vec<Seen> {
+        self.seen.lock().unwrap().clone()
+    }
+
+    /// The requests so far; the stub forgets them.
+    pub fn take_seen(&self) -> Vec<Seen> {
+        std::mem::take(&mut *self.seen.lock().unwrap())
     }
 
     /// The only request.
-    pub fn only(&self) -> Received {
-        let received = self.received();
-        assert_eq!(received.len(), 1, "{received:?}");
-        received[0].clone()
+    #[track_caller]
+    pub fn only(&self) -> Seen {
+        let [seen] = <[_; 1]>::try_from(self.seen()).unwrap();
+        seen
     }
 }
 
-pub fn json(status: u16, text: &str) -> Response<Body> {
-    Response::builder()
-        .status(status)
-        .header("content-type", "application/json")
-        .body(Body::from(text.to_owned()))
-        .unwrap()
+fn response(reply: Reply) -> Response {
+    let mut response = Response::builder().status(StatusCode::from_u16(reply.status).unwrap());
+    for (name, value) in reply.headers {
+        response = response.header(name, value);
+    }
+    response.body(Body::from(reply.body)).unwrap()
 }

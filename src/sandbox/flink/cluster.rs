@@ -1,17 +1,19 @@
 //! The cluster: all state, and what `/overview` and `/config` say of it.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use serde_json::json;
 
 use super::error::Failure;
+use super::flamegraph;
 use super::id::Ids;
 use super::jar::Jar;
 use super::job::{Job, Status};
+use super::operation::Operation;
+use super::profile::Profile;
 use super::reply::Answer;
 use super::request::Request;
-use super::savepoint::Savepoint;
 use super::taskmanager;
 
 const FLINK_VERSION: &str = "1.20.5";
@@ -30,9 +32,20 @@ pub(super) struct Cluster {
     pub(super) jars: Vec<Jar>,
     /// In the order of submission.
     pub(super) jobs: Vec<Job>,
-    pub(super) savepoints: Vec<Savepoint>,
+    pub(super) operations: Vec<Operation>,
+    /// Savepoints by path and data sets by id that have been deleted, and when.
+    pub(super) discarded: HashMap<String, i64>,
+    /// In the order of their start.
+    pub(super) profiles: Vec<Profile>,
     /// Whose metrics have been asked for, and so have been fetched.
     pub(super) fetched: HashSet<String>,
+    /// Whose flame graphs have been asked for, and when the sampling began.
+    pub(super) sampled: HashMap<String, i64>,
+    pub(super) flame_graph_depth: usize,
+    /// Whether the adaptive scheduler runs jobs, rather than the default one.
+    pub(super) adaptive: bool,
+    /// Whether it has been told to shut down.
+    pub(super) is_over: bool,
 }
 
 impl Cluster {
@@ -47,9 +60,29 @@ impl Cluster {
             ids,
             jars: Vec::new(),
             jobs: Vec::new(),
-            savepoints: Vec::new(),
+            operations: Vec::new(),
+            discarded: HashMap::new(),
+            profiles: Vec::new(),
             fetched: HashSet::new(),
+            sampled: HashMap::new(),
+            flame_graph_depth: flamegraph::DEPTH,
+            adaptive: false,
+            is_over: false,
         }
+    }
+
+    /// Comes back as from high availability storage: with its jars, jobs and savepoints, without what was only
+    /// in memory.
+    pub(super) fn recover(&mut self) {
+        self.operations.clear();
+        self.profiles.clear();
+        self.fetched.clear();
+        self.sampled.clear();
+        self.is_over = false;
+    }
+
+    pub(super) fn is_discarded(&self, what: &str, now: i64) -> bool {
+        self.discarded.get(what).is_some_and(|at| *at <= now)
     }
 
     pub(super) fn job(&self, id: &str) -> Option<&Job> {
@@ -71,11 +104,8 @@ impl Cluster {
         let running = self
             .jobs
             .iter()
-            .filter(|job| !job.is_over(now) && job.status(now) != Status::Initializing);
-        running
-            .map(|job| job.parallelism)
-            .sum::<i32>()
-            .min(taskmanager::SLOTS)
+            .filter(|job| !job.is_over(now) && job.has_graph(now));
+        running.map(Job::slots).sum::<i32>().min(taskmanager::SLOTS)
     }
 }
 
@@ -111,15 +141,21 @@ pub(super) fn overview(cluster: &mut Cluster, request: &Request) -> Answer {
     .into())
 }
 
+/// DELETE /cluster: the answer first, then the port is closed
+pub(super) fn shut_down(cluster: &mut Cluster, _: &Request) -> Answer {
+    cluster.is_over = true;
+    Ok(json!({}).into())
+}
+
 /// GET /config, the settings of the web UI
-pub(super) fn config(_: &mut Cluster, _: &Request) -> Answer {
+pub(super) fn config(cluster: &mut Cluster, _: &Request) -> Answer {
     Ok(json!({
         "refresh-interval": 3000,
         "timezone-name": "Coordinated Universal Time",
         "timezone-offset": 0,
         "flink-version": FLINK_VERSION,
         "flink-revision": format!("{FLINK_COMMIT} @ 2026-06-08T09:21:06+02:00"),
-        "features": {"web-submit": true, "web-cancel": true, "web-rescale": false, "web-history": false},
+        "features": {"web-submit": true, "web-cancel": true, "web-rescale": cluster.adaptive, "web-history": false},
     })
     .into())
 }

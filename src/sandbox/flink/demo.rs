@@ -63,18 +63,10 @@ fn submit(
     let Some(program) = Program::find(class) else {
         return;
     };
-    let timeline = Job::life(program.fate(), start);
-    let (id, slot_sharing_group) = (cluster.ids.hex32(), cluster.ids.hex32());
-    let arguments = vec!["--name".to_owned(), name.to_owned()];
-    let mut job = Job {
-        id,
-        name: name.to_owned(),
-        program,
-        parallelism: 2,
-        slot_sharing_group,
-        arguments,
-        timeline,
-    };
+    let id = cluster.ids.hex32();
+    let mut job = Job::new(&mut cluster.ids, id, program, 2, start);
+    job.name = name.to_owned();
+    job.arguments = vec!["--name".to_owned(), name.to_owned()];
     fate(&mut job, start);
     cluster.jobs.push(job);
 }

@@ -1,4 +1,4 @@
-//! Exceptions of a job: one failure of one task, in the old members and in the new.
+//! Exceptions of a job: the failure of one task, or of the start, in the old members and in the new.
 
 use serde_json::{Value, json};
 
@@ -32,48 +32,78 @@ pub(super) fn list(cluster: &mut Cluster, request: &Request) -> Answer {
         .parsed("failureLabelFilter", label)?
         .unwrap_or_default();
     let job = cluster.job_of(request)?;
-    if listed < 0 {
-        return Err(Failure::unhandled(format!(
-            "java.lang.IllegalArgumentException: {listed}"
-        )));
-    }
-    let Some(failed) = job.timeline.entered(Status::Failing, request.now) else {
-        return Ok(json!({
-            "root-exception": null,
-            "timestamp": null,
-            "all-exceptions": [],
-            "truncated": false,
-            "exceptionHistory": {"entries": [], "truncated": false},
-        })
-        .into());
-    };
-    let wanted = labels
+    let listed = usize::try_from(listed)
+        .map_err(|_| Failure::unhandled(format!("java.lang.IllegalArgumentException: {listed}")))?;
+    let failure = Failed::of(job, request.now);
+    let tasks: Vec<Value> = failure.iter().flat_map(Failed::tasks).collect();
+    let entries: Vec<Value> = failure
         .iter()
-        .all(|(key, value)| (key.as_str(), value.as_str()) == LABEL);
-    let failure = TaskFailure { job, at: failed };
+        .filter(|failure| labels.iter().all(|label| failure.has_label(label)))
+        .map(Failed::entry)
+        .collect();
     // The filter looks at the history alone: the other members are older than it.
     Ok(json!({
-        "root-exception": failure.root_trace(),
-        "timestamp": failed,
-        "all-exceptions": if listed > 0 { vec![failure.old()] } else { Vec::new() },
-        "truncated": listed == 0,
+        "root-exception": failure.as_ref().map(Failed::root_trace),
+        "timestamp": failure.as_ref().map(|failure| failure.at),
+        "all-exceptions": tasks.iter().take(listed).collect::<Vec<_>>(),
+        "truncated": tasks.len() > listed,
         "exceptionHistory": {
-            "entries": if listed > 0 && wanted { vec![failure.entry()] } else { Vec::new() },
-            "truncated": listed == 0,
+            "entries": entries.iter().take(listed).collect::<Vec<_>>(),
+            "truncated": entries.len() > listed,
         },
     })
     .into())
 }
 
-struct TaskFailure<'a> {
+/// The failure of a job as `Throwable`, for its result.
+pub(super) fn throwable(job: &Job, now: i64) -> Option<Value> {
+    let failure = Failed::of(job, now)?;
+    Some(error::throwable(&failure.chain(), &FRAMES))
+}
+
+/// A job that has failed, and when.
+struct Failed<'a> {
     job: &'a Job,
     at: i64,
 }
 
-impl TaskFailure<'_> {
+impl<'a> Failed<'a> {
+    fn of(job: &'a Job, now: i64) -> Option<Self> {
+        let failing = job.timeline.entered(Status::Failing, now);
+        let at = failing.or_else(|| job.timeline.entered(Status::Failed, now))?;
+        Some(Self { job, at })
+    }
+
+    /// `class: message` of the exception that ended the job, and of its causes.
+    fn chain(&self) -> Vec<String> {
+        match &self.job.lacks {
+            Some(savepoint) => error::not_initialized(savepoint),
+            None => vec![
+                format!("{ROOT}: Recovery is suppressed by NoRestartBackoffTimeStrategy"),
+                format!("{CAUSE}: boom at 41"),
+            ],
+        }
+    }
+
     fn root_trace(&self) -> String {
-        let head = format!("{ROOT}: Recovery is suppressed by NoRestartBackoffTimeStrategy");
-        error::trace(&head, &FRAMES, &[format!("{CAUSE}: boom at 41")])
+        let chain = self.chain();
+        let (head, causes) = chain
+            .split_first()
+            .map_or(("", chain.as_slice()), |(head, causes)| (head, causes));
+        error::trace(head, &FRAMES, causes)
+    }
+
+    /// What failed is a task, unless the job never had any.
+    fn is_of_task(&self) -> bool {
+        self.job.lacks.is_none()
+    }
+
+    fn has_label(&self, (key, value): &(String, String)) -> bool {
+        self.is_of_task() && (key.as_str(), value.as_str()) == LABEL
+    }
+
+    fn tasks(&self) -> Option<Value> {
+        self.is_of_task().then(|| self.old())
     }
 
     fn cause_trace(&self) -> String {
@@ -92,7 +122,7 @@ impl TaskFailure<'_> {
             .vertices()
             .get(FAILING_VERTEX)
             .map_or("", |vertex| vertex.name);
-        format!("{name} ({0}/{0})", self.job.parallelism)
+        format!("{name} ({0}/{0})", self.job.width(FAILING_VERTEX))
     }
 
     /// An item of `all-exceptions`, gone in Flink 2.
@@ -107,22 +137,36 @@ impl TaskFailure<'_> {
         })
     }
 
+    /// `RootException`. Labels come from an enricher, which looks at failures of tasks alone.
     fn entry(&self) -> Value {
+        let name = match self.is_of_task() {
+            true => ROOT,
+            false => error::JOB_INITIALIZATION,
+        };
+        let labels = match self.is_of_task() {
+            true => json!({LABEL.0: LABEL.1}),
+            false => json!({}),
+        };
         json!({
-            "exceptionName": ROOT,
+            "exceptionName": name,
             "stacktrace": self.root_trace(),
             "timestamp": self.at,
-            "failureLabels": {LABEL.0: LABEL.1},
-            "concurrentExceptions": [{
-                "exceptionName": CAUSE,
-                "stacktrace": self.cause_trace(),
-                "timestamp": self.at,
-                "failureLabels": {},
-                "taskName": format!("{} - execution #0", self.task()),
-                "location": taskmanager::ENDPOINT,
-                "endpoint": taskmanager::ENDPOINT,
-                "taskManagerId": taskmanager::ID,
-            }],
+            "failureLabels": labels,
+            "concurrentExceptions": Vec::from_iter(self.is_of_task().then(|| self.concurrent())),
+        })
+    }
+
+    /// The failure of the task, which is listed below that of the job.
+    fn concurrent(&self) -> Value {
+        json!({
+            "exceptionName": CAUSE,
+            "stacktrace": self.cause_trace(),
+            "timestamp": self.at,
+            "failureLabels": {},
+            "taskName": format!("{} - execution #0", self.task()),
+            "location": taskmanager::ENDPOINT,
+            "endpoint": taskmanager::ENDPOINT,
+            "taskManagerId": taskmanager::ID,
         })
     }
 }

@@ -1,17 +1,17 @@
 //! Jars, and jobs made from them.
 
-use axum::http::StatusCode;
 use serde_json::{Value, json};
 
+use super::checkpoint;
 use super::cluster::Cluster;
-use super::error::Failure;
+use super::error::{self, Failure};
 use super::job::Job;
 use super::order::Order;
 use super::plan;
 use super::program::{Fate, PROGRAM_INVOCATION, Program};
-use super::reply::{Answer, Reply};
+use super::reply::Answer;
 use super::request::Request;
-use super::vertex;
+use super::{taskmanager, vertex};
 
 const DUPLICATE: &str = "org.apache.flink.runtime.client.DuplicateJobSubmissionException";
 const COULD_NOT_EXECUTE: &str = "Could not execute application.";
@@ -89,7 +89,8 @@ pub(super) fn plan(cluster: &mut Cluster, request: &Request) -> Answer {
                 order.job_id.clone().unwrap_or_else(|| cluster.ids.hex32()),
                 order.name(&program),
             );
-            Ok(json!({"plan": plan::plan(&jid, &name, fate, order.parallelism())}).into())
+            let width = |_| order.parallelism();
+            Ok(json!({"plan": plan::plan(&jid, &name, fate, width)}).into())
         }
     }
 }
@@ -120,26 +121,36 @@ pub(super) fn run(cluster: &mut Cluster, request: &Request) -> Answer {
     let id = order.job_id.clone().unwrap_or_else(|| cluster.ids.hex32());
     // An id is used up even when its job is long over.
     if cluster.job(&id).is_some() {
-        let why = format!("Failed to execute job '{name}'.");
-        return Err(could_not_execute(&[
-            format!("{PROGRAM_INVOCATION}: The main method caused an error: {why}"),
-            format!("org.apache.flink.util.FlinkException: {why}"),
-            format!("{DUPLICATE}: Job has already been submitted."),
-        ]));
+        let mut causes = failed_to_execute(&name);
+        causes.push(format!("{DUPLICATE}: Job has already been submitted."));
+        return Err(could_not_execute(&causes));
     }
-    let timeline = Job::life(program.fate(), request.now);
-    let (parallelism, arguments, slot_sharing_group) =
-        (order.parallelism(), order.arguments, cluster.ids.hex32());
-    cluster.jobs.push(Job {
-        id: id.clone(),
-        name,
-        program,
-        parallelism,
-        slot_sharing_group,
-        arguments,
-        timeline,
-    });
-    Ok(Reply::json(StatusCode::OK, json!({"jobid": id})))
+    let (parallelism, now) = (order.parallelism(), request.now);
+    let savepoint = order.savepoint.as_ref();
+    let stored = savepoint.map(|path| checkpoint::stored(cluster, path, now).ok_or(path));
+    let mut job = Job::new(&mut cluster.ids, id.clone(), program, parallelism, now);
+    let failure = match stored {
+        Some(Ok(checkpoint)) => {
+            job.restore(&checkpoint, now);
+            None
+        }
+        // The job is there all the same, and has failed.
+        Some(Err(path)) => {
+            job.fail_to_start(path.clone(), now);
+            Some(could_not_start(&name, path))
+        }
+        None => None,
+    };
+    if cluster.adaptive {
+        job.rescale(taskmanager::SLOTS - cluster.slots_taken(now), now);
+    }
+    job.name = name;
+    job.arguments = order.arguments;
+    cluster.jobs.push(job);
+    match failure {
+        Some(failure) => Err(failure),
+        None => Ok(json!({"jobid": id}).into()),
+    }
 }
 
 impl Jar {
@@ -148,6 +159,28 @@ impl Jar {
             .map(|program| json!({"name": program.class(), "description": program.description()}));
         json!({"id": self.id, "name": self.name, "uploaded": self.uploaded, "entry": Vec::from_iter(entry)})
     }
+}
+
+/// What the program sees when its job does not come to run.
+fn failed_to_execute(name: &str) -> Vec<String> {
+    let why = format!("Failed to execute job '{name}'.");
+    vec![
+        format!("{PROGRAM_INVOCATION}: The main method caused an error: {why}"),
+        format!("org.apache.flink.util.FlinkException: {why}"),
+    ]
+}
+
+/// A job that could not be initialized for want of its savepoint.
+fn could_not_start(name: &str, savepoint: &str) -> Failure {
+    let chain = error::not_initialized(savepoint);
+    let mut causes = failed_to_execute(name);
+    causes.extend(
+        chain
+            .first()
+            .map(|head| format!("java.lang.RuntimeException: {head}")),
+    );
+    causes.extend(chain);
+    could_not_execute(&causes)
 }
 
 /// A program that failed before its job ran: 400, and all reasons in the trace.

@@ -3,12 +3,15 @@
 use axum::http::StatusCode;
 use serde_json::{Map, Value, json};
 
+use super::checkpoint::{self, Checkpoint, Restored, Wanted};
 use super::cluster::Cluster;
 use super::error::{self, Failure};
+use super::id::Ids;
 use super::plan;
 use super::program::{Fate, Program};
 use super::reply::{Answer, Reply};
 use super::request::Request;
+use super::requirement::Bounds;
 use super::task::{self, State as TaskState};
 use super::timeline::Timeline;
 use super::vertex;
@@ -24,9 +27,10 @@ pub(super) enum Status {
     Cancelling,
     Canceled,
     Finished,
+    Restarting,
 }
 
-/// The name of each state on the wire; the last three are entered by nothing in the sandbox.
+/// The name of each state on the wire; the last two are entered by nothing in the sandbox.
 const STATUSES: [(&str, Option<Status>); 11] = [
     ("INITIALIZING", Some(Status::Initializing)),
     ("CREATED", Some(Status::Created)),
@@ -36,7 +40,7 @@ const STATUSES: [(&str, Option<Status>); 11] = [
     ("CANCELLING", Some(Status::Cancelling)),
     ("CANCELED", Some(Status::Canceled)),
     ("FINISHED", Some(Status::Finished)),
-    ("RESTARTING", None),
+    ("RESTARTING", Some(Status::Restarting)),
     ("RECONCILING", None),
     ("SUSPENDED", None),
 ];
@@ -48,6 +52,9 @@ const RUNNING_AFTER: i64 = 240;
 const RUNS_FOR: i64 = 1200;
 const FAILS_FOR: i64 = 20;
 const CANCELS_FOR: i64 = 60;
+
+/// From RESTARTING to RUNNING, in ms.
+const RESTARTS_FOR: i64 = 40;
 
 impl Status {
     pub(super) fn name(self) -> &'static str {
@@ -72,11 +79,59 @@ pub(super) struct Job {
     pub(super) slot_sharing_group: String,
     pub(super) arguments: Vec<String>,
     pub(super) timeline: Timeline<Status>,
+    /// The bounds within which the adaptive scheduler chooses the parallelism of each vertex.
+    pub(super) bounds: Vec<Bounds>,
+    /// The parallelism of each vertex.
+    widths: Vec<i32>,
+    /// The checkpoints that were asked for, oldest first.
+    pub(super) wanted: Vec<Wanted>,
+    /// The id of its first checkpoint.
+    pub(super) first_checkpoint: i64,
+    /// What it has been started from, oldest first.
+    pub(super) restored: Vec<Restored>,
+    /// The savepoint that is not there, for want of which it could not be initialized.
+    pub(super) lacks: Option<String>,
+    /// The id of the data set that it leaves behind.
+    pub(super) dataset: Option<String>,
 }
 
 impl Job {
+    /// A job that is submitted at `now` and lives as its program does.
+    pub(super) fn new(
+        ids: &mut Ids,
+        id: String,
+        program: Program,
+        parallelism: i32,
+        now: i64,
+    ) -> Self {
+        let fate = program.fate();
+        let vertices = plan::vertices(fate).len();
+        Self {
+            id,
+            name: program.simple_name().to_owned(),
+            program,
+            parallelism,
+            slot_sharing_group: ids.hex32(),
+            arguments: Vec::new(),
+            timeline: Self::life(fate, now),
+            bounds: vec![
+                Bounds {
+                    lower: 1,
+                    upper: parallelism
+                };
+                vertices
+            ],
+            widths: vec![parallelism; vertices],
+            wanted: Vec::new(),
+            first_checkpoint: 1,
+            restored: Vec::new(),
+            lacks: None,
+            dataset: (fate == Fate::Batch).then(|| ids.hex32()),
+        }
+    }
+
     /// The life that a job started at `now` will have if nobody interferes.
-    pub(super) fn life(fate: Fate, now: i64) -> Timeline<Status> {
+    fn life(fate: Fate, now: i64) -> Timeline<Status> {
         let mut states = vec![
             (Status::Initializing, now),
             (Status::Created, now + CREATED_AFTER),
@@ -84,7 +139,7 @@ impl Job {
         ];
         let end = now + RUNNING_AFTER + RUNS_FOR;
         match fate {
-            Fate::Bounded => states.push((Status::Finished, end)),
+            Fate::Bounded | Fate::Batch => states.push((Status::Finished, end)),
             Fate::Fails => {
                 states.extend([(Status::Failing, end), (Status::Failed, end + FAILS_FOR)])
             }
@@ -117,8 +172,78 @@ impl Job {
         self.timeline.turn(at, [(Status::Finished, at)]);
     }
 
+    /// Starts from a checkpoint rather than from nothing.
+    pub(super) fn restore(&mut self, checkpoint: &Checkpoint, now: i64) {
+        self.restored.push(Restored::from(checkpoint, now));
+        self.first_checkpoint = checkpoint.id + 1;
+    }
+
+    /// Fails before there is anything to run, since it lacks this savepoint.
+    pub(super) fn fail_to_start(&mut self, lacks: String, now: i64) {
+        self.lacks = Some(lacks);
+        self.timeline = Timeline::new(vec![(Status::Initializing, now), (Status::Failed, now)]);
+    }
+
+    /// Gives each vertex as many subtasks as its bounds and the slots allow. A job that runs restarts for that,
+    /// from its newest checkpoint.
+    pub(super) fn rescale(&mut self, slots: i32, now: i64) {
+        let fits = self.bounds.iter().all(|bounds| bounds.lower <= slots);
+        let fitting = self.bounds.iter().map(|bounds| bounds.upper.min(slots));
+        let widths: Vec<i32> = fitting.collect();
+        // Without the slots that it wants at least, a job goes on as it is.
+        if !fits || widths == self.widths {
+            return;
+        }
+        match self.status(now) {
+            Status::Initializing | Status::Created => {}
+            Status::Running => self.restart(now),
+            _ => return,
+        }
+        self.widths = widths;
+    }
+
+    fn restart(&mut self, now: i64) {
+        if let Some(newest) = checkpoint::newest(self, now) {
+            self.restored.push(Restored::from(&newest, now));
+        }
+        let mut future = vec![
+            (Status::Restarting, now),
+            (Status::Created, now),
+            (Status::Running, now + RESTARTS_FOR),
+        ];
+        future.extend(self.timeline.future(now));
+        self.timeline.turn(now, future);
+    }
+
+    /// The number of subtasks of a vertex.
+    pub(super) fn width(&self, vertex: usize) -> i32 {
+        self.widths.get(vertex).copied().unwrap_or(0)
+    }
+
+    /// The slots that it occupies: as many as its widest vertex has subtasks.
+    pub(super) fn slots(&self) -> i32 {
+        self.widths.iter().copied().max().unwrap_or(0)
+    }
+
+    /// Whether there is anything to run: not yet while it is INITIALIZING, and never where that failed.
+    pub(super) fn has_graph(&self, now: i64) -> bool {
+        self.timeline.entered(Status::Created, now).is_some()
+    }
+
+    pub(super) fn kind(&self) -> &'static str {
+        plan::kind(self.program.fate())
+    }
+
     pub(super) fn vertices(&self) -> &'static [plan::Vertex] {
         plan::vertices(self.program.fate())
+    }
+
+    /// Unknown where vertices need not agree.
+    fn max_parallelism(&self) -> i32 {
+        match self.program.fate() {
+            Fate::Batch => -1,
+            _ => vertex::MAX_PARALLELISM,
+        }
     }
 
     /// `start-time`, `end-time` (-1 while it runs), `duration`.
@@ -136,16 +261,17 @@ impl Job {
     fn lives(&self) -> impl Iterator<Item = Timeline<TaskState>> + '_ {
         let vertices = 0..self.vertices().len();
         vertices.flat_map(move |vertex| {
-            (0..self.parallelism).map(move |subtask| task::life(self, vertex, subtask))
+            (0..self.width(vertex)).map(move |subtask| task::life(self, vertex, subtask))
         })
     }
 
     fn plan(&self, now: i64) -> Value {
-        // The graph does not exist yet: Flink pastes in an empty object.
-        if self.status(now) == Status::Initializing {
+        // Without a graph Flink pastes in an empty object.
+        if !self.has_graph(now) {
             return json!({});
         }
-        plan::plan(&self.id, &self.name, self.program.fate(), self.parallelism)
+        let width = |vertex| self.width(vertex);
+        plan::plan(&self.id, &self.name, self.program.fate(), width)
     }
 
     /// When a task changed its state, or the job ended; 0 while there are no tasks.
@@ -186,7 +312,7 @@ impl Job {
             .iter()
             .map(|(name, status)| ((*name).to_owned(), json!(entered(*status))))
             .collect();
-        let exists = self.status(now) != Status::Initializing;
+        let exists = self.has_graph(now);
         let vertices: Vec<usize> = (0..self.vertices().len()).filter(|_| exists).collect();
         let states: Vec<Option<TaskState>> = vertices
             .iter()
@@ -197,11 +323,11 @@ impl Job {
             "name": self.name,
             "isStoppable": false,
             "state": self.status(now).name(),
-            "job-type": "STREAMING",
+            "job-type": self.kind(),
             "start-time": start,
             "end-time": end,
             "duration": duration,
-            "maxParallelism": if exists { vertex::MAX_PARALLELISM } else { -1 },
+            "maxParallelism": if exists { self.max_parallelism() } else { -1 },
             "now": now,
             "timestamps": timestamps,
             "vertices": vertices.iter().map(|vertex| vertex::summary(self, *vertex, now)).collect::<Vec<_>>(),
@@ -282,7 +408,7 @@ pub(super) fn cancel(cluster: &mut Cluster, request: &Request) -> Answer {
         "stop" => Some(StatusCode::PERMANENT_REDIRECT),
         _ => None,
     })?;
-    if mode.is_some_and(|modes| modes.contains(&StatusCode::PERMANENT_REDIRECT)) {
+    if mode.is_some_and(|modes| modes.first() == Some(&StatusCode::PERMANENT_REDIRECT)) {
         // Seen on 1.20.5: a redirect without a Location.
         let message = "The termination mode \"stop\" has been removed. \
                        For an ungraceful shutdown, please use \"cancel\" instead. \

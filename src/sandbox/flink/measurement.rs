@@ -1,5 +1,6 @@
 //! Measurements: what a job and a task report, under the names that Flink 1.20.5 uses.
 
+use super::checkpoint::{self, Checkpoint, Phase};
 use super::job::{Job, Status};
 use super::task::{BYTES_PER_RECORD, Load, RECORDS_PER_SECOND};
 
@@ -32,9 +33,6 @@ const JOB: [&str; 23] = [
     "totalNumberOfCheckpoints",
     "uptime",
 ];
-
-/// How often a checkpoint completes, in ms.
-const CHECKPOINT_INTERVAL: i64 = 10_000;
 
 /// Of a task.
 const TASK: [&str; 73] = [
@@ -113,6 +111,9 @@ const TASK: [&str; 73] = [
     "softBackPressuredTimeMsPerSecond",
 ];
 
+/// The watermark that a task has received.
+pub(super) const INPUT_WATERMARK: &str = "currentInputWatermark";
+
 /// Of any operator; the operator's name goes before them.
 const OPERATOR: [&str; 10] = [
     "currentInputWatermark",
@@ -146,15 +147,19 @@ const METERS: [&str; 2] = ["my_counter", "my_meter"];
 pub(super) fn of_task(job: &Job, vertex: usize, subtask: i32, now: i64) -> Vec<Measurement> {
     let name = job.vertices().get(vertex).map_or("", |vertex| vertex.name);
     let enriches = name.starts_with("Enrich");
-    // Flink spells names so: space, dot, comma and colon become underscores, everything else stays.
-    let operator = name.replace([' ', '.', ',', ':'], "_");
+    let operator = spelled(name);
     let load = Load::of(job, vertex, subtask, now);
-    let value = |name: &str| value(name, &load, vertex == 0);
-    let own = TASK.iter().map(|name| ((*name).to_owned(), value(name)));
+    let value = |name: &str| value(name, &load);
+    let own = TASK
+        .iter()
+        // Nothing comes into a source.
+        .filter(|name| **name != INPUT_WATERMARK || vertex > 0)
+        .map(|name| ((*name).to_owned(), value(name)));
     let meters = METERS.iter().filter(|_| enriches);
     let counted = OPERATOR
         .iter()
         .chain(meters)
+        .filter(|name| **name != INPUT_WATERMARK || vertex > 0)
         .map(|name| (*name, value(name)));
     let gauges = GAUGES.iter().filter(|_| enriches && subtask == 0);
     let fixed = gauges.map(|(name, value)| (*name, (*value).to_owned()));
@@ -163,7 +168,21 @@ pub(super) fn of_task(job: &Job, vertex: usize, subtask: i32, now: i64) -> Vec<M
         .collect()
 }
 
-fn value(name: &str, load: &Load, is_source: bool) -> String {
+/// What the coordinator of a source reports.
+pub(super) fn of_coordinator(source: &str) -> Measurement {
+    let name = format!(
+        "{}.coordinator.enumerator.unassignedSplits",
+        spelled(source)
+    );
+    (name, "0".to_owned())
+}
+
+/// A name as Flink spells it in metrics: space, dot, comma and colon become underscores, everything else stays.
+fn spelled(name: &str) -> String {
+    name.replace([' ', '.', ',', ':'], "_")
+}
+
+fn value(name: &str, load: &Load) -> String {
     let ran = load.idle + load.busy;
     let rate = |total: i64, per_second: i64| double(if total > 0 { per_second } else { 0 });
     let (records, bytes) = (RECORDS_PER_SECOND, RECORDS_PER_SECOND * BYTES_PER_RECORD);
@@ -184,7 +203,6 @@ fn value(name: &str, load: &Load, is_source: bool) -> String {
         "busyTimeMsPerSecond" => "20.0".to_owned(),
         "initializationTime" => "30".to_owned(),
         "isBackPressured" => "false".to_owned(),
-        "currentInputWatermark" if is_source => i64::MIN.to_string(),
         "currentInputWatermark" | "currentOutputWatermark" => (1_700_000_000_000 + ran).to_string(),
         name if name.ends_with("Usage") || name.ends_with("PerSecond") => "0.0".to_owned(),
         name if name.starts_with("mailboxLatencyMs_") => "0.0".to_owned(),
@@ -195,23 +213,38 @@ fn value(name: &str, load: &Load, is_source: bool) -> String {
 /// What a job reports.
 pub(super) fn of_job(job: &Job, now: i64) -> Vec<Measurement> {
     let spent = |status| job.timeline.spent(status, now).unwrap_or(0).to_string();
-    let checkpoints = job.timeline.spent(Status::Running, now).unwrap_or(0) / CHECKPOINT_INTERVAL;
+    let checkpoints = checkpoint::of(job, now);
+    let count = |wanted: fn(&Phase<'_>) -> bool| {
+        let phases = checkpoints.iter().map(|checkpoint| checkpoint.phase(now));
+        phases.filter(wanted).count().to_string()
+    };
+    let last = checkpoints
+        .iter()
+        .rfind(|checkpoint| checkpoint.has_completed(now));
+    let of_last = |value: fn(&Checkpoint) -> i64| last.map_or(-1, value).to_string();
     let value = |name: &str| match name {
         "uptime" | "runningTime" => spent(Status::Running),
         "initializingTime" => spent(Status::Initializing),
         "createdTime" => spent(Status::Created),
         "cancellingTime" => spent(Status::Cancelling),
         "failingTime" => spent(Status::Failing),
-        "numberOfCompletedCheckpoints" | "totalNumberOfCheckpoints" => checkpoints.to_string(),
-        "lastCheckpointRestoreTimestamp" => "-1".to_owned(),
-        "lastCheckpointExternalPath" if checkpoints == 0 => "n/a".to_owned(),
-        last if last.starts_with("last") && checkpoints == 0 => "-1".to_owned(),
-        "lastCheckpointExternalPath" => {
-            format!("file:/tmp/flink/checkpoints/{}/chk-{checkpoints}", job.id)
+        "restartingTime" => spent(Status::Restarting),
+        "totalNumberOfCheckpoints" => checkpoints.len().to_string(),
+        "numberOfCompletedCheckpoints" => count(|phase| matches!(phase, Phase::Completed(_))),
+        "numberOfFailedCheckpoints" => count(|phase| matches!(phase, Phase::Failed(..))),
+        "numberOfInProgressCheckpoints" => count(|phase| matches!(phase, Phase::InProgress)),
+        "lastCheckpointRestoreTimestamp" => {
+            let restored = job.restored.last().map(|restored| restored.at);
+            restored.unwrap_or(-1).to_string()
         }
-        "lastCompletedCheckpointId" => checkpoints.to_string(),
-        "lastCheckpointDuration" => "58".to_owned(),
-        "lastCheckpointSize" | "lastCheckpointFullSize" => "21776".to_owned(),
+        "lastCheckpointExternalPath" => {
+            last.map_or_else(|| "n/a".to_owned(), |checkpoint| checkpoint.path.clone())
+        }
+        "lastCompletedCheckpointId" => of_last(|checkpoint| checkpoint.id),
+        "lastCheckpointDuration" => of_last(Checkpoint::duration),
+        "lastCheckpointSize" | "lastCheckpointFullSize" => of_last(Checkpoint::size),
+        "lastCheckpointProcessedData" => of_last(Checkpoint::processed),
+        "lastCheckpointPersistedData" => of_last(|_| 0),
         _ => "0".to_owned(),
     };
     JOB.iter()

@@ -7,12 +7,43 @@ use serde_json::{Map, Value, json};
 use super::cluster::Cluster;
 use super::error::Failure;
 use super::id;
-use super::job::{Job, Status};
+use super::job::Job;
+use super::jvm;
 use super::measurement::{self, Measurement};
 use super::reply::{Answer, Reply};
 use super::request::Request;
 use super::task::{self, State};
-use super::vertex;
+use super::{subtask, taskmanager, vertex};
+
+/// GET /jobmanager/metrics
+pub(super) fn of_jobmanager(cluster: &mut Cluster, request: &Request) -> Answer {
+    if first_asked(cluster, "jobmanager".to_owned()) {
+        return Ok(nothing());
+    }
+    Ok(plain(request, jvm::of_jobmanager(cluster, request.now)))
+}
+
+/// GET /taskmanagers/:taskmanagerid/metrics
+pub(super) fn of_taskmanager(cluster: &mut Cluster, request: &Request) -> Answer {
+    let first = first_asked(cluster, taskmanager::ID.to_owned());
+    if first || taskmanager::known(request).is_err() {
+        return Ok(nothing());
+    }
+    Ok(plain(request, jvm::of_taskmanager(cluster, request.now)))
+}
+
+/// GET /taskmanagers/metrics
+pub(super) fn of_taskmanagers(cluster: &mut Cluster, request: &Request) -> Answer {
+    let aggregation = Aggregation::read(request)?;
+    if first_asked(cluster, taskmanager::ID.to_owned()) {
+        return Ok(nothing());
+    }
+    let is_wanted = request
+        .list("taskmanagers")
+        .is_none_or(|ids| ids.contains(&taskmanager::ID));
+    let reported = is_wanted.then(|| jvm::of_taskmanager(cluster, request.now));
+    Ok(aggregation.over(request, Vec::from_iter(reported)))
+}
 
 /// GET /jobs/:jobid/metrics
 pub(super) fn of_job(cluster: &mut Cluster, request: &Request) -> Answer {
@@ -51,6 +82,33 @@ pub(super) fn of_vertex(cluster: &mut Cluster, request: &Request) -> Answer {
         reported.into_iter().map(prefix)
     });
     Ok(plain(request, prefixed.collect()))
+}
+
+/// GET /jobs/:jobid/vertices/:vertexid/watermarks
+pub(super) fn watermarks(cluster: &mut Cluster, request: &Request) -> Answer {
+    let reported = reported(cluster, request)?;
+    subtask::find_vertex(cluster, request)?;
+    let watermarks = reported.into_iter().flat_map(|(subtask, reported)| {
+        let mut input = reported
+            .into_iter()
+            .filter(|(name, _)| name == measurement::INPUT_WATERMARK);
+        input
+            .next()
+            .map(|(name, value)| json!({"id": format!("{subtask}.{name}"), "value": value}))
+    });
+    Ok(Value::from(watermarks.collect::<Vec<_>>()).into())
+}
+
+/// GET /jobs/:jobid/vertices/:vertexid/jm-operator-metrics
+pub(super) fn of_coordinator(cluster: &mut Cluster, request: &Request) -> Answer {
+    let id = request.id("jobid")?;
+    let has_tasks = !reported(cluster, request)?.is_empty();
+    let vertex = request.id("vertexid")?;
+    let source = cluster.job(&id).and_then(|job| job.vertices().first());
+    let reported = source
+        .filter(|source| has_tasks && source.id == vertex)
+        .map(|source| measurement::of_coordinator(source.name));
+    Ok(plain(request, Vec::from_iter(reported)))
 }
 
 /// GET /jobs/:jobid/vertices/:vertexid/subtasks/metrics
@@ -95,19 +153,19 @@ fn reported(
         return Ok(Vec::new());
     };
     let state = |subtask| task::life(job, vertex, subtask).state(now);
-    let running = (0..job.parallelism).filter(|subtask| state(*subtask) == Some(State::Running));
+    let running = (0..job.width(vertex)).filter(|subtask| state(*subtask) == Some(State::Running));
     Ok(running
         .map(|subtask| (subtask, measurement::of_task(job, vertex, subtask, now)))
         .collect())
 }
 
 /// Flink answers from its last fetch and sets off the next: whoever asks first gets nothing.
-fn first_asked(cluster: &mut Cluster, whose: String) -> bool {
+pub(super) fn first_asked(cluster: &mut Cluster, whose: String) -> bool {
     cluster.fetched.insert(whose)
 }
 
 fn has_started(job: &Job, now: i64) -> bool {
-    job.status(now) != Status::Initializing
+    job.has_graph(now)
 }
 
 fn nothing() -> Reply {

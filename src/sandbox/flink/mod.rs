@@ -3,24 +3,42 @@
 //! The rooms: [`router`] is the table of contents, `request` and `reply` are what goes through it,
 //! [`cluster`] holds the state; every other file is one noun with its routes.
 
+mod accumulator;
+mod acknowledgement;
+mod backpressure;
 mod body;
+mod checkpoint;
+mod checkpointing;
 mod cluster;
+mod dataset;
+mod date;
 mod demo;
+mod disposal;
 mod error;
 mod exception;
+mod flamegraph;
 mod id;
 mod jar;
 mod job;
+mod jobmanager;
+mod jvm;
 mod log;
 mod measurement;
 mod metric;
+mod operation;
 mod order;
 mod plan;
+mod profile;
 mod program;
 mod reply;
 mod request;
+mod requirement;
+mod rescaling;
+mod result;
 mod router;
 mod savepoint;
+mod serialization;
+mod statistics;
 mod subtask;
 mod task;
 mod taskmanager;
@@ -29,27 +47,35 @@ mod upload;
 mod vertex;
 
 use std::io;
+use std::sync::Arc;
 use std::time::Duration;
 
 use super::server::{Port, Server};
 use super::{Exchange, Fault};
 use cluster::Cluster;
+use router::App;
 
 /// An in-process Flink cluster: the REST API of a JobManager, without the JVM.
 ///
 /// It behaves as Flink 1.20.5 does, statuses, error texts and oddities included, and keeps state:
 ///
 /// - an uploaded jar is counted, not kept; it is known by its name. One with `broken` in its file name
-///   has no entry class, any other has `com.acme.StreamJob` in its manifest, or `FailJob` or
-///   `BoundedJob` where the file name contains `fail`, `bounded` or `batch`;
+///   has no entry class, any other has `com.acme.StreamJob` in its manifest, or `FailJob`, `BoundedJob` or
+///   `BatchJob` where the file name contains `fail`, `bounded` or `batch`;
 /// - any class `…Main` or `…Job` can be run. Its name says what it does: `Fail` runs for a second, then
-///   fails; `Bounded` and `Batch` finish; `Throws` dies in `main`; `NoExecute` starts no job; any other
-///   runs until it is cancelled. `Missing` in the name, or any other ending, is a class that is not there;
-/// - a job is RUNNING after about a quarter of a second, a savepoint COMPLETED after as long; one whose
-///   target directory is `/forbidden`, or below it, fails as an unwritable directory does;
+///   fails; `Bounded` and `Batch` finish, the second with a data set left behind; `Throws` dies in `main`;
+///   `NoExecute` starts no job; any other runs until it is cancelled. `Missing` in the name, or any other
+///   ending, is a class that is not there;
+/// - a job is RUNNING after about a quarter of a second, and makes a checkpoint every two seconds. A savepoint
+///   or a checkpoint that is asked for is COMPLETED after a quarter of a second; a savepoint whose target
+///   directory is `/forbidden`, or below it, fails as with a directory that cannot be written;
+/// - a job starts from a savepoint that the sandbox has written and nobody has disposed of. From any other it
+///   does not: 400, and a job that has FAILED;
 /// - metrics are fetched asynchronously, as in Flink: the first request for a job or a vertex answers `[]`.
+///   So are flame graphs, which are ready after 0.3 s, and the backpressure of a vertex.
 ///
-/// What Flink has and the sandbox does not carry answers 501.
+/// Nothing is cached: where Flink answers from an execution graph of up to three seconds ago, the sandbox tells
+/// the present. What Flink has and the sandbox does not carry (`POST /jobs`, YARN, coordinators) answers 501.
 ///
 /// ```no_run
 /// # async fn f() -> std::io::Result<()> {
@@ -60,6 +86,7 @@ use cluster::Cluster;
 #[derive(Debug)]
 pub struct Flink {
     server: Server,
+    app: Arc<App>,
 }
 
 impl Flink {
@@ -103,6 +130,24 @@ impl Flink {
     pub fn clear_faults(&self) {
         self.server.faults().clear();
     }
+
+    /// Closes the port and every connection, as when the JobManager dies. Journal and faults stay.
+    pub fn stop_listening(&self) {
+        self.server.close();
+    }
+
+    /// Opens the port again, as when the next JobManager has taken over: with the same jars, jobs and savepoints,
+    /// but without trigger ids, fetched metrics and profiles, and at first without a leader
+    /// ([`startup`](FlinkBuilder::startup)). Also after `DELETE /cluster`; where it still listens, it restarts.
+    ///
+    /// # Errors
+    ///
+    /// When somebody else has taken the port, or no thread can be had.
+    pub async fn listen_again(&self) -> io::Result<()> {
+        self.server.close();
+        self.app.recover();
+        self.server.open().await
+    }
 }
 
 /// The options of a [`Flink`] sandbox; made by [`Flink::builder`].
@@ -113,6 +158,8 @@ pub struct FlinkBuilder {
     demo: bool,
     startup: Duration,
     seed: u64,
+    adaptive: bool,
+    flame_graph_depth: Option<usize>,
 }
 
 impl FlinkBuilder {
@@ -134,6 +181,20 @@ impl FlinkBuilder {
         self
     }
 
+    /// Runs jobs with the adaptive scheduler: their resource requirements can be read and written, and a job whose
+    /// requirements change restarts at once with the parallelism that fits. Flink itself waits for some time first.
+    /// Without this the default scheduler answers 500, as in Flink.
+    pub fn adaptive(mut self, adaptive: bool) -> Self {
+        self.adaptive = adaptive;
+        self
+    }
+
+    /// The number of frames below the root of every flame graph; 24 by default, up to 100 in Flink.
+    pub fn flame_graph_depth(mut self, frames: usize) -> Self {
+        self.flame_graph_depth = Some(frames);
+        self
+    }
+
     /// The seed of all ids. The same calls under the same seed get the same ids.
     pub fn seed(mut self, seed: u64) -> Self {
         self.seed = seed;
@@ -147,13 +208,16 @@ impl FlinkBuilder {
     /// When the port is taken, or no thread can be had.
     pub async fn start(self) -> io::Result<Flink> {
         let port = Port::bind(self.port)?;
-        let mut cluster = Cluster::new(port.url(), self.seed, cluster::now());
+        let mut cluster = Cluster::new(&port.url(), self.seed, cluster::now());
+        cluster.adaptive = self.adaptive;
+        if let Some(depth) = self.flame_graph_depth {
+            cluster.flame_graph_depth = depth;
+        }
         if self.demo {
             demo::fill(&mut cluster);
         }
-        let server = port
-            .serve(router::router(cluster, self.startup), router::VERSION)
-            .await?;
-        Ok(Flink { server })
+        let app = Arc::new(App::new(cluster, self.startup, port.switch()));
+        let server = port.serve(app.router(), router::VERSION).await?;
+        Ok(Flink { server, app })
     }
 }

@@ -51,6 +51,24 @@ const FAILING: [Vertex; 3] = [
     },
 ];
 
+const BATCH: [Vertex; 3] = [
+    Vertex {
+        id: "bc764cd8ddf7a0cff126f51c16239658",
+        name: "Source: archive",
+        ship_strategy: None,
+    },
+    Vertex {
+        id: "0a448493b4782967b150582570326227",
+        name: "Enrich",
+        ship_strategy: Some("RESCALE"),
+    },
+    Vertex {
+        id: "ea632d67b7d595e5b851708ae9ad79d6",
+        name: "CacheWrite",
+        ship_strategy: Some("RESCALE"),
+    },
+];
+
 /// Where the failing program fails.
 pub(super) const FAILING_VERTEX: usize = 1;
 
@@ -58,24 +76,43 @@ pub(super) const FAILING_VERTEX: usize = 1;
 pub(super) fn vertices(fate: Fate) -> &'static [Vertex] {
     match fate {
         Fate::Fails => &FAILING,
+        Fate::Batch => &BATCH,
         _ => &STREAM,
     }
 }
 
-/// The plan as `/plan` answers it: sinks first, names as HTML.
-pub(super) fn plan(job: &str, name: &str, fate: Fate, parallelism: i32) -> Value {
-    let vertices = vertices(fate);
-    let upstream = std::iter::once(None).chain(vertices.iter().map(Some));
-    let mut nodes: Vec<Value> = vertices
-        .iter()
-        .zip(upstream)
-        .map(|(vertex, upstream)| node(vertex, upstream, parallelism))
-        .collect();
-    nodes.reverse();
-    json!({"jid": job, "name": name, "type": "STREAMING", "nodes": nodes})
+/// `JobType`.
+pub(super) fn kind(fate: Fate) -> &'static str {
+    match fate {
+        Fate::Batch => "BATCH",
+        _ => "STREAMING",
+    }
 }
 
-fn node(vertex: &Vertex, upstream: Option<&Vertex>, parallelism: i32) -> Value {
+/// The plan as `/plan` answers it: sinks first, names as HTML. Each vertex has as many subtasks as `width` says.
+pub(super) fn plan(job: &str, name: &str, fate: Fate, width: impl Fn(usize) -> i32) -> Value {
+    let vertices = vertices(fate);
+    let upstream = std::iter::once(None).chain(vertices.iter().map(Some));
+    let nodes = vertices.iter().zip(upstream).enumerate();
+    let mut nodes: Vec<Value> = nodes
+        .map(|(index, (vertex, upstream))| {
+            node(vertex, upstream, width(index), exchange(fate, index))
+        })
+        .collect();
+    nodes.reverse();
+    json!({"jid": job, "name": name, "type": kind(fate), "nodes": nodes})
+}
+
+/// How a vertex gets its input. What is cached outlives the job.
+fn exchange(fate: Fate, vertex: usize) -> &'static str {
+    match (fate, vertex + 1 == vertices(fate).len()) {
+        (Fate::Batch, true) => "blocking_persistent",
+        (Fate::Batch, false) => "blocking",
+        _ => "pipelined_bounded",
+    }
+}
+
+fn node(vertex: &Vertex, upstream: Option<&Vertex>, parallelism: i32, exchange: &str) -> Value {
     let mut node = json!({
         "id": vertex.id,
         "parallelism": parallelism,
@@ -91,7 +128,7 @@ fn node(vertex: &Vertex, upstream: Option<&Vertex>, parallelism: i32) -> Value {
             "num": 0,
             "id": upstream.id,
             "ship_strategy": strategy,
-            "exchange": "pipelined_bounded",
+            "exchange": exchange,
         }]);
         members.insert("inputs".to_owned(), input);
     }

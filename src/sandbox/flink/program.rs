@@ -18,6 +18,8 @@ pub(super) enum Fate {
     Unbounded,
     /// Finishes by itself.
     Bounded,
+    /// The same as a batch: without checkpoints, but with a data set that stays.
+    Batch,
     /// Fails while it runs.
     Fails,
     /// Its `main` throws, so that there is no job.
@@ -33,7 +35,8 @@ impl Program {
         let class = match name {
             _ if name.contains("broken") => return None,
             _ if name.contains("fail") => "com.acme.FailJob",
-            _ if name.contains("bounded") || name.contains("batch") => "com.acme.BoundedJob",
+            _ if name.contains("bounded") => "com.acme.BoundedJob",
+            _ if name.contains("batch") => "com.acme.BatchJob",
             _ => "com.acme.StreamJob",
         };
         Self::find(class)
@@ -47,7 +50,8 @@ impl Program {
         }
         let fate = match name {
             _ if name.contains("Fail") => Fate::Fails,
-            _ if name.contains("Bounded") || name.contains("Batch") => Fate::Bounded,
+            _ if name.contains("Bounded") => Fate::Bounded,
+            _ if name.contains("Batch") => Fate::Batch,
             _ if name.contains("Throws") => Fate::Throws,
             _ if name.contains("NoExecute") => Fate::NoExecute,
             _ => Fate::Unbounded,

@@ -24,11 +24,18 @@ pub(super) struct Reply {
 
 impl Reply {
     pub(super) fn json(status: StatusCode, value: Value) -> Self {
-        let body = Bytes::from(value.to_string());
         Self {
             status,
+            ..Self::json_text(value.to_string())
+        }
+    }
+
+    /// JSON that has been written already.
+    pub(super) fn json_text(body: String) -> Self {
+        Self {
+            status: StatusCode::OK,
             content_type: Some("application/json; charset=UTF-8"),
-            body,
+            body: body.into(),
             cross_origin: true,
         }
     }

@@ -1,6 +1,7 @@
 //! A request as Flink reads it: decoded path parameters, a query of comma lists.
 
 use std::collections::HashMap;
+use std::str::FromStr;
 
 use bytes::Bytes;
 
@@ -48,7 +49,7 @@ impl Request {
     }
 
     /// A path parameter that is a number.
-    pub(super) fn number(&self, name: &str) -> Result<i32, Failure> {
+    pub(super) fn number<N: FromStr>(&self, name: &str) -> Result<N, Failure> {
         let value = self.path(name);
         value
             .parse()
@@ -60,13 +61,24 @@ impl Request {
         let name = "subtaskindex";
         match self.number(name)? {
             index @ 0.. => Ok(index),
-            negative => Err(Failure::parameter("path", name, &negative.to_string())),
+            _ => Err(Failure::parameter("path", name, self.path(name))),
         }
     }
 
     /// A query parameter, repeats joined by commas.
     pub(super) fn query(&self, name: &str) -> Option<&str> {
         self.query.get(name).map(String::as_str)
+    }
+
+    /// A query parameter that must be a single value.
+    pub(super) fn single(&self, name: &str) -> Result<Option<&str>, Failure> {
+        match self.list(name) {
+            Some(list) if list.len() > 1 => Err(Failure::bad_request(format!(
+                "Expected only one value [{}].",
+                list.join(", ")
+            ))),
+            _ => Ok(self.query(name)),
+        }
     }
 
     /// A query parameter that is a comma list. Nothing is trimmed: `a, b` asks for ` b`.
@@ -87,11 +99,16 @@ impl Request {
             .transpose()
     }
 
-    /// A query parameter that is one number.
+    /// A query parameter that is a number; of several the first counts.
     pub(super) fn query_number(&self, name: &str) -> Result<Option<i32>, Failure> {
         Ok(self
             .parsed(name, |value| value.parse().ok())?
             .and_then(|list| list.first().copied()))
+    }
+
+    /// Checks that a body for which nobody asked could be one, as Flink does on every route.
+    pub(super) fn without_body(&self) -> Result<(), Failure> {
+        self.body("EmptyRequestBody").map(drop)
     }
 
     /// The body, for a handler whose Java class of requests has this simple name.

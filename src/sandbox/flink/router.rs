@@ -13,9 +13,14 @@ use super::cluster::{self, Cluster};
 use super::error::Failure;
 use super::reply::{Answer, Reply, Response};
 use super::request::{Plus, Request, decode};
-use super::{exception, jar, job, log, metric, savepoint, subtask, taskmanager, upload, vertex};
+use super::{
+    accumulator, backpressure, checkpointing, dataset, disposal, exception, flamegraph, jar, job,
+    jobmanager, jvm, log, metric, profile, requirement, rescaling, result, savepoint, subtask,
+    taskmanager, upload, vertex,
+};
 use crate::sandbox::exchange::is_multipart;
 use crate::sandbox::lock;
+use crate::sandbox::server::Switch;
 
 type Handler = fn(&mut Cluster, &Request) -> Answer;
 
@@ -27,31 +32,37 @@ type Route = (&'static str, &'static str, Option<Handler>);
 const ROUTES: &[Route] = &[
     ("GET", "/overview", Some(cluster::overview)),
     ("GET", "/config", Some(cluster::config)),
-    ("DELETE", "/cluster", None),
-    ("GET", "/datasets", None),
-    ("GET", "/datasets/delete/:triggerid", None),
-    ("DELETE", "/datasets/:datasetid", None),
-    ("POST", "/savepoint-disposal", None),
-    ("GET", "/savepoint-disposal/:triggerid", None),
+    ("DELETE", "/cluster", Some(cluster::shut_down)),
+    ("GET", "/datasets", Some(dataset::list)),
+    ("GET", "/datasets/delete/:triggerid", Some(dataset::delete_status)),
+    ("DELETE", "/datasets/:datasetid", Some(dataset::delete)),
+    ("POST", "/savepoint-disposal", Some(disposal::dispose)),
+    ("GET", "/savepoint-disposal/:triggerid", Some(disposal::status)),
     //
-    ("GET", "/jobmanager/config", None),
-    ("GET", "/jobmanager/environment", None),
+    ("GET", "/jobmanager/config", Some(jobmanager::config)),
+    ("GET", "/jobmanager/environment", Some(jvm::environment)),
     ("GET", "/jobmanager/log", Some(log::log)),
     ("GET", "/jobmanager/logs", Some(log::list)),
     ("GET", "/jobmanager/logs/:filename", Some(log::file)),
-    ("GET", "/jobmanager/metrics", None),
+    ("GET", "/jobmanager/metrics", Some(metric::of_jobmanager)),
+    ("GET", "/jobmanager/profiler", Some(profile::list_of_jobmanager)),
+    ("POST", "/jobmanager/profiler", Some(profile::start_on_jobmanager)),
+    ("GET", "/jobmanager/profiler/:filename", Some(profile::file_of_jobmanager)),
     ("GET", "/jobmanager/stdout", Some(log::stdout)),
-    ("GET", "/jobmanager/thread-dump", None),
+    ("GET", "/jobmanager/thread-dump", Some(jvm::threads_of_jobmanager)),
     //
     ("GET", "/taskmanagers", Some(taskmanager::list)),
-    ("GET", "/taskmanagers/metrics", None),
-    ("GET", "/taskmanagers/:taskmanagerid", None),
-    ("GET", "/taskmanagers/:taskmanagerid/log", None),
-    ("GET", "/taskmanagers/:taskmanagerid/logs", None),
-    ("GET", "/taskmanagers/:taskmanagerid/logs/:filename", None),
-    ("GET", "/taskmanagers/:taskmanagerid/metrics", None),
-    ("GET", "/taskmanagers/:taskmanagerid/stdout", None),
-    ("GET", "/taskmanagers/:taskmanagerid/thread-dump", None),
+    ("GET", "/taskmanagers/metrics", Some(metric::of_taskmanagers)),
+    ("GET", "/taskmanagers/:taskmanagerid", Some(taskmanager::details)),
+    ("GET", "/taskmanagers/:taskmanagerid/log", Some(log::taskmanager_log)),
+    ("GET", "/taskmanagers/:taskmanagerid/logs", Some(log::taskmanager_list)),
+    ("GET", "/taskmanagers/:taskmanagerid/logs/:filename", Some(log::taskmanager_file)),
+    ("GET", "/taskmanagers/:taskmanagerid/metrics", Some(metric::of_taskmanager)),
+    ("GET", "/taskmanagers/:taskmanagerid/profiler", Some(profile::list_of_taskmanager)),
+    ("POST", "/taskmanagers/:taskmanagerid/profiler", Some(profile::start_on_taskmanager)),
+    ("GET", "/taskmanagers/:taskmanagerid/profiler/:filename", Some(profile::file_of_taskmanager)),
+    ("GET", "/taskmanagers/:taskmanagerid/stdout", Some(log::taskmanager_stdout)),
+    ("GET", "/taskmanagers/:taskmanagerid/thread-dump", Some(jvm::threads_of_taskmanager)),
     //
     ("GET", "/jars", Some(jar::list)),
     (UPLOAD.0, UPLOAD.1, Some(jar::upload)),
@@ -66,57 +77,50 @@ const ROUTES: &[Route] = &[
     ("GET", "/jobs/metrics", Some(metric::of_jobs)),
     ("GET", "/jobs/:jobid", Some(job::details)),
     ("PATCH", "/jobs/:jobid", Some(job::cancel)),
-    ("GET", "/jobs/:jobid/accumulators", None),
-    ("GET", "/jobs/:jobid/checkpoints", None),
-    ("POST", "/jobs/:jobid/checkpoints", None),
-    ("GET", "/jobs/:jobid/checkpoints/config", None),
-    ("GET", "/jobs/:jobid/checkpoints/details/:checkpointid", None),
-    ("GET", "/jobs/:jobid/checkpoints/details/:checkpointid/subtasks/:vertexid", None),
-    ("GET", "/jobs/:jobid/checkpoints/:triggerid", None),
-    ("PATCH", "/jobs/:jobid/clientHeartbeat", None),
+    ("GET", "/jobs/:jobid/accumulators", Some(accumulator::of_job)),
+    ("GET", "/jobs/:jobid/checkpoints", Some(checkpointing::list)),
+    ("POST", "/jobs/:jobid/checkpoints", Some(checkpointing::trigger)),
+    ("GET", "/jobs/:jobid/checkpoints/config", Some(checkpointing::config)),
+    ("GET", "/jobs/:jobid/checkpoints/details/:checkpointid", Some(checkpointing::details)),
+    ("GET", "/jobs/:jobid/checkpoints/details/:checkpointid/subtasks/:vertexid", Some(checkpointing::subtasks)),
+    ("GET", "/jobs/:jobid/checkpoints/:triggerid", Some(checkpointing::status)),
+    ("PATCH", "/jobs/:jobid/clientHeartbeat", Some(jobmanager::heartbeat)),
     ("GET", "/jobs/:jobid/config", Some(job::config)),
     ("POST", "/jobs/:jobid/coordinators/:operatorid", None),
     ("GET", "/jobs/:jobid/exceptions", Some(exception::list)),
-    ("GET", "/jobs/:jobid/execution-result", None),
-    ("GET", "/jobs/:jobid/jobmanager/config", None),
-    ("GET", "/jobs/:jobid/jobmanager/environment", None),
-    ("GET", "/jobs/:jobid/jobmanager/log-url", None),
+    ("GET", "/jobs/:jobid/execution-result", Some(result::of_job)),
+    ("GET", "/jobs/:jobid/jobmanager/config", Some(jobmanager::config_of_job)),
+    ("GET", "/jobs/:jobid/jobmanager/environment", Some(jvm::environment_of_job)),
+    ("GET", "/jobs/:jobid/jobmanager/log-url", Some(jobmanager::log_url)),
     ("GET", "/jobs/:jobid/metrics", Some(metric::of_job)),
     ("GET", "/jobs/:jobid/plan", Some(job::plan_of)),
-    ("PATCH", "/jobs/:jobid/rescaling", None),
-    ("GET", "/jobs/:jobid/rescaling/:triggerid", None),
-    ("GET", "/jobs/:jobid/resource-requirements", None),
-    ("PUT", "/jobs/:jobid/resource-requirements", None),
+    ("PATCH", "/jobs/:jobid/rescaling", Some(rescaling::trigger)),
+    ("GET", "/jobs/:jobid/rescaling/:triggerid", Some(rescaling::status)),
+    ("GET", "/jobs/:jobid/resource-requirements", Some(requirement::of_job)),
+    ("PUT", "/jobs/:jobid/resource-requirements", Some(requirement::update)),
     ("POST", "/jobs/:jobid/savepoints", Some(savepoint::trigger)),
-    ("GET", "/jobs/:jobid/savepoints/:triggerid", Some(savepoint::status),
-    ),
+    ("GET", "/jobs/:jobid/savepoints/:triggerid", Some(savepoint::status)),
     ("GET", "/jobs/:jobid/status", Some(job::status)),
     ("POST", "/jobs/:jobid/stop", Some(savepoint::stop)),
-    ("GET", "/jobs/:jobid/taskmanagers/:taskmanagerid/log-url", None),
+    ("GET", "/jobs/:jobid/taskmanagers/:taskmanagerid/log-url", Some(taskmanager::log_url)),
     ("GET", "/jobs/:jobid/yarn-cancel", None),
     ("GET", "/jobs/:jobid/yarn-stop", None),
     //
-    ("GET", "/jobs/:jobid/vertices/:vertexid", Some(vertex::details),
-    ),
-    ("GET", "/jobs/:jobid/vertices/:vertexid/accumulators", None),
-    ("GET", "/jobs/:jobid/vertices/:vertexid/backpressure", None),
-    ("GET", "/jobs/:jobid/vertices/:vertexid/flamegraph", None),
-    ("GET", "/jobs/:jobid/vertices/:vertexid/jm-operator-metrics", None),
-    ("GET", "/jobs/:jobid/vertices/:vertexid/metrics", Some(metric::of_vertex),
-    ),
-    ("GET", "/jobs/:jobid/vertices/:vertexid/subtasks/accumulators", Some(subtask::accumulators)),
-    ("GET", "/jobs/:jobid/vertices/:vertexid/subtasks/metrics", Some(metric::of_subtasks),
-    ),
-    ("GET", "/jobs/:jobid/vertices/:vertexid/subtasks/:subtaskindex", Some(subtask::details),
-    ),
-    ("GET", "/jobs/:jobid/vertices/:vertexid/subtasks/:subtaskindex/attempts/:attempt", Some(subtask::attempt_details),
-    ),
-    ("GET", "/jobs/:jobid/vertices/:vertexid/subtasks/:subtaskindex/attempts/:attempt/accumulators", None),
-    ("GET", "/jobs/:jobid/vertices/:vertexid/subtasks/:subtaskindex/metrics", Some(metric::of_subtask),
-    ),
-    ("GET", "/jobs/:jobid/vertices/:vertexid/subtasktimes", None),
-    ("GET", "/jobs/:jobid/vertices/:vertexid/taskmanagers", None),
-    ("GET", "/jobs/:jobid/vertices/:vertexid/watermarks", None),
+    ("GET", "/jobs/:jobid/vertices/:vertexid", Some(vertex::details)),
+    ("GET", "/jobs/:jobid/vertices/:vertexid/accumulators", Some(accumulator::of_vertex)),
+    ("GET", "/jobs/:jobid/vertices/:vertexid/backpressure", Some(backpressure::of_vertex)),
+    ("GET", "/jobs/:jobid/vertices/:vertexid/flamegraph", Some(flamegraph::of_vertex)),
+    ("GET", "/jobs/:jobid/vertices/:vertexid/jm-operator-metrics", Some(metric::of_coordinator)),
+    ("GET", "/jobs/:jobid/vertices/:vertexid/metrics", Some(metric::of_vertex)),
+    ("GET", "/jobs/:jobid/vertices/:vertexid/subtasks/accumulators", Some(accumulator::of_subtasks)),
+    ("GET", "/jobs/:jobid/vertices/:vertexid/subtasks/metrics", Some(metric::of_subtasks)),
+    ("GET", "/jobs/:jobid/vertices/:vertexid/subtasks/:subtaskindex", Some(subtask::details)),
+    ("GET", "/jobs/:jobid/vertices/:vertexid/subtasks/:subtaskindex/attempts/:attempt", Some(subtask::attempt_details)),
+    ("GET", "/jobs/:jobid/vertices/:vertexid/subtasks/:subtaskindex/attempts/:attempt/accumulators", Some(accumulator::of_attempt)),
+    ("GET", "/jobs/:jobid/vertices/:vertexid/subtasks/:subtaskindex/metrics", Some(metric::of_subtask)),
+    ("GET", "/jobs/:jobid/vertices/:vertexid/subtasktimes", Some(subtask::times)),
+    ("GET", "/jobs/:jobid/vertices/:vertexid/taskmanagers", Some(vertex::taskmanagers)),
+    ("GET", "/jobs/:jobid/vertices/:vertexid/watermarks", Some(metric::watermarks)),
 ];
 
 /// The prefix that a client may leave out.
@@ -124,6 +128,12 @@ pub(super) const VERSION: &str = "/v1";
 
 /// The one route that takes files, which Flink's upload handler reads before the router sees the request.
 const UPLOAD: (&str, &str) = ("POST", "/jars/upload");
+
+/// The routes that take no file but a body, though their methods do not say so.
+const WITH_BODY: [&str; 2] = ["/jars/:jarid/plan", "/jobs/:jobid/clientHeartbeat"];
+
+/// From the answer to a shutdown to the end, long enough for the answer to leave.
+const SHUTS_DOWN_IN: Duration = Duration::from_millis(50);
 
 /// Bytes of method, target and version together, one space between each (Netty's default).
 const REQUEST_LINE_LIMIT: usize = 4096;
@@ -135,19 +145,15 @@ const PAGE: &str = "<!doctype html><title>Flink sandbox</title>\
      <p>The headwaters sandbox of Apache Flink 1.20.5. Try <a href=\"/overview\">/overview</a>, \
      <a href=\"/jobs/overview\">/jobs/overview</a>, <a href=\"/jars\">/jars</a>.";
 
+/// The platform: its state, and when it answers.
 #[derive(Debug)]
-struct App {
+pub(super) struct App {
     cluster: Mutex<Cluster>,
     /// Until then the cluster has no leader.
-    elected: Instant,
-}
-
-/// The whole platform as one service: Flink's rules on paths are not those of any router crate.
-pub(super) fn router(cluster: Cluster, startup: Duration) -> Router {
-    Router::new().fallback(answer).with_state(Arc::new(App {
-        cluster: Mutex::new(cluster),
-        elected: Instant::now() + startup,
-    }))
+    elected: Mutex<Instant>,
+    /// How long an election takes.
+    startup: Duration,
+    switch: Switch,
 }
 
 async fn answer(State(app): State<Arc<App>>, request: axum::extract::Request) -> Response {
@@ -158,6 +164,26 @@ async fn answer(State(app): State<Arc<App>>, request: axum::extract::Request) ->
 }
 
 impl App {
+    pub(super) fn new(cluster: Cluster, startup: Duration, switch: Switch) -> Self {
+        Self {
+            cluster: Mutex::new(cluster),
+            elected: Mutex::new(Instant::now() + startup),
+            startup,
+            switch,
+        }
+    }
+
+    /// The whole platform as one service: Flink's rules on paths are not those of any router crate.
+    pub(super) fn router(self: &Arc<Self>) -> Router {
+        Router::new().fallback(answer).with_state(Arc::clone(self))
+    }
+
+    /// Comes back as after the end of the process, and elects a leader.
+    pub(super) fn recover(&self) {
+        lock(&self.cluster).recover();
+        *lock(&self.elected) = Instant::now() + self.startup;
+    }
+
     async fn answer(&self, request: axum::extract::Request) -> Answer {
         let (parts, body) = request.into_parts();
         let method = parts.method.as_str();
@@ -180,9 +206,9 @@ impl App {
     }
 
     fn route(&self, method: &str, target: &Target<'_>, body: Bytes) -> Answer {
-        let Some((handler, path)) = ROUTES
+        let Some((route, path)) = ROUTES
             .iter()
-            .find_map(|route| Some((route.2, target.matches(method, route)?)))
+            .find_map(|route| Some((route, target.matches(method, route)?)))
         else {
             return match method {
                 // What no route takes goes to the handler of the web UI's files.
@@ -195,13 +221,25 @@ impl App {
             };
         };
         self.require_leader()?;
-        let Some(handler) = handler else {
+        let Some(handler) = route.2 else {
             let line = format!("The sandbox does not carry {method} {} yet.", target.path);
             return Err(Failure::line(StatusCode::NOT_IMPLEMENTED, line));
         };
         let request =
             Request::new(cluster::now(), path, target.query, body).map_err(undecodable)?;
-        handler(&mut lock(&self.cluster), &request)
+        if !matches!(method, "POST" | "PUT") && !WITH_BODY.contains(&route.1) {
+            request.without_body()?;
+        }
+        let mut cluster = lock(&self.cluster);
+        let answer = handler(&mut cluster, &request);
+        if cluster.is_over {
+            let switch = self.switch.clone();
+            tokio::spawn(async move {
+                tokio::time::sleep(SHUTS_DOWN_IN).await;
+                switch.off();
+            });
+        }
+        answer
     }
 
     /// Multipart bodies: a route that takes files, one that does not, or none.
@@ -230,7 +268,7 @@ impl App {
     }
 
     fn require_leader(&self) -> Result<(), Failure> {
-        if Instant::now() >= self.elected {
+        if Instant::now() >= *lock(&self.elected) {
             return Ok(());
         }
         let line =

@@ -23,7 +23,7 @@ pub(super) enum State {
 }
 
 /// All states with their names on the wire.
-const STATES: [(State, &str); 10] = [
+pub(super) const STATES: [(State, &str); 10] = [
     (State::Created, "CREATED"),
     (State::Scheduled, "SCHEDULED"),
     (State::Deploying, "DEPLOYING"),
@@ -123,7 +123,9 @@ pub(super) fn life(job: &Job, vertex: usize, subtask: i32) -> Timeline<State> {
 
 /// Whether this is the task whose failure is the failure of the job.
 pub(super) fn is_culprit(job: &Job, vertex: usize, subtask: i32) -> bool {
-    job.program.fate() == Fate::Fails && vertex == FAILING_VERTEX && subtask == job.parallelism - 1
+    job.program.fate() == Fate::Fails
+        && vertex == FAILING_VERTEX
+        && subtask == job.width(vertex) - 1
 }
 
 /// `start-time` (of the deployment), `end-time`, `duration`; -1 where there is none.

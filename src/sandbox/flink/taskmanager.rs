@@ -1,54 +1,175 @@
 //! The one TaskManager.
 
-use serde_json::{Value, json};
+use axum::http::StatusCode;
+use serde_json::{Map, Value, json};
 
 use super::cluster::Cluster;
+use super::error::Failure;
+use super::job::Job;
+use super::jvm;
+use super::metric;
 use super::reply::Answer;
 use super::request::Request;
+use super::task::State;
+use super::timeline::Timeline;
 
 /// A resource id is no hex: any string.
 pub(super) const ID: &str = "localhost:34163-cc81b6";
-pub(super) const HOST: &str = "localhost";
+const HOST: &str = "localhost";
 /// Its data port, by which tasks are placed.
 pub(super) const ENDPOINT: &str = "localhost:34399";
 pub(super) const SLOTS: i32 = 8;
 
 const MIB: i64 = 1024 * 1024;
 
+/// Network memory comes in segments.
+pub(super) const SEGMENTS: i64 = 4096;
+pub(super) const SEGMENT_SIZE: i64 = 32 * 1024;
+
+const UNKNOWN: &str =
+    "org.apache.flink.runtime.resourcemanager.exceptions.UnknownTaskExecutorException";
+
+/// Where a task is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Place {
+    pub(super) host: &'static str,
+    pub(super) endpoint: &'static str,
+    /// Of the TaskManager.
+    pub(super) id: &'static str,
+}
+
+impl Place {
+    /// Nowhere before it is deployed.
+    pub(super) fn of(life: &Timeline<State>, now: i64) -> Self {
+        match life.entered(State::Deploying, now) {
+            Some(_) => Self {
+                host: HOST,
+                endpoint: ENDPOINT,
+                id: ID,
+            },
+            None => Self {
+                host: "(unassigned)",
+                endpoint: "(unassigned)",
+                id: "(unassigned)",
+            },
+        }
+    }
+}
+
 /// GET /taskmanagers
 pub(super) fn list(cluster: &mut Cluster, request: &Request) -> Answer {
-    let free = SLOTS - cluster.slots_taken(request.now);
-    Ok(json!({"taskmanagers": [{
-        "id": ID,
-        "path": "pekko.tcp://flink@localhost:34163/user/rpc/taskmanager_0",
-        "dataPort": 34399,
-        "jmxPort": -1,
+    Ok(json!({"taskmanagers": [info(cluster, request.now)]}).into())
+}
+
+/// GET /taskmanagers/:taskmanagerid
+pub(super) fn details(cluster: &mut Cluster, request: &Request) -> Answer {
+    known(request).map_err(Failure::unhandled)?;
+    let now = request.now;
+    let mut members = info(cluster, now);
+    let running = cluster
+        .jobs
+        .iter()
+        .filter(|job| job.has_graph(now) && !job.is_over(now));
+    let slot = |job: &Job| json!({"jobId": job.id, "resource": slots(1)});
+    let allocated: Vec<Value> = running
+        .flat_map(|job| (0..job.slots()).map(move |_| slot(job)))
+        .take(SLOTS as usize)
+        .collect();
+    let fetched = !metric::first_asked(cluster, ID.to_owned());
+    members.insert("allocatedSlots".to_owned(), json!(allocated));
+    members.insert("metrics".to_owned(), metrics(cluster, fetched, now));
+    Ok(Value::Object(members).into())
+}
+
+/// GET /jobs/:jobid/taskmanagers/:taskmanagerid/log-url, which is not checked
+pub(super) fn log_url(cluster: &mut Cluster, request: &Request) -> Answer {
+    request.id("jobid")?;
+    let (url, id) = (&cluster.url, request.path("taskmanagerid"));
+    Ok(json!({"url": format!("{url}/#/task-manager/{id}/logs")}).into())
+}
+
+/// Whether the path names it; the exception if it does not.
+pub(super) fn known(request: &Request) -> Result<(), String> {
+    match request.path("taskmanagerid") {
+        ID => Ok(()),
+        other => Err(format!(
+            "{UNKNOWN}: No TaskExecutor registered under {other}."
+        )),
+    }
+}
+
+/// The same for routes that foresee it.
+pub(super) fn required(request: &Request) -> Result<(), Failure> {
+    known(request).map_err(|cause| {
+        let id = request.path("taskmanagerid");
+        Failure::rest(
+            StatusCode::NOT_FOUND,
+            format!("Could not find TaskExecutor {id}"),
+        )
+        .caused_by(cause)
+    })
+}
+
+/// The same for routes that transfer a file.
+pub(super) fn to_transfer_from(request: &Request) -> Result<(), Failure> {
+    known(request).map_err(|cause| {
+        let id = request.path("taskmanagerid");
+        Failure::not_found(format!(
+            "Failed to transfer file from TaskExecutor {id} because it was unknown."
+        ))
+        .caused_by(cause)
+    })
+}
+
+/// `TaskManagerInfo`.
+fn info(cluster: &Cluster, now: i64) -> Map<String, Value> {
+    let free = SLOTS - cluster.slots_taken(now);
+    let members = [
+        ("id", json!(ID)),
+        (
+            "path",
+            json!("pekko.tcp://flink@localhost:34163/user/rpc/taskmanager_0"),
+        ),
+        ("dataPort", json!(34399)),
+        ("jmxPort", json!(-1)),
         // Despite its name a point in time.
-        "timeSinceLastHeartbeat": request.now - (request.now - cluster.started) % 10_000,
-        "slotsNumber": SLOTS,
-        "freeSlots": free,
-        "totalResource": slots(SLOTS),
-        "freeResource": slots(free),
-        "hardware": {
-            "cpuCores": 2,
-            "physicalMemory": 24_000 * MIB,
-            "freeMemory": 400 * MIB,
-            "managedMemory": 256 * MIB,
-        },
-        "memoryConfiguration": {
-            "frameworkHeap": 128 * MIB,
-            "taskHeap": 512 * MIB,
-            "frameworkOffHeap": 128 * MIB,
-            "taskOffHeap": 0,
-            "networkMemory": 128 * MIB,
-            "managedMemory": 256 * MIB,
-            "jvmMetaspace": 256 * MIB,
-            "jvmOverhead": 192 * MIB,
-            "totalFlinkMemory": 1152 * MIB,
-            "totalProcessMemory": 1600 * MIB,
-        },
-    }]})
-    .into())
+        (
+            "timeSinceLastHeartbeat",
+            json!(now - (now - cluster.started) % 10_000),
+        ),
+        ("slotsNumber", json!(SLOTS)),
+        ("freeSlots", json!(free)),
+        ("totalResource", slots(SLOTS)),
+        ("freeResource", slots(free)),
+        (
+            "hardware",
+            json!({
+                "cpuCores": 2,
+                "physicalMemory": 24_000 * MIB,
+                "freeMemory": 400 * MIB,
+                "managedMemory": 256 * MIB,
+            }),
+        ),
+        (
+            "memoryConfiguration",
+            json!({
+                "frameworkHeap": 128 * MIB,
+                "taskHeap": 512 * MIB,
+                "frameworkOffHeap": 128 * MIB,
+                "taskOffHeap": 0,
+                "networkMemory": SEGMENTS * SEGMENT_SIZE,
+                "managedMemory": 256 * MIB,
+                "jvmMetaspace": 256 * MIB,
+                "jvmOverhead": 192 * MIB,
+                "totalFlinkMemory": 1152 * MIB,
+                "totalProcessMemory": 1600 * MIB,
+            }),
+        ),
+    ];
+    members
+        .into_iter()
+        .map(|(name, value)| (name.to_owned(), value))
+        .collect()
 }
 
 /// `ResourceProfile` of so many slots, memory in MiB.
@@ -61,4 +182,51 @@ fn slots(count: i32) -> Value {
         "networkMemory": 16 * count,
         "extendedResources": {},
     })
+}
+
+/// `TaskManagerMetrics`: zeros until they have been fetched.
+fn metrics(cluster: &Cluster, fetched: bool, now: i64) -> Value {
+    let number = |name: &str| match fetched {
+        true => jvm::number(name, now - cluster.started),
+        false => 0,
+    };
+    let segments = |count: i64| if fetched { count } else { 0 };
+    let used = segments(segments_used(cluster, now));
+    let total = segments(SEGMENTS);
+    let collector = |name: &str| {
+        json!({
+            "name": name,
+            "count": number(&format!("GarbageCollector.{name}.Count")),
+            "time": number(&format!("GarbageCollector.{name}.Time")),
+        })
+    };
+    let collectors = ["All", "G1_Young_Generation", "G1_Old_Generation"];
+    json!({
+        "heapUsed": number("Memory.Heap.Used"),
+        "heapCommitted": number("Memory.Heap.Committed"),
+        "heapMax": number("Memory.Heap.Max"),
+        "nonHeapUsed": number("Memory.NonHeap.Used"),
+        "nonHeapCommitted": number("Memory.NonHeap.Committed"),
+        "nonHeapMax": number("Memory.NonHeap.Max"),
+        "directCount": number("Memory.Direct.Count"),
+        "directUsed": number("Memory.Direct.MemoryUsed"),
+        "directMax": number("Memory.Direct.TotalCapacity"),
+        "mappedCount": number("Memory.Mapped.Count"),
+        "mappedUsed": number("Memory.Mapped.MemoryUsed"),
+        "mappedMax": number("Memory.Mapped.TotalCapacity"),
+        "memorySegmentsAvailable": total - used,
+        "memorySegmentsTotal": total,
+        "nettyShuffleMemorySegmentsAvailable": total - used,
+        "nettyShuffleMemorySegmentsUsed": used,
+        "nettyShuffleMemorySegmentsTotal": total,
+        "nettyShuffleMemoryAvailable": (total - used) * SEGMENT_SIZE,
+        "nettyShuffleMemoryUsed": used * SEGMENT_SIZE,
+        "nettyShuffleMemoryTotal": total * SEGMENT_SIZE,
+        "garbageCollectors": collectors.into_iter().filter(|_| fetched).map(collector).collect::<Vec<_>>(),
+    })
+}
+
+/// Each slot that is taken has a dozen segments.
+pub(super) fn segments_used(cluster: &Cluster, now: i64) -> i64 {
+    12 * i64::from(cluster.slots_taken(now))
 }

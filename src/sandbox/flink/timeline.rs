@@ -25,7 +25,14 @@ impl<S: Copy + PartialEq> Timeline<S> {
             .map(|(_, at)| at)
     }
 
-    /// When the state is entered, now or later.
+    /// When the state is entered for the first time, now or later.
+    pub(super) fn began(&self, state: S) -> Option<i64> {
+        self.past(i64::MAX)
+            .find(|(other, _)| *other == state)
+            .map(|(_, at)| at)
+    }
+
+    /// When the state is entered for the last time, now or later.
     pub(super) fn enters(&self, state: S) -> Option<i64> {
         self.entered(state, i64::MAX)
     }
@@ -50,6 +57,11 @@ impl<S: Copy + PartialEq> Timeline<S> {
     /// The changes that have happened by `now`, oldest first.
     pub(super) fn past(&self, now: i64) -> impl Iterator<Item = (S, i64)> + '_ {
         self.0.iter().copied().take_while(move |(_, at)| *at <= now)
+    }
+
+    /// The changes that are yet to come.
+    pub(super) fn future(&self, now: i64) -> impl Iterator<Item = (S, i64)> + '_ {
+        self.0.iter().copied().skip_while(move |(_, at)| *at <= now)
     }
 
     /// Replaces the future.

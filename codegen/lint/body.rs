@@ -1,0 +1,77 @@
+//! Rules on request bodies.
+
+use super::{Lint, operation::Site, words};
+use crate::codegen::{
+    names,
+    spec::{entries, items, reference},
+};
+
+impl<'a> Lint<'a> {
+    pub(super) fn request_body(&mut self, site: &Site<'a>) {
+        let Some(body) = self.target(&site.operation["requestBody"]) else {
+            return;
+        };
+        let place = &format!("{}: request body", site.place);
+        self.words(place, body, words::BODY);
+        self.prose(place, body, "description");
+        let content: Vec<_> = entries(&body["content"]).collect();
+        let [(media, content)] = content.as_slice() else {
+            self.fault(place, "it has exactly one media type");
+            return;
+        };
+        self.words(place, content, words::MEDIA);
+        let schema = &content["schema"];
+        let mut optional_members = false;
+        match media.as_str() {
+            "application/json" => {
+                self.inline(place, schema);
+                let object = self.schema_named(&reference(schema).unwrap_or_default());
+                optional_members =
+                    self.spread(site).is_some() && items(&object["required"]).next().is_none();
+                self.spoken(place, site);
+            }
+            "multipart/form-data" => {
+                self.words(place, schema, words::FORM);
+                let parts: Vec<_> = entries(&schema["properties"]).collect();
+                for (part, schema) in &parts {
+                    let place = format!("{place}: part {part}");
+                    self.words(&place, schema, words::PART);
+                    if !names::is_snake(&names::snake(part)) {
+                        self.fault(&place, "the name cannot be an argument in Rust");
+                    }
+                }
+                if !matches!(parts.as_slice(), [(_, part)] if part["format"] == "binary") {
+                    self.fault(place, "a form has exactly one part, with format: binary");
+                }
+            }
+            "text/plain" => {
+                if schema["type"] != "string" {
+                    self.fault(place, "text/plain needs a schema with type: string");
+                }
+            }
+            _ if schema["format"] == "binary" => self.words(place, schema, words::PART),
+            _ => self.fault(place, format!("{media} needs a schema with format: binary")),
+        }
+        if body["required"].as_bool() != Some(true) && !optional_members {
+            self.fault(
+                place,
+                "only an object whose members are all optional can be left out; say required: true",
+            );
+        }
+    }
+
+    /// No caller chooses the one value of a closed enum.
+    fn spoken(&mut self, place: &str, site: &Site<'a>) {
+        let Some((_, members)) = self.spread(site) else {
+            return;
+        };
+        for (wire, member) in members {
+            if member.get("enum").is_some() {
+                self.fault(
+                    place,
+                    format!("`{wire}` has only one value, which no caller can choose"),
+                );
+            }
+        }
+    }
+}

@@ -1,0 +1,129 @@
+//! Rules on types where they are used: in a property, a parameter, a list, a map, a body.
+
+use serde_norway::Value;
+
+use super::{Lint, words};
+use crate::codegen::spec::{items, reference, text};
+
+/// Words that belong to a type.
+const DETAILS: [&str; 5] = ["format", "items", "additionalProperties", "enum", "x-link"];
+
+impl Lint<'_> {
+    /// A type outside a property.
+    pub(super) fn inline(&mut self, place: &str, schema: &Value) {
+        self.words(place, schema, words::TYPE);
+        self.type_(place, schema);
+    }
+
+    /// The type of a property or of anything else.
+    pub(super) fn type_(&mut self, place: &str, schema: &Value) {
+        if let Some(parts) = schema["allOf"].as_sequence() {
+            if parts.len() != 1 || parts.iter().any(|part| reference(part).is_none()) {
+                self.fault(place, "allOf holds one $ref");
+            }
+            if schema.get("type").is_some() {
+                self.fault(place, "allOf stands in the place of type");
+            }
+            return;
+        }
+        if reference(schema).is_some() {
+            return;
+        }
+        let type_ = text(&schema["type"]);
+        let details: &[&str] = match type_.as_str() {
+            "integer" | "number" => &["format"],
+            "string" => &["format", "enum", "x-link"],
+            "array" => &["items"],
+            "object" => &["additionalProperties"],
+            "boolean" | "" => &[],
+            _ => {
+                self.fault(place, format!("type {type_} is not known"));
+                return;
+            }
+        };
+        for word in DETAILS {
+            if schema.get(word).is_some() && !details.contains(&word) {
+                self.fault(
+                    place,
+                    match type_.as_str() {
+                        "" => format!("{word} needs a type"),
+                        _ => format!("{word} does not go with type {type_}"),
+                    },
+                );
+            }
+        }
+        let format = text(&schema["format"]);
+        match (type_.as_str(), format.as_str()) {
+            ("integer", "int32" | "int64") | ("number", "double") => {}
+            ("integer", _) => self.fault(place, "an integer has format int32 or int64"),
+            ("number", _) => self.fault(place, "a number has format double"),
+            ("string", "" | "password") => self.link(place, schema),
+            ("string", "binary") => self.fault(place, "binary is for bodies that are not JSON"),
+            ("string", _) => self.fault(place, format!("format {format} is not known")),
+            ("array", _) => self.element(place, schema, "items", "an array has items"),
+            ("object", _) => self.element(
+                place,
+                schema,
+                "additionalProperties",
+                "a map has additionalProperties; free JSON has no type",
+            ),
+            _ => {}
+        }
+    }
+
+    fn element(&mut self, place: &str, schema: &Value, word: &str, reason: &str) {
+        match schema.get(word) {
+            Some(element) if element.is_mapping() => self.inline(place, element),
+            // Not a schema: the vocabulary has said so.
+            Some(_) => {}
+            None => self.fault(place, reason),
+        }
+    }
+
+    fn link(&mut self, place: &str, schema: &Value) {
+        let Some(link) = schema.get("x-link") else {
+            return;
+        };
+        self.words(&format!("{place}: x-link"), link, words::LINK);
+        let to = text(&link["to"]);
+        if self.schema_named(&to).get("properties").is_none() {
+            self.fault(place, format!("x-link: {to} is not an object component"));
+        }
+        if let Some(key) = link["key"].as_str() {
+            let known = self.keys.entry(to.clone()).or_insert(key.to_owned());
+            if known != key {
+                let reason = format!("x-link: the list of {to} is under {known} elsewhere");
+                self.fault(place, reason);
+            }
+        }
+    }
+
+    /// The one value of an enum that is not a component tells the branches of a union apart.
+    pub(super) fn tag(
+        &mut self,
+        place: &str,
+        property: &Value,
+        is_required: bool,
+        is_branch: bool,
+    ) {
+        let Some(values) = property.get("enum") else {
+            return;
+        };
+        if items(values).count() != 1 {
+            self.fault(
+                place,
+                "an enum of several values is a component, not inline",
+            );
+        } else if items(values).any(|value| !value.is_string()) {
+            self.fault(
+                place,
+                "the value of an enum is not a text; put it in quotes",
+            );
+        } else if !(is_required && is_branch) {
+            self.fault(
+                place,
+                "a one-value enum is a required property of a union's branch",
+            );
+        }
+    }
+}

@@ -1,0 +1,197 @@
+//! Rules on Rust names that meet: methods of a group, types of the calls, what a call is told.
+
+use std::collections::BTreeMap;
+
+use super::{Lint, operation::Site};
+use crate::codegen::{
+    names,
+    spec::{entries, items, rust_name, text},
+};
+
+/// Methods that every client has.
+const CLIENT: [&str; 4] = ["call", "new", "url", "with_config"];
+
+/// Rust names and who has them.
+struct Taken(BTreeMap<String, String>);
+
+impl Taken {
+    fn by(owner: &str, names: &[&str]) -> Self {
+        Self(
+            names
+                .iter()
+                .map(|name| ((*name).to_owned(), owner.to_owned()))
+                .collect(),
+        )
+    }
+
+    /// Who has the name already.
+    fn take(&mut self, name: String, owner: String) -> Option<String> {
+        match self.0.get(&name) {
+            Some(other) => Some(other.clone()),
+            None => {
+                self.0.insert(name, owner);
+                None
+            }
+        }
+    }
+}
+
+impl<'a> Lint<'a> {
+    pub(super) fn names(&mut self) {
+        let sites = self.sites();
+        self.methods(&sites);
+        self.types(&sites);
+        for site in &sites {
+            self.wire_names(site);
+            self.told_names(site);
+        }
+    }
+
+    /// Calls and doors of one group, or of the client, are methods of one type.
+    fn methods(&mut self, sites: &[Site<'a>]) {
+        let mut groups: BTreeMap<String, Taken> = BTreeMap::new();
+        let tags = &self.document["tags"];
+        let owner = |name: &str| {
+            let is_root = items(tags)
+                .any(|tag| text(&tag["name"]) == name && tag["x-root"].as_bool() == Some(true));
+            if is_root {
+                String::new()
+            } else {
+                name.to_owned()
+            }
+        };
+        groups.insert(String::new(), Taken::by("the client itself", &CLIENT));
+        for tag in items(tags) {
+            let name = text(&tag["name"]);
+            if owner(&name).is_empty() {
+                continue;
+            }
+            let place = format!("tag {name}");
+            let group = groups
+                .entry(text(&tag["x-within"]))
+                .or_insert_with(|| Taken::by("", &[]));
+            if let Some(other) = group.take(name.clone(), place.clone()) {
+                self.fault(&place, format!("the method `{name}` is taken by {other}"));
+            }
+        }
+        for site in sites {
+            let tag = site.tag();
+            let id = site.id();
+            let Some(verb) = id.strip_prefix(&format!("{tag}_")) else {
+                continue;
+            };
+            let group = groups
+                .entry(owner(&tag))
+                .or_insert_with(|| Taken::by("", &[]));
+            if let Some(other) = group.take(verb.to_owned(), site.place.clone()) {
+                self.fault(
+                    &site.place,
+                    format!("the method `{verb}` is taken by {other}"),
+                );
+            }
+        }
+    }
+
+    /// Groups and calls are types of one module.
+    fn types(&mut self, sites: &[Site<'a>]) {
+        let mut taken = Taken(BTreeMap::new());
+        let tags = items(&self.document["tags"])
+            .filter(|tag| tag["x-root"].as_bool() != Some(true))
+            .map(|tag| text(&tag["name"]))
+            .map(|name| (format!("tag {name}"), names::pascal(&name)));
+        let calls = sites
+            .iter()
+            .map(|site| (site.place.clone(), names::pascal(&site.id())));
+        for (place, type_) in tags.chain(calls).collect::<Vec<_>>() {
+            if names::is_taken(&type_) {
+                self.fault(&place, format!("the type `{type_}` is taken by Rust"));
+            } else if let Some(other) = taken.take(type_.clone(), place.clone()) {
+                // The same id, or the same tag, is a fault of its own.
+                if other != place {
+                    self.fault(&place, format!("the type `{type_}` is taken by {other}"));
+                }
+            }
+        }
+    }
+
+    /// Progenitor makes arguments of the names on the wire, which an `x-name` does not change.
+    fn wire_names(&mut self, site: &Site<'a>) {
+        let mut taken = Taken::by("the generated code", &["header_map"]);
+        if site.operation.get("requestBody").is_some() {
+            taken.take("body".into(), "the request body".into());
+        }
+        for parameter in &site.parameters {
+            let wire = text(&parameter["name"]);
+            if parameter.get("x-twin-of").is_some() {
+                continue;
+            }
+            let name = names::snake(&wire);
+            let reason = if !names::is_snake(&name) {
+                "cannot be a name in Rust".to_owned()
+            } else if let Some(other) = taken.take(name.clone(), format!("parameter {wire}")) {
+                format!("is taken by {other}")
+            } else {
+                continue;
+            };
+            self.fault(
+                &site.place,
+                format!(
+                    "parameter {wire}: `{name}` {reason}, and an x-name does not help; say x-manual"
+                ),
+            );
+        }
+    }
+
+    /// What a caller tells a call, as an argument or by a setter.
+    fn told_names(&mut self, site: &Site<'a>) {
+        let mut taken = Taken::by("the call itself", &["draft", "execute"]);
+        let body = self.target(&site.operation["requestBody"]);
+        let form = body.map(|body| &body["content"]["multipart/form-data"]["schema"]["properties"]);
+        let part = form.and_then(|form| entries(form).next());
+        if part.is_some() {
+            taken.take("on_progress".into(), "the call itself".into());
+        } else if body.is_some() {
+            taken.take("body".into(), "the request body".into());
+        }
+        for parameter in &site.parameters {
+            let wire = text(&parameter["name"]);
+            if parameter.get("x-twin-of").is_none() && !site.is_located(&wire) {
+                let rust = rust_name(parameter, &wire);
+                self.told(site, &mut taken, rust, format!("parameter {wire}"));
+            }
+        }
+        for (name, _) in entries(&site.operation["x-locator"]) {
+            let owner = format!("x-locator {name}");
+            self.told(site, &mut taken, name, owner);
+        }
+        if let Some((part, _)) = part {
+            let owner = format!("part {part}");
+            self.told(site, &mut taken, names::snake(&part), owner);
+        }
+        if let Some((body, members)) = self.spread(site) {
+            // Members are fields of the body, not of the call.
+            taken.0.retain(|name, _| name != "draft" && name != "body");
+            for (wire, member) in members {
+                if !site.is_located(&wire) {
+                    let rust = rust_name(member, &wire);
+                    let owner = format!("property {wire} of {body}");
+                    self.told(site, &mut taken, rust, owner);
+                }
+            }
+        }
+    }
+
+    fn told(&mut self, site: &Site<'a>, taken: &mut Taken, rust: String, owner: String) {
+        let reason = if rust.starts_with("with_") {
+            "looks like an option of the call".to_owned()
+        } else if let Some(other) = taken.take(rust.clone(), owner.clone()) {
+            format!("is taken by {other}")
+        } else {
+            return;
+        };
+        self.fault(
+            &site.place,
+            format!("{owner}: `{rust}` {reason}; give it an x-name, or say x-twin-of"),
+        );
+    }
+}

@@ -1,0 +1,176 @@
+//! Rules on parameters: by themselves, and together with the operation that takes them.
+
+use serde_norway::Value;
+
+use super::{Lint, document::path_names, operation::Site, words};
+use crate::codegen::{
+    names,
+    spec::{Form, entries, items, reference, text},
+};
+
+/// Headers that the transport writes.
+const HEADERS: [&str; 6] = [
+    "accept",
+    "authorization",
+    "content-length",
+    "content-type",
+    "cookie",
+    "host",
+];
+
+impl<'a> Lint<'a> {
+    /// Parameters and responses that several operations share, once for all of them.
+    pub(super) fn shared(&mut self) {
+        let components = &self.document["components"];
+        for (name, parameter) in entries(&components["parameters"]) {
+            self.parameter(&format!("parameter {name}"), parameter);
+        }
+        for (name, response) in entries(&components["responses"]) {
+            self.response(&format!("response {name}"), response);
+        }
+    }
+
+    /// What an operation adds to its parameters.
+    pub(super) fn parameters(&mut self, site: &Site<'a>) {
+        let members = self
+            .spread(site)
+            .map(|(_, members)| members)
+            .unwrap_or_default();
+        let in_path = path_names(site.path);
+        let own = |parameter: &Value| {
+            items(&site.operation["parameters"]).any(|own| std::ptr::eq(own, parameter))
+        };
+        for parameter in &site.parameters {
+            let name = text(&parameter["name"]);
+            let place = format!("{}: parameter {name}", site.place);
+            if own(parameter) {
+                self.parameter(&place, parameter);
+            }
+            if parameter["in"] == "path" && !in_path.contains(&name) {
+                self.fault(&place, "the path does not have it");
+            }
+            if parameter.get("x-split").is_some() && !self.answers_list(site) {
+                self.fault(&place, "x-split needs a list as the answer");
+            }
+            if let Some(twin) = parameter["x-twin-of"].as_str()
+                && !members.contains_key(twin)
+            {
+                self.fault(&place, format!("x-twin-of: no body member {twin}"));
+            }
+        }
+        for name in in_path {
+            if !site
+                .parameters
+                .iter()
+                .any(|parameter| text(&parameter["name"]) == name && parameter["in"] == "path")
+            {
+                self.fault(
+                    &site.place,
+                    format!("path parameter {name} is not declared"),
+                );
+            }
+        }
+        let split = site
+            .parameters
+            .iter()
+            .filter(|parameter| parameter.get("x-split").is_some());
+        if split.count() > 1 {
+            self.fault(&site.place, "only one parameter can have x-split");
+        }
+    }
+
+    fn answers_list(&self, site: &Site<'a>) -> bool {
+        entries(&site.operation["responses"])
+            .filter(|(status, _)| status.starts_with('2'))
+            .all(|(_, response)| {
+                response["content"]["application/json"]["schema"]["type"] == "array"
+                    && response.get("x-envelope").is_none()
+            })
+    }
+
+    pub(super) fn parameter(&mut self, place: &str, parameter: &'a Value) {
+        self.words(place, parameter, words::PARAMETER);
+        self.prose(place, parameter, "description");
+        let required = parameter["required"].as_bool() == Some(true);
+        let position = text(&parameter["in"]);
+        match position.as_str() {
+            "path" if !required => self.fault(place, "a path parameter is required: true"),
+            "path" | "query" => {}
+            "header" => {
+                if HEADERS.contains(&text(&parameter["name"]).to_lowercase().as_str()) {
+                    self.fault(place, "this header is the client's own");
+                }
+            }
+            _ => self.fault(place, "only path, query and header are supported"),
+        }
+        let name = text(&parameter["x-name"]);
+        if !name.is_empty() && !names::is_snake(&name) {
+            self.fault(place, format!("x-name {name} is not a name in snake case"));
+        }
+        if parameter.get("x-twin-of").is_some() && (required || position != "query") {
+            self.fault(
+                place,
+                "a twin of a body member is an optional query parameter",
+            );
+        }
+        if parameter.get("x-path-encoding").is_some()
+            && (parameter["x-path-encoding"] != "twice" || position != "path")
+        {
+            self.fault(place, "x-path-encoding is `twice`, on a path parameter");
+        }
+        let schema = &parameter["schema"];
+        if schema.is_null() {
+            self.fault(place, "schema is missing");
+            return;
+        }
+        self.inline(place, schema);
+        let is_list = schema["type"] == "array";
+        let item = if is_list { &schema["items"] } else { schema };
+        if !self.is_plain(item) || is_list && position != "query" {
+            self.fault(
+                place,
+                "a parameter is a plain value, an id or an enum, or in the query a list of those",
+            );
+        }
+        self.list(place, parameter, is_list);
+        if let Some(example) = parameter.get("example") {
+            self.example(&format!("{place}: example"), schema, example);
+        }
+    }
+
+    fn list(&mut self, place: &str, parameter: &Value, is_list: bool) {
+        let comma = parameter["x-list"] == "comma";
+        if parameter.get("x-list").is_some() && !(comma && is_list) {
+            self.fault(place, "x-list is `comma`, on a list");
+        }
+        if comma != (parameter["explode"].as_bool() == Some(false)) {
+            self.fault(place, "x-list: comma and explode: false go together");
+        }
+        if !matches!(text(&parameter["style"]).as_str(), "" | "form" | "simple") {
+            self.fault(place, "style is not form or simple");
+        }
+        if parameter.get("x-split").is_some() && !comma {
+            self.fault(place, "x-split needs x-list: comma");
+        }
+    }
+
+    /// Whether a value of the type is one text without structure.
+    fn is_plain(&self, schema: &Value) -> bool {
+        match reference(schema) {
+            Some(name) => {
+                let target = self.schema_named(&name);
+                // A broken reference has a fault of its own.
+                target.is_null() || matches!(Form::of(target), Some(Form::Id | Form::Enum))
+            }
+            None => {
+                matches!(
+                    schema["type"].as_str(),
+                    Some("string" | "integer" | "number" | "boolean")
+                ) && schema
+                    .get("format")
+                    .is_none_or(|format| format != "password")
+                    && schema.get("x-link").is_none()
+            }
+        }
+    }
+}

@@ -1,0 +1,106 @@
+//! Rules on responses: one success, real error statuses, examples.
+
+use serde_norway::Value;
+
+use super::{Lint, operation::Site, words};
+use crate::codegen::spec::{entries, reference, text};
+
+impl<'a> Lint<'a> {
+    pub(super) fn responses(&mut self, site: &Site<'a>) {
+        let responses: Vec<_> = entries(&site.operation["responses"]).collect();
+        for (status, response) in &responses {
+            let place = format!("{}: response {status}", site.place);
+            if status.len() != 3 || !status.bytes().all(|byte| byte.is_ascii_digit()) {
+                self.fault(&place, "write real statuses, one by one");
+            }
+            if reference(response).is_none() {
+                self.response(&place, response);
+            }
+        }
+        let successes: Vec<_> = responses
+            .iter()
+            .filter(|(status, _)| status.starts_with('2'))
+            .collect();
+        if let [(status, success)] = successes.as_slice() {
+            self.success(
+                &format!("{}: response {status}", site.place),
+                site.method,
+                success,
+            );
+        } else {
+            self.fault(&site.place, "an operation has exactly one success response");
+        }
+    }
+
+    /// What holds for every response, shared ones included.
+    pub(super) fn response(&mut self, place: &str, response: &'a Value) {
+        self.words(place, response, words::RESPONSE);
+        self.prose(place, response, "description");
+        let content: Vec<_> = entries(&response["content"]).collect();
+        if content.len() > 1 {
+            self.fault(place, "it has more than one media type");
+        }
+        for (media, content) in content {
+            self.words(place, content, words::MEDIA);
+            let schema = &content["schema"];
+            let is_json = media == "application/json";
+            if response.get("x-envelope").is_some() {
+                self.envelope(place, is_json, response, schema);
+            } else if is_json && schema.is_null() {
+                self.fault(place, "a JSON answer needs a schema");
+            } else if is_json {
+                self.inline(place, schema);
+            } else if schema["format"] == "binary" {
+                self.words(place, schema, words::PART);
+            } else {
+                self.fault(place, format!("{media} needs a schema with format: binary"));
+            }
+            for (name, example) in entries(&content["examples"]) {
+                let place = format!("{place}: example {name}");
+                self.words(&place, example, words::EXAMPLE);
+                self.prose(&place, example, "summary");
+                match example.get("value") {
+                    Some(value) if is_json => self.example(&place, schema, value),
+                    Some(_) => self.fault(&place, "only JSON answers have examples"),
+                    None => self.fault(&place, "value is missing"),
+                }
+            }
+        }
+    }
+
+    fn envelope(&mut self, place: &str, is_json: bool, response: &'a Value, schema: &'a Value) {
+        let member = text(&response["x-envelope"]);
+        if !is_json {
+            self.fault(place, "x-envelope is for JSON answers");
+        }
+        self.words(place, schema, words::ENVELOPE);
+        for (wire, property) in entries(&schema["properties"]) {
+            self.inline(&format!("{place}: {wire}"), property);
+        }
+        if schema["properties"][member.as_str()].is_null() {
+            self.fault(
+                place,
+                format!("x-envelope: the schema has no property {member}"),
+            );
+        }
+    }
+
+    fn success(&mut self, place: &str, method: &str, success: &'a Value) {
+        if let Some(name) = reference(success) {
+            self.fault(
+                place,
+                format!("write the success inline, not as $ref {name}"),
+            );
+        }
+        let json = &success["content"]["application/json"];
+        if json.is_null() {
+            return;
+        }
+        if method == "HEAD" {
+            self.fault(place, "HEAD has no body to decode");
+        }
+        if entries(&json["examples"]).next().is_none() {
+            self.fault(place, "an example is missing");
+        }
+    }
+}

@@ -1,0 +1,262 @@
+//! The vocabulary of the spec language: which words stand where, and what they hold.
+
+use serde_norway::Value;
+
+/// What a word holds.
+#[derive(Clone, Copy)]
+pub enum Kind {
+    Text,
+    Flag,
+    Number,
+    List,
+    Map,
+    Schema,
+    /// Something that has rules of its own.
+    Any,
+}
+
+use Kind::{Any, Flag, List, Map, Number, Schema, Text};
+
+pub type Vocabulary = &'static [(&'static str, Kind)];
+
+impl Kind {
+    /// Why the value is not of this kind.
+    pub fn refuses(self, value: &Value) -> Option<&'static str> {
+        let (fits, reason) = match self {
+            Self::Text => (value.is_string(), "is not a text; put it in quotes"),
+            Self::Flag => (value.is_bool(), "is not true or false"),
+            Self::Number => (value.is_u64(), "is not a whole number"),
+            Self::List => (value.is_sequence(), "is not a list"),
+            Self::Map => (
+                value.is_mapping(),
+                "is not a mapping; look at its indentation",
+            ),
+            Self::Schema => (value.is_mapping(), "is not a schema"),
+            Self::Any => (true, ""),
+        };
+        match (fits, value) {
+            (true, _) => None,
+            (false, Value::Null) => Some("is empty"),
+            (false, _) => Some(reason),
+        }
+    }
+}
+
+/// What to do instead of a word that others know and this language does not.
+pub fn hint(word: &str, value: &Value) -> Option<&'static str> {
+    Some(match word {
+        "minimum" | "maximum" | "exclusiveMinimum" | "exclusiveMaximum" | "multipleOf"
+        | "pattern" | "minLength" | "maxLength" | "minItems" | "maxItems" | "uniqueItems" => {
+            "it would refuse what a server may send, so say it in the description"
+        }
+        "default" => "say it in the description",
+        "anyOf" | "discriminator" => "use oneOf, with a one-value enum in each branch",
+        "additionalProperties" => {
+            "an object has properties or is a map; x-keep-unknown keeps members that are not described"
+        }
+        "properties" => "an object is a component, not inline",
+        "nullable" => "only a property can be null",
+        "required" => "required is a list beside properties",
+        "example" => "write examples, each with a name",
+        "deprecated" => "say x-until",
+        "security" => "credentials belong to the client",
+        // `{description: Slow, but sure}` has a key `but sure` without a value.
+        _ if value.is_null() => "if it belongs to the text before it, put the whole text in quotes",
+        _ => return None,
+    })
+}
+
+pub const DOCUMENT: Vocabulary = &[
+    ("openapi", Text),
+    ("info", Map),
+    ("servers", List),
+    ("tags", List),
+    ("paths", Map),
+    ("components", Map),
+    ("x-client", Text),
+];
+
+pub const INFO: Vocabulary = &[
+    ("title", Text),
+    ("version", Text),
+    ("description", Text),
+    ("license", Map),
+    ("contact", Map),
+    ("x-source", Text),
+];
+
+pub const COMPONENTS: Vocabulary = &[
+    ("schemas", Map),
+    ("parameters", Map),
+    ("responses", Map),
+    ("requestBodies", Map),
+];
+
+pub const TAG: Vocabulary = &[
+    ("name", Text),
+    ("description", Text),
+    ("x-root", Flag),
+    ("x-binds", List),
+    ("x-within", Text),
+];
+
+pub const PATH: Vocabulary = &[
+    ("parameters", List),
+    ("get", Map),
+    ("head", Map),
+    ("post", Map),
+    ("put", Map),
+    ("patch", Map),
+    ("delete", Map),
+    ("x-mget", Map),
+    ("x-mput", Map),
+];
+
+pub const OPERATION: Vocabulary = &[
+    ("tags", List),
+    ("operationId", Text),
+    ("summary", Text),
+    ("description", Text),
+    ("parameters", List),
+    ("requestBody", Map),
+    ("responses", Map),
+    ("x-source", Text),
+    ("x-since", Text),
+    ("x-until", Text),
+    ("x-idempotent", Any),
+    ("x-timeout", Text),
+    ("x-locator", Map),
+    ("x-manual", Flag),
+];
+
+pub const IDEMPOTENT: Vocabulary = &[("with", Text)];
+
+pub const LOCATOR: Vocabulary = &[("type", Text), ("id", Text), ("path", Text)];
+
+pub const PARAMETER: Vocabulary = &[
+    ("name", Text),
+    ("in", Text),
+    ("required", Flag),
+    ("description", Text),
+    ("schema", Schema),
+    ("example", Any),
+    ("style", Text),
+    ("explode", Flag),
+    ("x-name", Text),
+    ("x-twin-of", Text),
+    ("x-list", Text),
+    ("x-path-encoding", Text),
+    ("x-split", Number),
+    ("x-source", Text),
+    ("x-since", Text),
+    ("x-until", Text),
+];
+
+pub const BODY: Vocabulary = &[
+    ("required", Flag),
+    ("description", Text),
+    ("content", Map),
+    ("x-source", Text),
+];
+
+pub const FORM: Vocabulary = &[
+    ("type", Text),
+    ("required", List),
+    ("properties", Map),
+    ("description", Text),
+];
+
+pub const PART: Vocabulary = &[("type", Text), ("format", Text), ("description", Text)];
+
+pub const RESPONSE: Vocabulary = &[
+    ("description", Text),
+    ("headers", Map),
+    ("content", Map),
+    ("x-envelope", Text),
+    ("x-source", Text),
+];
+
+pub const MEDIA: Vocabulary = &[("schema", Schema), ("examples", Map)];
+
+pub const EXAMPLE: Vocabulary = &[("summary", Text), ("value", Any)];
+
+pub const ENVELOPE: Vocabulary = &[("type", Text), ("properties", Map), ("required", List)];
+
+/// A type where it is used: in a parameter, a list, a map, a body.
+pub const TYPE: Vocabulary = &[
+    ("$ref", Text),
+    ("type", Text),
+    ("format", Text),
+    ("items", Schema),
+    ("additionalProperties", Schema),
+    ("x-link", Map),
+];
+
+pub const PROPERTY: Vocabulary = &[
+    ("$ref", Text),
+    ("type", Text),
+    ("format", Text),
+    ("items", Schema),
+    ("additionalProperties", Schema),
+    ("allOf", List),
+    ("enum", List),
+    ("nullable", Flag),
+    ("description", Text),
+    ("example", Any),
+    ("x-link", Map),
+    ("x-name", Text),
+    ("x-source", Text),
+    ("x-since", Text),
+    ("x-until", Text),
+];
+
+pub const LINK: Vocabulary = &[("to", Text), ("key", Text)];
+
+pub const OBJECT: Vocabulary = &[
+    ("description", Text),
+    ("type", Text),
+    ("required", List),
+    ("properties", Map),
+    ("x-keep-unknown", Flag),
+    ("x-source", Text),
+    ("x-since", Text),
+    ("x-until", Text),
+];
+
+pub const ENUM: Vocabulary = &[
+    ("description", Text),
+    ("type", Text),
+    ("enum", List),
+    ("x-enum-descriptions", Map),
+    ("x-source", Text),
+    ("x-since", Text),
+    ("x-until", Text),
+];
+
+pub const ID: Vocabulary = &[
+    ("description", Text),
+    ("type", Text),
+    ("x-id", Text),
+    ("x-source", Text),
+    ("x-since", Text),
+    ("x-until", Text),
+];
+
+pub const UNION: Vocabulary = &[
+    ("description", Text),
+    ("oneOf", List),
+    ("x-source", Text),
+    ("x-since", Text),
+    ("x-until", Text),
+];
+
+/// A map or a list that deserves a name.
+pub const ALIAS: Vocabulary = &[
+    ("description", Text),
+    ("type", Text),
+    ("items", Schema),
+    ("additionalProperties", Schema),
+    ("x-source", Text),
+    ("x-since", Text),
+    ("x-until", Text),
+];

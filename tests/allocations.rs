@@ -1,0 +1,88 @@
+//! What a call may cost in memory. In a binary of its own, since it replaces the allocator.
+#![cfg(feature = "flink")]
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::unwrap_used,
+    missing_docs,
+    unreachable_pub,
+    reason = "a test fails by panicking"
+)]
+
+#[path = "../benches/bare/mod.rs"]
+mod bare;
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicU64, Ordering::Relaxed},
+};
+
+use headwaters::{Upload, flink::Flink};
+use tokio::runtime::{Builder, Runtime};
+
+/// How many more times than a bare call one of ours may allocate, with retries, limits and deadline on.
+const MORE_ALLOCATIONS: u64 = 24;
+
+#[test]
+fn a_call_allocates_little_more_than_a_bare_one() {
+    let url = bare::stub::start(bare::OVERVIEW).unwrap();
+    let flink = Flink::new(&url).unwrap();
+    let client = reqwest::Client::new();
+    let path = format!("{url}/v1/overview");
+    let runtime = runtime();
+    let ours = || {
+        runtime.block_on(async { flink.overview().await.unwrap() });
+    };
+    let bare = || {
+        runtime.block_on(async { bare::overview(&client, &path).await.unwrap() });
+    };
+    // The first calls connect and fill the pools.
+    for _ in 0..3 {
+        ours();
+        bare();
+    }
+    let ours = allocation_counter::measure(ours).count_total;
+    let bare = allocation_counter::measure(bare).count_total;
+    println!("{ours} allocations, {bare} bare");
+    assert!(
+        ours <= bare + MORE_ALLOCATIONS,
+        "{ours} allocations, {bare} bare"
+    );
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_jar_of_200_mib_is_uploaded_in_4_mib() {
+    const SIZE: u64 = 200 << 20;
+    let jar = concat!(env!("CARGO_TARGET_TMPDIR"), "/200-mib.jar");
+    std::fs::File::create(jar).unwrap().set_len(SIZE).unwrap();
+    let url = bare::stub::start(bare::UPLOADED).unwrap();
+    let flink = Flink::new(&url).unwrap();
+    let runtime = runtime();
+
+    // The peak starts anew where the system allows it; where not, an older and higher one counts against us.
+    let _ = std::fs::write("/proc/self/clear_refs", "5");
+    let before = resident("VmRSS:");
+    let sent = Arc::new(AtomicU64::new(0));
+    let counter = Arc::clone(&sent);
+    let upload = Upload::file(jar).on_progress(move |sent, _| counter.store(sent, Relaxed));
+    runtime.block_on(async { flink.jars().upload(upload).await.unwrap() });
+    assert_eq!(sent.load(Relaxed), SIZE);
+    let kib = resident("VmHWM:").saturating_sub(before);
+    println!("{kib} KiB for an upload of 200 MiB");
+    assert!(kib <= 4 << 10, "{kib} KiB");
+    std::fs::remove_file(jar).unwrap();
+}
+
+/// A line of `/proc/self/status`, in KiB.
+#[cfg(target_os = "linux")]
+fn resident(line: &str) -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap();
+    let (_, rest) = status.split_once(line).unwrap();
+    rest.split_whitespace().next().unwrap().parse().unwrap()
+}
+
+/// On this thread alone, where the allocations are counted.
+fn runtime() -> Runtime {
+    Builder::new_current_thread().enable_all().build().unwrap()
+}

@@ -1,0 +1,215 @@
+//! A spec as the tests read it: apart from the generator, so that the two can be compared.
+
+use headwaters::{Operation, dynamic::Arguments};
+use serde_norway::Value;
+
+/// A platform's spec.
+pub struct Document {
+    root: Value,
+}
+
+/// An operation as the document describes it.
+pub struct Described<'a> {
+    pub method: String,
+    pub path: &'a str,
+    pub node: &'a Value,
+    pub parameters: Vec<&'a Value>,
+}
+
+/// Which arguments to make up.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Wish {
+    /// What is required, as the spec's examples have it.
+    Least,
+    /// Everything, with texts that need encoding.
+    Most,
+    /// What is required, and query parameters for which the body stands.
+    Twins,
+}
+
+impl Document {
+    pub fn flink() -> Self {
+        let text = include_str!("../../specs/flink.yaml");
+        Self {
+            root: serde_norway::from_str(text).unwrap(),
+        }
+    }
+
+    /// The operations, in the document's order.
+    pub fn operations(&self) -> Vec<Described<'_>> {
+        let mut operations = Vec::new();
+        for (path, item) in self.root["paths"].as_mapping().unwrap() {
+            for (verb, node) in item.as_mapping().unwrap() {
+                let verb = verb.as_str().unwrap();
+                if verb == "parameters" {
+                    continue;
+                }
+                let parameters = [&item["parameters"], &node["parameters"]]
+                    .into_iter()
+                    .filter_map(Value::as_sequence)
+                    .flatten()
+                    .map(|parameter| self.resolve(parameter))
+                    .collect();
+                operations.push(Described {
+                    method: verb.trim_start_matches("x-").to_uppercase(),
+                    path: path.as_str().unwrap(),
+                    node,
+                    parameters,
+                });
+            }
+        }
+        operations
+    }
+
+    /// Status and description of every response.
+    pub fn responses<'a>(&'a self, described: &Described<'a>) -> Vec<(&'a str, &'a Value)> {
+        let responses = described.node["responses"].as_mapping().unwrap();
+        responses
+            .iter()
+            .map(|(status, response)| (status.as_str().unwrap(), self.resolve(response)))
+            .collect()
+    }
+
+    /// Names and values of the examples of the success.
+    pub fn examples(&self, described: &Described<'_>) -> Vec<(String, serde_json::Value)> {
+        self.responses(described)
+            .into_iter()
+            .filter(|(status, _)| status.starts_with('2'))
+            .filter_map(|(_, success)| {
+                success["content"]["application/json"]["examples"].as_mapping()
+            })
+            .flatten()
+            .map(|(name, example)| {
+                let value = serde_json::to_value(&example["value"]).unwrap();
+                (name.as_str().unwrap().to_owned(), value)
+            })
+            .collect()
+    }
+
+    /// Follows a `$ref`, also one inside `allOf`.
+    pub fn resolve<'a>(&'a self, node: &'a Value) -> &'a Value {
+        let reference = node.get("$ref").or_else(|| node["allOf"][0].get("$ref"));
+        match reference.and_then(Value::as_str) {
+            Some(pointer) => pointer
+                .trim_start_matches("#/")
+                .split('/')
+                .fold(&self.root, |node, key| &node[key]),
+            None => node,
+        }
+    }
+
+    /// Arguments for a call by name.
+    pub fn arguments(&self, operation: &Operation, wish: Wish) -> Arguments {
+        let described = self.operations();
+        let described = described
+            .iter()
+            .find(|described| described.node["operationId"] == operation.id)
+            .unwrap();
+        let mut arguments = Arguments::new();
+        for parameter in &described.parameters {
+            let is_required = parameter["required"].as_bool() == Some(true);
+            let is_twin = parameter.get("x-twin-of").is_some();
+            let wanted = match wish {
+                Wish::Least => is_required,
+                Wish::Most => !is_twin,
+                Wish::Twins => is_required || is_twin,
+            };
+            if wanted {
+                let name = parameter["name"].as_str().unwrap();
+                for text in self.parameter_texts(parameter, wish) {
+                    arguments = arguments.with(name, text);
+                }
+            }
+        }
+        let body = self.resolve(&described.node["requestBody"]);
+        let Some((media, content)) = body["content"]
+            .as_mapping()
+            .and_then(|map| map.iter().next())
+        else {
+            return arguments;
+        };
+        match media.as_str().unwrap() {
+            "application/json" => {
+                let everything = wish == Wish::Most;
+                let json = self.body(&content["schema"], everything);
+                if json != serde_json::json!({}) {
+                    arguments = arguments.with_body(json.to_string());
+                }
+                arguments
+            }
+            "multipart/form-data" => {
+                arguments.with_file(headwaters::Upload::bytes("job.jar", &b"PK"[..]))
+            }
+            _ => arguments.with_body("bytes"),
+        }
+    }
+
+    /// The texts of a parameter: one, or one for each item of a list.
+    fn parameter_texts(&self, parameter: &Value, wish: Wish) -> Vec<String> {
+        let schema = self.resolve(&parameter["schema"]);
+        let is_list = schema["type"] == "array";
+        let type_ = if is_list {
+            self.resolve(&schema["items"])
+        } else {
+            schema
+        };
+        match (&parameter["example"], wish) {
+            (Value::Sequence(items), Wish::Least) => items.iter().map(plain).collect(),
+            (Value::Null, _) | (_, Wish::Most) => {
+                let items = self.values(type_);
+                let wanted = if is_list { items.len() } else { 1 };
+                items.iter().take(wanted).map(plain).collect()
+            }
+            (example, _) => vec![plain(example)],
+        }
+    }
+
+    /// Values of a plain type that differ from each other; texts need encoding.
+    fn values(&self, type_: &Value) -> Vec<Value> {
+        if let Some(values) = type_["enum"].as_sequence() {
+            return values.clone();
+        }
+        match type_["type"].as_str().unwrap() {
+            "string" => vec!["50% é".into(), "[a]+b&c=d".into()],
+            "boolean" => vec![true.into(), false.into()],
+            "integer" => vec![3.into(), 4.into()],
+            other => panic!("no value of type {other} is at hand"),
+        }
+    }
+
+    fn body(&self, schema: &Value, everything: bool) -> serde_json::Value {
+        let schema = self.resolve(schema);
+        let required = schema["required"].as_sequence();
+        let members = schema["properties"].as_mapping().unwrap().iter();
+        members
+            .filter(|(name, _)| everything || required.is_some_and(|list| list.contains(name)))
+            .map(|(name, property)| {
+                let name = name.as_str().unwrap().to_owned();
+                let type_ = self.resolve(property);
+                let json = |value: &Value| serde_json::to_value(value).unwrap();
+                let value = match type_["type"].as_str() {
+                    Some("array") => {
+                        let items = self.values(self.resolve(&type_["items"]));
+                        items.iter().map(json).collect()
+                    }
+                    Some("object") if type_.get("properties").is_some() => {
+                        self.body(type_, everything)
+                    }
+                    Some("object") => {
+                        let values = self.values(self.resolve(&type_["additionalProperties"]));
+                        serde_json::json!({"some.key": json(&values[0])})
+                    }
+                    _ => json(&self.values(type_)[0]),
+                };
+                (name, value)
+            })
+            .collect()
+    }
+}
+
+fn plain(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        other => serde_json::to_string(other).unwrap(),
+    }
+}

@@ -1,0 +1,206 @@
+use super::{GOOD, faults, refused, with};
+
+#[test]
+fn the_version_of_openapi_is_3_0() {
+    refused(
+        "openapi: 3.0.3",
+        "openapi: 3.1.0",
+        &["specs/x.yaml: openapi 3.1.0 is not 3.0.x"],
+    );
+}
+
+#[test]
+fn an_empty_document_lacks_everything() {
+    assert_eq!(
+        faults("servers: []"),
+        [
+            "specs/x.yaml: openapi is missing",
+            "specs/x.yaml: info is missing",
+            "specs/x.yaml: x-client is missing",
+            "specs/x.yaml: tags is missing",
+            "specs/x.yaml: paths is missing",
+        ]
+    );
+}
+
+#[test]
+fn the_client_is_a_type_in_pascal_case() {
+    refused(
+        "x-client: Things",
+        "x-client: the things",
+        &["specs/x.yaml: x-client the things is not a Rust type in Pascal case"],
+    );
+}
+
+#[test]
+fn title_and_version_are_there() {
+    refused(
+        "  title: Things\n  version: v1",
+        "  description: No more.",
+        &[
+            "specs/x.yaml: info: title is missing",
+            "specs/x.yaml: info: version is missing",
+        ],
+    );
+}
+
+#[test]
+fn a_tag_is_described() {
+    refused(
+        "    description: One thing.",
+        "",
+        &["specs/x.yaml: tag thing: description is missing"],
+    );
+}
+
+#[test]
+fn a_tag_is_a_name_in_snake_case() {
+    let text =
+        with("  - name: things", "  - name: Things").replace("tags: [things]", "tags: [Things]");
+    assert_eq!(
+        faults(&text),
+        [
+            "specs/x.yaml: tag Things: the name cannot be a method in Rust; write it in snake case",
+            "specs/x.yaml: GET /things: operationId things_list is not Things_<verb> in snake case",
+            "specs/x.yaml: POST /things: operationId things_create is not Things_<verb> in snake case",
+        ]
+    );
+}
+
+#[test]
+fn a_tag_is_no_word_of_rust() {
+    let text = GOOD
+        .replace("  - name: things", "  - name: type")
+        .replace("tags: [things]", "tags: [type]")
+        .replace("operationId: things_", "operationId: type_");
+    assert_eq!(
+        faults(&text),
+        ["specs/x.yaml: tag type: the name cannot be a method in Rust; write it in snake case"]
+    );
+}
+
+#[test]
+fn a_tag_is_declared_once() {
+    refused(
+        "  - name: part\n",
+        "  - name: thing\n    x-binds: [id]\n    description: Again.\n  - name: part\n",
+        &[
+            "specs/x.yaml: tag thing: the tag is declared twice",
+            "specs/x.yaml: tag thing: the method `thing` is taken by tag thing",
+        ],
+    );
+}
+
+#[test]
+fn a_tag_has_operations() {
+    refused(
+        "  - name: part\n",
+        "  - name: gadgets\n    description: None yet.\n  - name: part\n",
+        &["specs/x.yaml: tag gadgets: no operation has this tag"],
+    );
+}
+
+#[test]
+fn a_group_stands_within_one_before_it() {
+    refused(
+        "    x-within: thing",
+        "    x-within: thingy",
+        &[
+            "specs/x.yaml: tag part: x-within names thingy, which is not a tag before this one",
+            "specs/x.yaml: PUT /things/{id}/parts/{index}: the tag binds index, but the path's parameters are id, index",
+        ],
+    );
+}
+
+#[test]
+fn a_group_does_not_stand_within_itself() {
+    refused(
+        "    x-within: thing",
+        "    x-within: part",
+        &[
+            "specs/x.yaml: tag part: x-within names part, which is not a tag before this one",
+            "specs/x.yaml: PUT /things/{id}/parts/{index}: the tag binds index, but the path's parameters are id, index",
+        ],
+    );
+}
+
+#[test]
+fn two_groups_do_not_stand_within_each_other() {
+    refused(
+        "  - name: thing\n",
+        "  - name: thing\n    x-within: part\n",
+        &["specs/x.yaml: tag thing: x-within names part, which is not a tag before this one"],
+    );
+}
+
+#[test]
+fn a_group_does_not_stand_within_the_client() {
+    refused(
+        "  - name: things\n",
+        "  - name: things\n    x-within: server\n",
+        &[
+            "specs/x.yaml: tag things: x-within names server, whose operations are on the client; leave it out",
+        ],
+    );
+}
+
+#[test]
+fn a_root_tag_binds_nothing() {
+    refused(
+        "    x-root: true",
+        "    x-root: true\n    x-binds: []",
+        &["specs/x.yaml: tag server: x-root goes with neither x-binds nor x-within"],
+    );
+}
+
+#[test]
+fn a_path_begins_with_a_slash() {
+    refused(
+        "  /find:",
+        "  find:",
+        &["specs/x.yaml: find: a path begins with a slash and has neither query nor fragment"],
+    );
+}
+
+#[test]
+fn a_path_has_no_query() {
+    refused(
+        "  /find:",
+        "  /find?all=1:",
+        &[
+            "specs/x.yaml: /find?all=1: a path begins with a slash and has neither query nor fragment",
+        ],
+    );
+}
+
+#[test]
+fn a_path_has_operations() {
+    refused(
+        "  /find:",
+        "  /lost: {}\n\n  /find:",
+        &["specs/x.yaml: /lost: the path has no operation"],
+    );
+}
+
+#[test]
+fn a_parameter_is_a_whole_segment_of_the_path() {
+    refused(
+        "  /find:",
+        "  /find/{name}.png:",
+        &["specs/x.yaml: /find/{name}.png: {name}.png is only partly a parameter"],
+    );
+    refused(
+        "  /find:",
+        "  /find}:",
+        &["specs/x.yaml: /find}: find} is only partly a parameter"],
+    );
+}
+
+#[test]
+fn a_path_has_a_parameter_once() {
+    refused(
+        "  /things/{id}/parts/{index}:",
+        "  /things/{id}/parts/{index}/of/{id}:",
+        &["specs/x.yaml: /things/{id}/parts/{index}/of/{id}: {id} stands twice in the path"],
+    );
+}

@@ -1,0 +1,236 @@
+use super::{faults, refused, with};
+
+#[test]
+fn a_parameter_is_described() {
+    refused(
+        "          description: Index of the part, from 0.\n",
+        "",
+        &["specs/x.yaml: PUT /things/{id}/parts/{index}: parameter index: description is missing"],
+    );
+}
+
+#[test]
+fn a_shared_parameter_is_judged_once() {
+    refused(
+        "      description: Id of the thing.\n      schema",
+        "      schema",
+        &["specs/x.yaml: parameter Id: description is missing"],
+    );
+}
+
+#[test]
+fn a_parameter_of_a_path_is_judged_once() {
+    refused(
+        "  /things:\n",
+        "  /things:\n    parameters:\n      - {name: deep, in: query, required: false, schema: {type: boolean}}\n",
+        &["specs/x.yaml: /things: parameter deep: description is missing"],
+    );
+}
+
+#[test]
+fn a_path_parameter_is_required() {
+    refused(
+        "      in: path\n      required: true\n      description: Id",
+        "      in: path\n      required: false\n      description: Id",
+        &["specs/x.yaml: parameter Id: a path parameter is required: true"],
+    );
+}
+
+#[test]
+fn a_path_parameter_is_in_the_path() {
+    refused(
+        "  /things/{id}/parts/{index}:",
+        "  /things/{id}/parts/{number}:",
+        &[
+            "specs/x.yaml: PUT /things/{id}/parts/{number}: parameter index: the path does not have it",
+            "specs/x.yaml: PUT /things/{id}/parts/{number}: path parameter number is not declared",
+            "specs/x.yaml: PUT /things/{id}/parts/{number}: the tag binds id, index, but the path's parameters are id, number",
+        ],
+    );
+}
+
+#[test]
+fn a_cookie_is_no_parameter() {
+    refused(
+        "        - name: thing_path\n          in: query",
+        "        - name: thing_path\n          in: cookie",
+        &[
+            "specs/x.yaml: GET /find: parameter thing_path: only path, query and header are supported",
+            "specs/x.yaml: GET /find: x-locator thing: `thing_path` is neither a query parameter nor a body member",
+        ],
+    );
+}
+
+#[test]
+fn the_clients_own_headers_are_no_parameters() {
+    refused(
+        "        - name: thing_id\n",
+        "        - name: Authorization\n          in: header\n          required: false\n          description: Never.\n          schema: {type: string}\n        - name: thing_id\n",
+        &["specs/x.yaml: GET /find: parameter Authorization: this header is the client's own"],
+    );
+}
+
+#[test]
+fn a_parameter_has_a_schema() {
+    refused(
+        "          description: Index of the part, from 0.\n          schema: {type: integer, format: int32}",
+        "          description: Index of the part, from 0.",
+        &["specs/x.yaml: PUT /things/{id}/parts/{index}: parameter index: schema is missing"],
+    );
+}
+
+#[test]
+fn a_parameter_is_a_plain_value() {
+    for schema in [
+        "{type: object, additionalProperties: {type: string}}",
+        "{$ref: '#/components/schemas/Part'}",
+        "{$ref: '#/components/schemas/Double'}",
+        "{type: string, format: password}",
+        "{}",
+        "{type: array, items: {type: array, items: {type: string}}}",
+    ] {
+        refused(
+            "          style: form\n          explode: false\n          schema: {type: array, items: {$ref: '#/components/schemas/Kind'}}",
+            &format!("          style: form\n          explode: false\n          schema: {schema}"),
+            &list_faults(schema),
+        );
+    }
+}
+
+/// What is said of `kind` when it is no plain value; where it is no list, `x-list` is wrong too.
+fn list_faults(schema: &str) -> Vec<&'static str> {
+    let mut faults = vec![
+        "specs/x.yaml: GET /things: parameter kind: a parameter is a plain value, an id or an enum, or in the query a list of those",
+    ];
+    if !schema.contains("array") {
+        faults.push("specs/x.yaml: GET /things: parameter kind: x-list is `comma`, on a list");
+    }
+    faults
+}
+
+#[test]
+fn a_list_is_for_the_query() {
+    refused(
+        "      schema: {$ref: '#/components/schemas/ThingId'}\n      example: t-1",
+        "      schema: {type: array, items: {$ref: '#/components/schemas/ThingId'}}",
+        &[
+            "specs/x.yaml: parameter Id: a parameter is a plain value, an id or an enum, or in the query a list of those",
+        ],
+    );
+}
+
+#[test]
+fn an_x_name_is_a_name() {
+    for name in ["theKinds", "the kinds", "type", "9kinds"] {
+        refused(
+            "        - name: kind\n",
+            &format!("        - name: kind\n          x-name: {name}\n"),
+            &[&format!(
+                "specs/x.yaml: GET /things: parameter kind: x-name {name} is not a name in snake case"
+            )],
+        );
+    }
+}
+
+#[test]
+fn a_twin_has_its_member() {
+    refused(
+        "x-twin-of: weight",
+        "x-twin-of: wait",
+        &["specs/x.yaml: POST /things: parameter weight: x-twin-of: no body member wait"],
+    );
+}
+
+#[test]
+fn a_twin_is_an_optional_query_parameter() {
+    refused(
+        "          required: false\n          x-twin-of: weight",
+        "          required: true\n          x-twin-of: weight",
+        &[
+            "specs/x.yaml: POST /things: parameter weight: a twin of a body member is an optional query parameter",
+        ],
+    );
+}
+
+#[test]
+fn twice_is_the_only_encoding_and_for_paths() {
+    for encoding in ["once", "'true'"] {
+        refused(
+            "      example: t-1",
+            &format!("      example: t-1\n      x-path-encoding: {encoding}"),
+            &["specs/x.yaml: parameter Id: x-path-encoding is `twice`, on a path parameter"],
+        );
+    }
+    refused(
+        "        - name: thing_id\n",
+        "        - name: thing_id\n          x-path-encoding: twice\n",
+        &[
+            "specs/x.yaml: GET /find: parameter thing_id: x-path-encoding is `twice`, on a path parameter",
+        ],
+    );
+}
+
+#[test]
+fn a_list_in_one_key_says_comma() {
+    refused(
+        "          x-list: comma\n          x-split: 4000\n",
+        "",
+        &[
+            "specs/x.yaml: GET /things: parameter kind: x-list: comma and explode: false go together",
+        ],
+    );
+    refused(
+        "          explode: false\n",
+        "",
+        &[
+            "specs/x.yaml: GET /things: parameter kind: x-list: comma and explode: false go together",
+        ],
+    );
+}
+
+#[test]
+fn a_list_is_separated_by_commas_only() {
+    refused(
+        "          x-list: comma\n          x-split: 4000\n",
+        "          x-list: pipe\n",
+        &[
+            "specs/x.yaml: GET /things: parameter kind: x-list is `comma`, on a list",
+            "specs/x.yaml: GET /things: parameter kind: x-list: comma and explode: false go together",
+        ],
+    );
+    refused(
+        "          style: form",
+        "          style: pipeDelimited",
+        &["specs/x.yaml: GET /things: parameter kind: style is not form or simple"],
+    );
+}
+
+#[test]
+fn a_split_is_of_a_comma_list() {
+    refused(
+        "          x-list: comma\n          x-split: 4000\n          style: form\n          explode: false\n",
+        "          x-split: 4000\n",
+        &["specs/x.yaml: GET /things: parameter kind: x-split needs x-list: comma"],
+    );
+}
+
+#[test]
+fn a_split_gives_lists_to_join() {
+    let text = with(
+        "              schema: {type: array, items: {$ref: '#/components/schemas/Thing'}}\n              examples:\n                one:\n                  summary: A round thing.\n                  value: [{id: t-1, kind: ROUND, shape: {form: circle, radius: 2}, parts: /things/t-1/parts}]",
+        "              schema: {$ref: '#/components/schemas/Thing'}\n              examples:\n                one:\n                  summary: A round thing.\n                  value: {id: t-1, kind: ROUND, shape: {form: circle, radius: 2}, parts: /things/t-1/parts}",
+    );
+    assert_eq!(
+        faults(&text),
+        ["specs/x.yaml: GET /things: parameter kind: x-split needs a list as the answer"]
+    );
+}
+
+#[test]
+fn only_one_parameter_is_split() {
+    refused(
+        "        - name: kind\n",
+        "        - {name: more, in: query, required: false, description: More., x-list: comma, x-split: 100, explode: false, schema: {type: array, items: {type: string}}}\n        - name: kind\n",
+        &["specs/x.yaml: GET /things: only one parameter can have x-split"],
+    );
+}

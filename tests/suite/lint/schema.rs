@@ -1,0 +1,341 @@
+use super::{GOOD, faults, refused};
+
+#[test]
+fn a_component_is_in_pascal_case() {
+    for name in ["aPart", "PART", "Part_"] {
+        let text = GOOD
+            .replace("    Part:\n", &format!("    {name}:\n"))
+            .replace("{to: Part,", &format!("{{to: {name},"));
+        assert_eq!(
+            faults(&text),
+            [format!(
+                "specs/x.yaml: schema {name}: the name is not in Pascal case"
+            )]
+        );
+    }
+}
+
+#[test]
+fn a_component_has_a_name_that_is_free_in_rust() {
+    for name in ["Result", "Option", "String"] {
+        let text = GOOD
+            .replace("    Part:\n", &format!("    {name}:\n"))
+            .replace("{to: Part,", &format!("{{to: {name},"));
+        assert_eq!(
+            faults(&text),
+            [format!(
+                "specs/x.yaml: schema {name}: the name is taken by Rust"
+            )]
+        );
+    }
+}
+
+#[test]
+fn names_of_links_are_the_generators() {
+    let text = GOOD
+        .replace("    Part:\n", "    LinksToThing:\n")
+        .replace("{to: Part,", "{to: LinksToThing,");
+    assert_eq!(
+        faults(&text),
+        ["specs/x.yaml: schema LinksToThing: names in LinkTo and LinksTo are the generator's"]
+    );
+}
+
+#[test]
+fn a_component_is_described() {
+    refused(
+        "      description: A part of a thing.\n",
+        "",
+        &["specs/x.yaml: schema Part: description is missing"],
+    );
+}
+
+#[test]
+fn a_property_is_described() {
+    refused(
+        "        name: {type: string, description: Name of the part.}",
+        "        name: {type: string}",
+        &["specs/x.yaml: schema Part: property name: description is missing"],
+    );
+}
+
+#[test]
+fn a_plain_type_is_no_component() {
+    refused(
+        "      type: object\n      properties:\n        name: {type: string, description: Name of the part.}",
+        "      type: string",
+        &[
+            "specs/x.yaml: schema Thing: property parts: x-link: Part is not an object component",
+            "specs/x.yaml: schema Part: a component is an object, an enum, an id, a union, a map or a list; write a plain type where it is used",
+        ],
+    );
+}
+
+#[test]
+fn an_id_has_the_name_of_its_component() {
+    refused(
+        "      x-id: ThingId",
+        "      x-id: Thing",
+        &["specs/x.yaml: schema ThingId: x-id is the component's own name, on a string"],
+    );
+}
+
+#[test]
+fn an_object_is_no_map() {
+    refused(
+        "      x-keep-unknown: true",
+        "      additionalProperties: {}",
+        &[
+            "specs/x.yaml: schema Thing: `additionalProperties` is not a word of the spec language here: an object has properties or is a map; x-keep-unknown keeps members that are not described",
+        ],
+    );
+}
+
+#[test]
+fn two_properties_have_two_rust_names() {
+    refused(
+        "        width: {type: number",
+        "        start-time: {type: string, description: One.}\n        start_time: {type: string, description: Two.}\n        width: {type: number",
+        &[
+            "specs/x.yaml: schema Cuboid: property start_time: `start_time` is also the Rust name of start-time; give it an x-name",
+        ],
+    );
+}
+
+#[test]
+fn a_property_can_be_a_field() {
+    for name in ["'+'", "'9lives'"] {
+        let bare = name.trim_matches('\'');
+        let rust = if bare == "+" { "_" } else { bare };
+        let rust = if rust == "9lives" { "9lives" } else { rust };
+        refused(
+            "        width: {type: number",
+            &format!(
+                "        {name}: {{type: string, description: Odd.}}\n        width: {{type: number"
+            ),
+            &[&format!(
+                "specs/x.yaml: schema Cuboid: property {bare}: `{rust}` cannot be a field in Rust; give it another x-name"
+            )],
+        );
+    }
+}
+
+#[test]
+fn extra_is_where_unknown_members_are_kept() {
+    refused(
+        "        labels:\n",
+        "        extra:\n",
+        &[
+            "specs/x.yaml: schema Thing: property extra: `extra` holds the unknown members here; give it an x-name",
+        ],
+    );
+}
+
+#[test]
+fn the_type_of_a_tag_has_a_free_name() {
+    let text = GOOD
+        .replace("    Part:\n", "    CircleForm:\n")
+        .replace("{to: Part,", "{to: CircleForm,");
+    assert_eq!(
+        faults(&text),
+        [
+            "specs/x.yaml: schema Circle: property form: its type takes the name of schema CircleForm"
+        ]
+    );
+}
+
+#[test]
+fn a_required_member_is_a_property() {
+    refused(
+        "      required: [load]",
+        "      required: [load, mod]",
+        &[
+            "specs/x.yaml: GET /about: response 200: example calm: `body.mod` is missing",
+            "specs/x.yaml: schema About: required names mod, which is not a property",
+        ],
+    );
+}
+
+#[test]
+fn nothing_contains_itself_without_an_end() {
+    refused(
+        "        name: {type: string, description: Name of the part.}",
+        "        whole: {description: The thing., allOf: [{$ref: '#/components/schemas/Part'}]}",
+        &["specs/x.yaml: schema Part: it contains itself without a list or a map in between"],
+    );
+    refused(
+        "        name: {type: string, description: Name of the part.}",
+        "        stock: {description: Where., allOf: [{$ref: '#/components/schemas/Stock'}]}\n",
+        &[],
+    );
+    let text = GOOD
+        .replace(
+            "        name: {type: string, description: Name of the part.}",
+            "        stock: {description: Where., allOf: [{$ref: '#/components/schemas/Stock'}]}",
+        )
+        .replace(
+            "description: Number of the thing.}",
+            "description: Number of the thing.}\n        part: {description: What., allOf: [{$ref: '#/components/schemas/Part'}]}",
+        );
+    assert_eq!(
+        faults(&text),
+        [
+            "specs/x.yaml: schema Part: it contains itself without a list or a map in between",
+            "specs/x.yaml: schema Stock: it contains itself without a list or a map in between",
+        ]
+    );
+}
+
+#[test]
+fn a_union_does_not_contain_itself_either() {
+    refused(
+        "        radius: {type: integer",
+        "        inner: {description: A hole., allOf: [{$ref: '#/components/schemas/Shape'}]}\n        radius: {type: integer",
+        &["specs/x.yaml: schema Circle: it contains itself without a list or a map in between"],
+    );
+}
+
+#[test]
+fn a_tree_is_a_list_of_trees() {
+    refused(
+        "        name: {type: string, description: Name of the part.}",
+        "        parts: {description: Its parts., type: array, items: {$ref: '#/components/schemas/Part'}}",
+        &[],
+    );
+}
+
+#[test]
+fn an_enum_is_of_texts() {
+    let reason =
+        "specs/x.yaml: schema Mood: an enum is a string, and its values are texts in quotes";
+    let example =
+        "specs/x.yaml: GET /about: response 200: example calm: `body.mood` is not a value of Mood";
+    refused(
+        "      enum: [CALM, BUSY]",
+        "      enum: [1, 2]",
+        &[example, reason],
+    );
+    refused(
+        "      enum: [CALM, BUSY]",
+        "      enum: [CALM, true]",
+        &[reason],
+    );
+    refused(
+        "      type: string\n      enum: [CALM, BUSY]",
+        "      type: integer\n      enum: [CALM, BUSY]",
+        &[reason],
+    );
+}
+
+#[test]
+fn an_enum_has_values() {
+    refused(
+        "      enum: [CALM, BUSY]\n      x-enum-descriptions:\n        CALM: It has little to do.\n        BUSY: It has much to do.",
+        "      enum: []",
+        &[
+            "specs/x.yaml: GET /about: response 200: example calm: `body.mood` is not a value of Mood",
+            "specs/x.yaml: schema Mood: the enum has no values",
+        ],
+    );
+}
+
+#[test]
+fn two_values_have_two_rust_names() {
+    let text = GOOD.replace("[CALM, BUSY]", "[CALM, BUSY, busy]").replace(
+        "        BUSY: It has much to do.",
+        "        BUSY: Much.\n        busy: Much.",
+    );
+    assert_eq!(
+        faults(&text),
+        ["specs/x.yaml: schema Mood: values BUSY and busy are both `Busy` in Rust"]
+    );
+}
+
+#[test]
+fn values_and_descriptions_are_the_same() {
+    refused(
+        "        BUSY: It has much to do.",
+        "        BUZY: It has much to do.",
+        &[
+            "specs/x.yaml: schema Mood: x-enum-descriptions lacks BUSY",
+            "specs/x.yaml: schema Mood: x-enum-descriptions: BUZY is not a value",
+        ],
+    );
+    refused(
+        "        BUSY: It has much to do.",
+        "        BUSY: ''",
+        &["specs/x.yaml: schema Mood: x-enum-descriptions: BUSY is missing"],
+    );
+}
+
+#[test]
+fn a_branch_is_a_component() {
+    refused(
+        "        - $ref: '#/components/schemas/Circle'",
+        "        - {description: Any.}",
+        &[
+            "specs/x.yaml: schema Circle: no operation leads to it",
+            "specs/x.yaml: GET /things: response 200: example one: `[0].shape` is no branch of Shape",
+            "specs/x.yaml: schema Shape: a branch of oneOf is a $ref to a component",
+            "specs/x.yaml: schema Circle: property form: a one-value enum is a required property of a union's branch",
+        ],
+    );
+}
+
+#[test]
+fn a_branch_has_a_tag() {
+    refused(
+        "        form: {type: string, enum: [circle], description",
+        "        form: {type: string, description",
+        &[
+            "specs/x.yaml: GET /things: response 200: example one: `[0].shape` is no branch of Shape",
+            "specs/x.yaml: schema Shape: branch Circle has no required one-value enum that tells it apart",
+        ],
+    );
+}
+
+#[test]
+fn two_branches_have_two_tags() {
+    refused(
+        "enum: [box]",
+        "enum: [circle]",
+        &[
+            "specs/x.yaml: GET /things/{id}: response 200: example square: `shape` is no branch of Shape",
+            "specs/x.yaml: schema Shape: branches Circle and Cuboid both say form: circle",
+        ],
+    );
+}
+
+#[test]
+fn unknown_is_the_open_arm() {
+    let text = GOOD.replace("    Circle:\n", "    Unknown:\n").replace(
+        "#/components/schemas/Circle",
+        "#/components/schemas/Unknown",
+    );
+    assert_eq!(
+        faults(&text),
+        ["specs/x.yaml: schema Shape: branch Unknown takes the name of the open arm"]
+    );
+}
+
+#[test]
+fn the_only_union_of_plain_types_is_the_double() {
+    let reason = "specs/x.yaml: schema Double: a union is of components, or of a double and the strings NaN, Infinity and -Infinity";
+    for (passage, other) in [
+        ("enum: [NaN, Infinity, -Infinity]", "enum: [NaN]"),
+        (
+            "enum: [NaN, Infinity, -Infinity]",
+            "enum: [.nan, .inf, -.inf]",
+        ),
+        (
+            "        - {type: number, format: double}",
+            "        - {type: integer, format: int32}",
+        ),
+        (
+            "        - {type: number, format: double}",
+            "        - {type: boolean}\n        - {type: number, format: double}",
+        ),
+    ] {
+        refused(passage, other, &[reason]);
+    }
+}

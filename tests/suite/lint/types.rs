@@ -1,0 +1,180 @@
+use super::refused;
+
+/// A property of the good spec with another type.
+#[track_caller]
+fn property(type_: &str, reason: &str) {
+    refused(
+        "        name: {type: string, description: Name of the part.}",
+        &format!("        name: {{description: Name of the part., {type_}}}"),
+        &[&format!(
+            "specs/x.yaml: schema Part: property name: {reason}"
+        )],
+    );
+}
+
+#[test]
+fn a_type_is_known() {
+    property("type: strng", "type strng is not known");
+}
+
+#[test]
+fn an_integer_has_a_width() {
+    property("type: integer", "an integer has format int32 or int64");
+    property(
+        "type: integer, format: uint8",
+        "an integer has format int32 or int64",
+    );
+}
+
+#[test]
+fn a_number_is_a_double() {
+    property("type: number, format: float", "a number has format double");
+    property("type: number", "a number has format double");
+}
+
+#[test]
+fn a_format_is_known() {
+    // A typo here would make a secret public.
+    property(
+        "type: string, format: pasword",
+        "format pasword is not known",
+    );
+}
+
+#[test]
+fn binary_is_no_json() {
+    property(
+        "type: string, format: binary",
+        "binary is for bodies that are not JSON",
+    );
+}
+
+#[test]
+fn a_list_has_items() {
+    property("type: array", "an array has items");
+}
+
+#[test]
+fn a_map_has_values() {
+    property(
+        "type: object",
+        "a map has additionalProperties; free JSON has no type",
+    );
+}
+
+#[test]
+fn details_go_with_their_type() {
+    property(
+        "type: string, items: {type: string}",
+        "items does not go with type string",
+    );
+    property(
+        "type: boolean, format: int32",
+        "format does not go with type boolean",
+    );
+    property("items: {type: string}", "items needs a type");
+}
+
+#[test]
+fn all_of_is_one_reference() {
+    property("allOf: []", "allOf holds one $ref");
+    property("allOf: [{type: string}]", "allOf holds one $ref");
+    property(
+        "allOf: [{$ref: '#/components/schemas/Kind'}, {$ref: '#/components/schemas/Mood'}]",
+        "allOf holds one $ref",
+    );
+    property(
+        "type: string, allOf: [{$ref: '#/components/schemas/Kind'}]",
+        "allOf stands in the place of type",
+    );
+}
+
+#[test]
+fn an_item_of_a_list_is_a_type_too() {
+    property(
+        "type: array, items: {type: strng}",
+        "type strng is not known",
+    );
+    property(
+        "type: array, items: {ref: '#/components/schemas/Kind'}",
+        "`ref` is not a word of the spec language here",
+    );
+    property(
+        "type: array, items: {type: string, nullable: true}",
+        "`nullable` is not a word of the spec language here: only a property can be null",
+    );
+    property(
+        "type: object, additionalProperties: {type: array}",
+        "an array has items",
+    );
+}
+
+#[test]
+fn a_link_leads_to_an_object() {
+    refused(
+        "x-link: {to: Part, key: parts}",
+        "x-link: {to: Kind, key: parts}",
+        &[
+            "specs/x.yaml: schema Part: no operation leads to it",
+            "specs/x.yaml: schema Thing: property parts: x-link: Kind is not an object component",
+        ],
+    );
+}
+
+#[test]
+fn a_link_is_a_string() {
+    property(
+        "type: integer, format: int32, x-link: {to: Part}",
+        "x-link does not go with type integer",
+    );
+}
+
+#[test]
+fn links_to_the_same_objects_have_the_same_key() {
+    refused(
+        "        name: {type: string, description: Name of the part.}",
+        "        name: {type: string, x-link: {to: Part, key: pieces}, description: Name of the part.}",
+        &[
+            "specs/x.yaml: schema Part: property name: x-link: the list of Part is under parts elsewhere",
+        ],
+    );
+}
+
+#[test]
+fn an_enum_of_several_values_is_a_component() {
+    property(
+        "type: string, enum: [a, b]",
+        "an enum of several values is a component, not inline",
+    );
+    property(
+        "type: string, enum: []",
+        "an enum of several values is a component, not inline",
+    );
+}
+
+#[test]
+fn the_one_value_of_an_enum_is_a_text() {
+    refused(
+        "enum: [circle]",
+        "enum: [1]",
+        &[
+            "specs/x.yaml: GET /things: response 200: example one: `[0].shape` is no branch of Shape",
+            "specs/x.yaml: schema Circle: property form: the value of an enum is not a text; put it in quotes",
+        ],
+    );
+}
+
+#[test]
+fn a_one_value_enum_tells_the_branches_of_a_union_apart() {
+    property(
+        "type: string, enum: [a]",
+        "a one-value enum is a required property of a union's branch",
+    );
+    refused(
+        "      required: [form, radius]",
+        "      required: [radius]",
+        &[
+            "specs/x.yaml: schema Circle: property form: a one-value enum is a required property of a union's branch",
+        ],
+    );
+}

@@ -1,0 +1,340 @@
+//! Credentials as they go out, and tokens that end.
+
+use std::{
+    pin::Pin,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
+
+use headwaters::{
+    Auth, Batch, Error, ErrorKind, Result, Secret, Timeouts, Token, TokenSource, Upload,
+    flink::Flink,
+};
+
+use super::{
+    JOB, OVERVIEW, STATUS, UPLOADED, assert_readable, brisk, client, single,
+    stub::{Answer, Request, Stub},
+};
+
+/// The request of one call with these credentials.
+async fn request_with(auth: Auth) -> Request {
+    let stub = Stub::playing([Answer::json(STATUS)]);
+    let flink = client(&stub, single().with_auth(auth));
+    flink.jobs().status(JOB).await.unwrap();
+    stub.requests().remove(0)
+}
+
+#[tokio::test]
+async fn basic_credentials_go_out_as_rfc_7617_writes_them() {
+    for (user, password, header) in [
+        (
+            "Aladdin",
+            "open sesame",
+            "Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==",
+        ),
+        ("test", "123£", "Basic dGVzdDoxMjPCow=="),
+    ] {
+        let request = request_with(Auth::basic(user, password)).await;
+        assert_eq!(request.header("authorization"), Some(header));
+    }
+}
+
+#[tokio::test]
+async fn a_bearer_token_goes_out_as_it_is() {
+    let request = request_with(Auth::bearer("a.b-c_d~+/==")).await;
+    assert_eq!(request.header("authorization"), Some("Bearer a.b-c_d~+/=="));
+}
+
+#[tokio::test]
+async fn keys_go_out_in_headers_of_their_own() {
+    let auth = Auth::header("X-API-KEY", "k1").and_header("x-tenant", "blue");
+    let request = request_with(auth).await;
+    assert_eq!(request.header("x-api-key"), Some("k1"));
+    assert_eq!(request.header("x-tenant"), Some("blue"));
+    assert_eq!(request.header("authorization"), None);
+}
+
+#[tokio::test]
+async fn without_credentials_none_go_out() {
+    let request = request_with(Auth::none()).await;
+    assert_eq!(request.header("authorization"), None);
+    assert_eq!(request.header("cookie"), None);
+}
+
+#[tokio::test]
+async fn credentials_that_no_header_can_carry_are_refused_before_anything_is_sent() {
+    let stub = Stub::playing([Answer::json(STATUS)]);
+    for auth in [
+        Auth::bearer("line\r\nx-evil: 1"),
+        Auth::header("x-key", "nul\0"),
+        Auth::header("no header", "key"),
+    ] {
+        let flink = client(&stub, brisk().with_auth(auth));
+        let error = flink.jobs().status(JOB).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Config, "{error:?}");
+        assert!(error.is_request() && !error.maybe_sent());
+        assert_eq!(error.attempts(), 0);
+        assert_readable(&error);
+        assert!(!error.report().contains("evil"));
+    }
+    assert_eq!(stub.opened(), 0);
+}
+
+#[tokio::test]
+async fn a_header_of_the_client_takes_the_place_of_ours_and_one_of_the_call_that_of_the_clients() {
+    let stub = Stub::playing([Answer::json(STATUS)]);
+    let config = single()
+        .with_header("accept", "application/vnd.flink")
+        .with_header("x-tenant", "blue")
+        .with_header("x-hop", "one")
+        .with_header("x-hop", "two");
+    let flink = client(&stub, config);
+    flink.jobs().status(JOB).await.unwrap();
+    let call = flink.jobs().status(JOB).with_header("X-Tenant", "red");
+    call.await.unwrap();
+    let [first, second] = &stub.requests()[..] else {
+        panic!("{:?}", stub.requests())
+    };
+    assert_eq!(first.headers("accept"), ["application/vnd.flink"]);
+    assert_eq!(first.headers("x-tenant"), ["blue"]);
+    assert_eq!(first.headers("x-hop"), ["one", "two"]);
+    assert_eq!(second.headers("x-tenant"), ["red"]);
+    assert_eq!(second.headers("x-hop"), ["one", "two"]);
+}
+
+/// Gives `token-1`, `token-2` and so on, each after a moment.
+#[derive(Clone)]
+struct Tokens {
+    fetched: Arc<AtomicUsize>,
+    lifetime: Option<Duration>,
+}
+
+impl Tokens {
+    fn lasting(lifetime: impl Into<Option<Duration>>) -> Self {
+        Self {
+            fetched: Arc::default(),
+            lifetime: lifetime.into(),
+        }
+    }
+
+    fn count(&self) -> usize {
+        self.fetched.load(Ordering::SeqCst)
+    }
+
+    fn auth(&self) -> Auth {
+        Auth::refreshing(self.clone())
+    }
+}
+
+impl TokenSource for Tokens {
+    fn fetch(&self) -> Pin<Box<dyn Future<Output = Result<Token>> + Send + '_>> {
+        Box::pin(async {
+            let number = self.fetched.fetch_add(1, Ordering::SeqCst) + 1;
+            tokio::time::sleep(Duration::from_millis(5)).await;
+            Ok(Token {
+                secret: Secret::from(format!("token-{number}")),
+                lifetime: self.lifetime,
+            })
+        })
+    }
+}
+
+fn token(request: &Request) -> &str {
+    let header = request.header("authorization").unwrap();
+    header.strip_prefix("Bearer ").unwrap()
+}
+
+fn tokens(stub: &Stub) -> Vec<String> {
+    stub.requests()
+        .iter()
+        .map(|request| token(request).to_owned())
+        .collect()
+}
+
+/// Accepts these tokens only.
+fn accepting(good: impl Fn(&str) -> bool + Send + Sync + 'static) -> Stub {
+    Stub::new(move |request| {
+        if good(token(request)) {
+            Answer::json(OVERVIEW)
+        } else {
+            Answer::status(401, &[("www-authenticate", "Bearer")], "")
+        }
+    })
+}
+
+fn overviews(flink: &Flink, count: usize) -> Batch<headwaters::flink::types::ClusterOverview> {
+    (0..count).map(|_| flink.overview()).collect()
+}
+
+#[tokio::test]
+async fn one_token_serves_many_calls() {
+    // The second has a short life, of which the first half can still be used.
+    for lifetime in [None, Some(Duration::from_secs(20)), Some(Duration::MAX)] {
+        let source = Tokens::lasting(lifetime);
+        let stub = accepting(|_| true);
+        let flink = client(&stub, single().with_auth(source.auth()));
+        let calls = overviews(&flink, 8).with_concurrency(8);
+        calls.await.unwrap();
+        flink.clone().overview().await.unwrap();
+        assert_eq!(source.count(), 1, "{lifetime:?}");
+        assert!(tokens(&stub).iter().all(|token| token == "token-1"));
+    }
+}
+
+#[tokio::test]
+async fn a_token_is_replaced_shortly_before_its_end() {
+    let hour = Duration::from_secs(3_600);
+    let source = Tokens::lasting(hour);
+    let stub = accepting(|_| true);
+    let flink = client(&stub, single().with_auth(source.auth()));
+    // The clock stands still while nothing is on the wire, and goes on by itself otherwise.
+    let later = async |by: Duration| {
+        tokio::time::pause();
+        tokio::time::advance(by).await;
+        tokio::time::resume();
+    };
+    flink.overview().await.unwrap();
+    later(hour - Duration::from_secs(60)).await;
+    flink.overview().await.unwrap();
+    later(Duration::from_secs(35)).await;
+    flink.overview().await.unwrap();
+    assert_eq!(tokens(&stub), ["token-1", "token-1", "token-2"]);
+}
+
+#[tokio::test]
+async fn a_refused_token_is_replaced_and_the_request_sent_once_more() {
+    let source = Tokens::lasting(None);
+    let stub = accepting(|token| token == "token-2");
+    // The one repeat is no retry: it needs no policy.
+    let flink = client(&stub, single().with_auth(source.auth()));
+    flink.overview().await.unwrap();
+    flink.overview().await.unwrap();
+    assert_eq!(tokens(&stub), ["token-1", "token-2", "token-2"]);
+    assert_eq!(source.count(), 2);
+}
+
+#[tokio::test]
+async fn a_fresh_token_that_is_refused_too_ends_the_call() {
+    let source = Tokens::lasting(None);
+    let stub = accepting(|_| false);
+    let flink = client(&stub, brisk().with_auth(source.auth()));
+    let error = flink.overview().await.unwrap_err();
+    assert!(error.is_unauthorized() && !error.is_retryable());
+    assert_eq!(error.attempts(), 2);
+    assert_eq!(tokens(&stub), ["token-1", "token-2"]);
+}
+
+#[tokio::test]
+async fn a_token_that_many_calls_find_refused_is_replaced_once() {
+    let source = Tokens::lasting(None);
+    let arrived = Arc::new(AtomicUsize::new(0));
+    let stub = {
+        let arrived = Arc::clone(&arrived);
+        Stub::new(move |request| {
+            if token(request) == "token-2" {
+                return Answer::json(OVERVIEW);
+            }
+            arrived.fetch_add(1, Ordering::SeqCst);
+            let arrived = Arc::clone(&arrived);
+            // All of them carry the first token before any learns that it is refused.
+            Answer::default()
+                .until(move || arrived.load(Ordering::SeqCst) >= 6)
+                .then(Answer::status(401, &[], ""))
+        })
+    };
+    let flink = client(&stub, single().with_auth(source.auth()));
+    overviews(&flink, 6).with_concurrency(6).await.unwrap();
+    assert_eq!(stub.count(), 12);
+    assert_eq!(source.count(), 2);
+}
+
+#[tokio::test]
+async fn a_fresh_token_is_kept_for_the_retries_after_it() {
+    let source = Tokens::lasting(None);
+    let stub = Stub::playing([
+        Answer::status(401, &[], ""),
+        Answer::status(503, &[], ""),
+        Answer::status(503, &[], ""),
+        Answer::json(OVERVIEW),
+    ]);
+    let flink = client(&stub, brisk().with_auth(source.auth()));
+    flink.overview().await.unwrap();
+    assert_eq!(tokens(&stub), ["token-1", "token-2", "token-2", "token-2"]);
+    assert_eq!(source.count(), 2);
+}
+
+#[tokio::test]
+async fn an_upload_with_a_refused_token_is_not_sent_again_and_the_next_gets_a_fresh_one() {
+    let source = Tokens::lasting(None);
+    let stub = Stub::new(|request| match token(request) {
+        "token-1" => Answer::status(401, &[], ""),
+        _ => Answer::json(UPLOADED),
+    });
+    let flink = client(&stub, brisk().with_auth(source.auth()));
+    let upload = || flink.jars().upload(Upload::bytes("job.jar", "PK"));
+    assert!(upload().await.unwrap_err().is_unauthorized());
+    assert_eq!(stub.count(), 1);
+    upload().await.unwrap();
+    assert_eq!(tokens(&stub), ["token-1", "token-2"]);
+}
+
+#[tokio::test]
+async fn fixed_credentials_that_are_refused_are_not_tried_again() {
+    let stub = Stub::playing([Answer::status(401, &[], "")]);
+    let flink = client(&stub, brisk().with_auth(Auth::bearer("old")));
+    assert!(flink.overview().await.unwrap_err().is_unauthorized());
+    assert_eq!(stub.count(), 1);
+}
+
+/// Asks a server for the token, as an identity service wants it.
+struct Issuer(Flink);
+
+impl TokenSource for Issuer {
+    fn fetch(&self) -> Pin<Box<dyn Future<Output = Result<Token>> + Send + '_>> {
+        Box::pin(async {
+            self.0.overview().await?;
+            Err(unreachable())
+        })
+    }
+}
+
+fn unreachable() -> Error {
+    panic!("the issuer of this test never answers well")
+}
+
+#[tokio::test]
+async fn a_token_that_cannot_be_had_is_the_error_of_the_call_and_nothing_is_sent() {
+    let stub = Stub::playing([Answer::json(OVERVIEW)]);
+    for (issuer, status) in [
+        (
+            Stub::playing([Answer::status(400, &[], r#"{"errors":["bad key"]}"#)]),
+            Some(400),
+        ),
+        (Stub::playing([Answer::nothing()]), None),
+    ] {
+        let auth = Auth::refreshing(Issuer(client(&issuer, single())));
+        let flink = client(&stub, brisk().with_auth(auth));
+        let error = flink.jars().run(super::JAR).await.unwrap_err();
+        assert_eq!(error.status().map(|status| status.as_u16()), status);
+        assert!(!error.maybe_sent(), "{error:?}");
+        assert_eq!(error.attempts(), 0);
+        assert_eq!(issuer.count(), 1);
+        assert_readable(&error);
+    }
+    assert_eq!(stub.opened(), 0);
+}
+
+#[tokio::test]
+async fn a_token_that_does_not_come_in_time_is_a_timeout_and_nothing_is_sent() {
+    let issuer = Stub::playing([Answer::silence()]);
+    let stub = Stub::playing([Answer::json(OVERVIEW)]);
+    let auth = Auth::refreshing(Issuer(client(&issuer, single())));
+    let timeouts = Timeouts::default().with_attempt(Duration::from_millis(100));
+    let config = single().with_auth(auth).with_timeouts(timeouts);
+    let error = client(&stub, config).overview().await.unwrap_err();
+    assert!(error.is_timeout() && !error.maybe_sent(), "{error:?}");
+    assert_eq!((error.attempts(), stub.opened()), (0, 0));
+}

@@ -1,0 +1,213 @@
+//! Ids that look like routes, and base URLs that are none.
+
+use headwaters::{
+    ErrorKind, Operation, Place,
+    dynamic::Arguments,
+    flink::{Flink, OPERATIONS},
+};
+
+use super::{
+    JOB, STATUS, client, single,
+    stub::{Answer, Stub},
+};
+
+/// Ids that no server has.
+const REFUSED: [&str; 14] = [
+    "",
+    ".",
+    "..",
+    "/",
+    "\\",
+    "\n",
+    "\0",
+    "a/b",
+    "..\\..",
+    "../overview",
+    "/overview",
+    "x\r\ny: z",
+    "\u{7f}",
+    "..\n",
+];
+
+/// Ids that a server may have, and one segment of the path that says them to a server that decodes twice.
+const ENCODED: [(&str, &str); 10] = [
+    ("?", "%253F"),
+    ("#", "%2523"),
+    ("%", "%2525"),
+    ("%2e%2e", "%25252e%25252e"),
+    ("%2F", "%25252F"),
+    ("a b", "a%2520b"),
+    ("+", "%252B"),
+    (";", "%253B"),
+    ("ü.jar", "%25C3%25BC.jar"),
+    ("...", "..."),
+];
+
+/// Every operation with each of its parameters in the path that is a text.
+fn texts_in_paths() -> Vec<(&'static Operation, &'static str)> {
+    let mut all = Vec::new();
+    for operation in &OPERATIONS {
+        for parameter in operation.parameters {
+            if parameter.place == Place::Path && parameter.type_ != "int32" {
+                all.push((operation, parameter.name));
+            }
+        }
+    }
+    assert!(all.len() >= 15);
+    all
+}
+
+/// A good value for everything in the path, but for one parameter.
+fn arguments(operation: &Operation, name: &str, value: &str) -> Arguments {
+    let mut arguments: Arguments = operation
+        .parameters
+        .iter()
+        .filter(|parameter| parameter.place == Place::Path)
+        .map(|parameter| match parameter.name {
+            same if same == name => (same, value),
+            other => (other, "0"),
+        })
+        .collect();
+    if operation.method != "GET" && operation.body.is_some() {
+        arguments = arguments.with_body("{}");
+    }
+    arguments
+}
+
+#[tokio::test]
+async fn an_id_that_would_change_the_route_is_refused_before_anything_is_sent() {
+    let stub = Stub::playing([Answer::json("{}")]);
+    let flink = client(&stub, single());
+    for (operation, name) in texts_in_paths() {
+        for id in REFUSED {
+            let call = flink.call(operation.id, arguments(operation, name, id));
+            let error = call.await.expect_err(id);
+            assert_eq!(error.kind(), ErrorKind::Request, "{} {id:?}", operation.id);
+            assert!(error.is_request() && !error.maybe_sent());
+            assert_eq!(error.operation(), Some(operation.id));
+            assert_eq!(error.attempts(), 0);
+            super::assert_readable(&error);
+        }
+    }
+    assert_eq!(stub.opened(), 0);
+}
+
+#[tokio::test]
+async fn any_other_id_is_one_segment_of_the_route() {
+    let stub = Stub::playing([Answer::status(404, &[], "")]);
+    let flink = client(&stub, single());
+    for (operation, name) in texts_in_paths() {
+        for (id, segment) in ENCODED {
+            let before = stub.count();
+            let call = flink.call(operation.id, arguments(operation, name, id));
+            assert!(call.await.unwrap_err().is_not_found());
+            let request = &stub.requests()[before];
+            let path = request.target.split('?').next().unwrap();
+            let mut expected = format!("/v1{}", operation.path);
+            for parameter in operation.parameters {
+                let value = if parameter.name == name { segment } else { "0" };
+                expected = expected.replace(&format!("{{{}}}", parameter.name), value);
+            }
+            assert_eq!(path, expected, "{} {id:?}", operation.id);
+            assert_eq!(request.method, operation.method);
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_id_in_a_written_call_is_checked_the_same_way() {
+    let stub = Stub::playing([Answer::json(STATUS)]);
+    let flink = client(&stub, single());
+    for id in REFUSED {
+        assert!(flink.jobs().get(id).await.unwrap_err().is_request());
+        assert!(flink.jars().run(id).await.unwrap_err().is_request());
+        assert!(flink.jars().delete(id).await.unwrap_err().is_request());
+        assert!(flink.vertex(JOB, id).get().await.unwrap_err().is_request());
+        let trigger = flink.jobs().trigger_savepoint(id);
+        assert!(trigger.poll().await.unwrap_err().is_request());
+        let file = flink.job_manager().log_file(id);
+        assert!(file.await.unwrap_err().is_request());
+    }
+    assert_eq!(stub.opened(), 0);
+}
+
+#[tokio::test]
+async fn a_megabyte_of_an_id_stays_out_of_the_text() {
+    let flink = Flink::new("http://localhost:8081").unwrap();
+    let error = flink.jobs().get("/".repeat(1 << 20)).await.unwrap_err();
+    super::assert_readable(&error);
+}
+
+#[tokio::test]
+async fn what_stands_in_the_query_stays_in_the_query() {
+    let stub = Stub::playing([Answer::json("[]")]);
+    let flink = client(&stub, single());
+    let call = flink
+        .jobs()
+        .metrics(JOB)
+        .names(["a&b=c", "#?+ %"])
+        .with_query("x&y", "1#2 +%\n");
+    call.await.unwrap();
+    assert_eq!(
+        stub.requests()[0].target,
+        format!("/v1/jobs/{JOB}/metrics?get=a%26b%3Dc%2C%23%3F%2B+%25&x%26y=1%232+%2B%25%0A")
+    );
+}
+
+#[test]
+fn a_base_url_that_is_none_is_refused() {
+    for url in [
+        "",
+        " ",
+        "localhost:8081",
+        "localhost",
+        "/v1",
+        "//localhost:8081",
+        "ftp://localhost",
+        "ws://localhost",
+        "file:///etc/passwd",
+        "data:text/plain,x",
+        "unix:/run/flink.sock",
+        "http://",
+        "http://?x",
+        "https://:8081",
+        "http://localhost:99999",
+        "http://local host",
+        "http://[::1",
+        "http://localhost?x=1",
+        "http://localhost/?",
+        "http://localhost#top",
+        "http://localhost/v1?x#y",
+        "http://user@localhost",
+        "http://:password@localhost",
+        "http://user:password@localhost",
+        "\0",
+        "http://\u{0}",
+        "%",
+        "💧",
+    ] {
+        let error = Flink::new(url).expect_err(url);
+        assert_eq!(error.kind(), ErrorKind::Config, "{url}");
+        assert!(error.is_request() && !error.maybe_sent() && !error.is_retryable());
+        assert_eq!(error.attempts(), 0);
+        super::assert_readable(&error);
+        assert!(!format!("{error:?}{}", error.report()).contains("password@"));
+    }
+}
+
+#[test]
+fn a_base_url_keeps_its_prefix_and_gets_the_version_once() {
+    for (given, base) in [
+        ("http://localhost:8081", "http://localhost:8081/v1"),
+        ("http://localhost:8081/", "http://localhost:8081/v1"),
+        ("http://localhost:8081/v1", "http://localhost:8081/v1"),
+        ("http://localhost:8081/v1/", "http://localhost:8081/v1"),
+        ("https://proxy/flink", "https://proxy/flink/v1"),
+        ("https://proxy/flink//", "https://proxy/flink/v1"),
+        (" http://localhost:8081 ", "http://localhost:8081/v1"),
+        ("HTTP://LOCALHOST:80", "http://localhost/v1"),
+        ("http://[::1]:8081", "http://[::1]:8081/v1"),
+    ] {
+        assert_eq!(Flink::new(given).unwrap().url().as_str(), base, "{given}");
+    }
+}
