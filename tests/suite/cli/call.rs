@@ -49,7 +49,7 @@ async fn a_json_answer_is_one_document_in_one_line() {
     for (operation, path) in [("cluster_config", "/config"), ("jars_list", "/jars")] {
         let told = call(&server, &[operation]);
         let theirs: Value = serde_json::from_slice(&wire(&server, path)).unwrap();
-        assert_equal(&told.json(), &theirs);
+        assert_equal(operation, &told.json(), &theirs);
         assert_eq!(told.text().lines().count(), 1);
         assert!(told.text().ends_with("}\n"));
         assert_eq!(told.stderr, "");
@@ -93,7 +93,7 @@ async fn a_jar_goes_from_the_upload_to_the_end_of_its_job() {
     let jobid = format!("jobid={}", run.json()["jobid"].as_str().unwrap());
     let sent: Value = serde_json::from_slice(&server.journal().pop().unwrap().body).unwrap();
     let arguments = json!({"parallelism": 2, "programArgsList": ["--name", "a, b"]});
-    assert_equal(&sent, &arguments);
+    assert_equal("the body", &sent, &arguments);
     let details = call(&server, &["jobs_get", &jobid]).json();
     assert_eq!(details["name"], "a, b");
 

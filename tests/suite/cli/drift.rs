@@ -4,7 +4,7 @@ use headwaters::sandbox;
 use serde_json::{Value, json};
 
 use super::{Ended, file, headwaters};
-use crate::stub::{self, Stub};
+use crate::stub::{Reply, Stub};
 
 /// The findings about one operation, as the report lists them.
 fn findings<'a>(told: &'a Ended, operation: &str) -> Vec<&'a str> {
@@ -336,15 +336,22 @@ async fn the_sandbox_does_not_drift() {
     );
 }
 
+fn json_reply(status: u16, json: &'static str) -> Reply {
+    Reply {
+        status,
+        ..Reply::text(json)
+    }
+}
+
 /// A JobManager of which only these paths exist.
 async fn server(answers: &'static [(&'static str, u16, &'static str)]) -> Stub {
-    Stub::new(move |request| {
+    Stub::answering(move |request| {
         let answer = answers
             .iter()
             .find(|(path, ..)| request.target == format!("/v1{path}"));
         match answer {
-            Some((_, status, body)) => stub::json(*status, body),
-            None => stub::json(404, r#"{"errors":["Unable to load requested file /x."]}"#),
+            Some((_, status, body)) => json_reply(*status, body),
+            None => json_reply(404, r#"{"errors":["Unable to load requested file /x."]}"#),
         }
     })
     .await
@@ -371,7 +378,7 @@ async fn what_an_answer_has_and_our_spec_has_not_is_a_gap() {
         ("/jobs/overview", 500, r#"{"errors":["Internal server error.","trace"]}"#),
     ])
     .await;
-    let told = drift_of(&server.url).await;
+    let told = drift_of(server.url()).await;
     assert_eq!(told.status, Some(1), "{}", told.text());
     assert_eq!(findings(&told, "cluster_config"), [""; 0]);
     assert_eq!(
@@ -407,7 +414,7 @@ async fn an_answer_of_another_version_contradicts_our_spec() {
         ),
     ])
     .await;
-    let told = drift_of(&server.url).await;
+    let told = drift_of(server.url()).await;
     assert_eq!(
         findings(&told, "jobs_overview"),
         ["!   answer.jobs[].schedulerType: there, though our spec has it in 2.3 and later"]
@@ -416,8 +423,8 @@ async fn an_answer_of_another_version_contradicts_our_spec() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_server_that_is_no_flink_cannot_be_compared() {
-    let server = Stub::json("{}").await;
-    let told = drift_of(&server.url).await;
+    let server = Stub::start(Reply::text("{}")).await;
+    let told = drift_of(server.url()).await;
     assert!(
         told.failure().contains("tells no version of Flink"),
         "{told:?}"
