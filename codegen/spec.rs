@@ -240,8 +240,8 @@ impl Spec {
         }
         let mut operations = Vec::new();
         for (path, item) in entries(&document["paths"]) {
-            for (key, method) in VERBS {
-                if let Some(operation) = item.get(key) {
+            for (key, operation) in entries(item) {
+                if let Some((_, method)) = VERBS.iter().find(|(verb, _)| *verb == key) {
                     operations.push(reader.operation(&path, method, item, operation));
                 }
             }

@@ -27,6 +27,13 @@ pub enum Wish {
     Twins,
 }
 
+impl Described<'_> {
+    /// Whether the call is written by hand: it has no call by name.
+    pub fn is_manual(&self) -> bool {
+        self.node["x-manual"].as_bool() == Some(true)
+    }
+}
+
 impl Document {
     pub fn flink() -> Self {
         let text = include_str!("../../specs/flink.yaml");

@@ -140,7 +140,7 @@ async fn a_step_that_fails_is_named_and_all_is_removed() {
         ),
         "{why}"
     );
-    assert!(why.contains("/forbidden"), "{why}");
+    assert!(why.contains("IO-problem detected."), "{why}");
     assert_eq!(left(&server).await, (vec!["CANCELED".to_owned()], 0));
 }
 
