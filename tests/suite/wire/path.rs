@@ -48,7 +48,7 @@ fn texts_in_paths() -> Vec<(&'static Operation, &'static str)> {
     let mut all = Vec::new();
     for operation in &OPERATIONS {
         for parameter in operation.parameters {
-            if parameter.place == Place::Path && parameter.type_ != "int32" {
+            if parameter.place == Place::Path && !parameter.type_.starts_with("int") {
                 all.push((operation, parameter.name));
             }
         }
@@ -57,19 +57,23 @@ fn texts_in_paths() -> Vec<(&'static Operation, &'static str)> {
     all
 }
 
-/// A good value for everything in the path, but for one parameter.
+/// A good value for everything that is required, but for one parameter.
 fn arguments(operation: &Operation, name: &str, value: &str) -> Arguments {
     let mut arguments: Arguments = operation
         .parameters
         .iter()
-        .filter(|parameter| parameter.place == Place::Path)
+        .filter(|parameter| parameter.required)
         .map(|parameter| match parameter.name {
             same if same == name => (same, value),
             other => (other, "0"),
         })
         .collect();
     if operation.method != "GET" && operation.body.is_some() {
-        arguments = arguments.with_body("{}");
+        arguments = arguments.with_body(match operation.body {
+            Some("JobClientHeartbeatRequest") => r#"{"expiredTimestamp":0}"#,
+            Some("ProfilingRequest") => r#"{"mode":"CPU","duration":1}"#,
+            _ => "{}",
+        });
     }
     arguments
 }
@@ -100,7 +104,8 @@ async fn any_other_id_is_one_segment_of_the_route() {
         for (id, segment) in ENCODED {
             let before = stub.count();
             let call = flink.call(operation.id, arguments(operation, name, id));
-            assert!(call.await.unwrap_err().is_not_found());
+            let error = call.await.expect_err(id);
+            assert!(error.is_not_found(), "{id:?}: {error}");
             let request = &stub.requests()[before];
             let path = request.target.split('?').next().unwrap();
             let mut expected = format!("/v1{}", operation.path);
