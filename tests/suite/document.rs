@@ -186,6 +186,9 @@ impl Document {
 
     fn body(&self, schema: &Value, everything: bool) -> serde_json::Value {
         let schema = self.resolve(schema);
+        if let Some(value) = schema.get("additionalProperties") {
+            return serde_json::json!({"key": self.body(value, everything)});
+        }
         let required = schema["required"].as_sequence();
         let members = schema["properties"].as_mapping().unwrap().iter();
         members
