@@ -23,6 +23,7 @@ pub struct Config {
     pub(crate) retry: Retry,
     pub(crate) headers: Headers,
     pub(crate) http: Option<reqwest::ClientBuilder>,
+    pub(crate) fallbacks: Vec<String>,
 }
 
 impl Config {
@@ -61,6 +62,16 @@ impl Config {
         self
     }
 
+    /// One more server that stands in for the first, such as another JobManager of a cluster with high availability.
+    ///
+    /// Requests go to the server that answered last. When no connection to it is made, the next one is tried at once; on 503 too,
+    /// where the operation may be repeated or the server says that it has not begun. Credentials go to each of them. An upload is
+    /// sent once, to the current one.
+    pub fn with_fallback(mut self, url: impl Into<String>) -> Self {
+        self.fallbacks.push(url.into());
+        self
+    }
+
     /// The HTTP client to build on: certificates, proxies, connection pool. Redirects and the connect timeout
     /// are set by this crate.
     pub fn with_http(mut self, builder: reqwest::ClientBuilder) -> Self {
@@ -77,6 +88,7 @@ impl fmt::Debug for Config {
             .field("limits", &self.limits)
             .field("retry", &self.retry)
             .field("headers", &self.headers)
+            .field("fallbacks", &self.fallbacks.len())
             // The builder would show its default headers, and a proxy its password.
             .finish_non_exhaustive()
     }

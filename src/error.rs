@@ -351,6 +351,8 @@ pub(crate) struct Words {
     pub(crate) messages: Vec<String>,
     /// The text says for certain that the thing does not exist, whatever the status.
     pub(crate) not_found: bool,
+    /// The text says for certain that nothing was done: a repeat cannot do it twice.
+    pub(crate) not_begun: bool,
 }
 
 impl fmt::Display for Error {

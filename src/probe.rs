@@ -23,7 +23,7 @@ static PLATFORM: Platform = Platform {
     prefix: "",
     words: |_: StatusCode, body: &Bytes| Words {
         messages: vec![String::from_utf8_lossy(body).into_owned()],
-        not_found: false,
+        ..Words::default()
     },
 };
 

@@ -24,9 +24,14 @@ pub(super) fn words(_: StatusCode, body: &Bytes) -> Words {
     // "Internal server error." says less than the exception behind it.
     messages.sort_by_key(|message| message.starts_with("Internal server error."));
     let not_found = errors.iter().any(|error| tells_not_found(error));
+    // What a JobManager says that is not, or not yet, the leader: it has passed the request to nobody.
+    let not_begun = errors
+        .iter()
+        .any(|error| error.contains("due to an ongoing leader election"));
     Words {
         messages,
         not_found,
+        not_begun,
     }
 }
 
@@ -126,6 +131,15 @@ mod tests {
         }
         let other = r#"{"errors":["Internal server error.","<Exception on server side:\njava.util.NoSuchElementException: No value present"]}"#;
         assert!(!words(StatusCode::INTERNAL_SERVER_ERROR, &Bytes::from(other)).not_found);
+    }
+
+    /// As a JobManager of 1.20.5 answers in its first 100 ms.
+    #[test]
+    fn a_leader_election_has_begun_nothing() {
+        let body = r#"{"errors":["Service temporarily unavailable due to an ongoing leader election. Please refresh."]}"#;
+        assert!(words(StatusCode::SERVICE_UNAVAILABLE, &Bytes::from(body)).not_begun);
+        let other = r#"{"errors":["Rescaling is temporarily disabled. See FLINK-12312."]}"#;
+        assert!(!words(StatusCode::SERVICE_UNAVAILABLE, &Bytes::from(other)).not_begun);
     }
 
     #[test]

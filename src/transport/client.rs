@@ -6,8 +6,8 @@ use bytes::Bytes;
 use reqwest::{StatusCode, header::HeaderMap};
 use url::Url;
 
-use super::{Draft, budget::Budget};
-use crate::{Config, Error, Result, config::base_url, error::Words};
+use super::{Draft, budget::Budget, servers::Servers};
+use crate::{Config, Error, Result, error::Words};
 
 /// What differs between platforms for the transport.
 #[derive(Debug)]
@@ -25,8 +25,8 @@ pub(crate) struct Client(Arc<Shared>);
 
 pub(super) struct Shared {
     pub(super) platform: &'static Platform,
-    pub(super) base: Url,
-    /// The base URL without a slash at its end, as progenitor joins it with a path.
+    pub(super) servers: Servers,
+    /// The first server's base URL without a slash at its end, as progenitor joins it with a path.
     pub(super) base_text: String,
     pub(super) http: reqwest::Client,
     pub(super) headers: HeaderMap,
@@ -36,11 +36,7 @@ pub(super) struct Shared {
 
 impl Client {
     pub(crate) fn new(platform: &'static Platform, url: &str, mut config: Config) -> Result<Self> {
-        let mut base = base_url(url)?;
-        if !base.path().ends_with(platform.prefix) {
-            let path = format!("{}{}", base.path().trim_end_matches('/'), platform.prefix);
-            base.set_path(&path);
-        }
+        let servers = Servers::new(url, &config.fallbacks, platform.prefix)?;
         let headers = config.headers.checked().map_err(Error::config)?.clone();
         install_tls_provider();
         let builder = config.http.take().unwrap_or_else(|| {
@@ -54,8 +50,8 @@ impl Client {
             .map_err(|error| Error::config("the HTTP client cannot be built").with_source(error))?;
         Ok(Self(Arc::new(Shared {
             platform,
-            base_text: base.as_str().trim_end_matches('/').to_owned(),
-            base,
+            base_text: servers.first().as_str().trim_end_matches('/').to_owned(),
+            servers,
             http,
             headers,
             config,
@@ -73,7 +69,7 @@ impl Client {
 
     /// The base URL.
     pub(crate) fn url(&self) -> &Url {
-        &self.0.base
+        self.0.servers.first()
     }
 }
 

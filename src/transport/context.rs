@@ -12,7 +12,7 @@ use std::{
 use bytes::Bytes;
 use reqwest::{
     Method, Request, Response, ResponseBuilderExt as _, StatusCode,
-    header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, LOCATION},
+    header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderValue, LOCATION},
 };
 use serde_json::value::RawValue;
 use tokio::time::{Instant, sleep, timeout_at};
@@ -188,8 +188,11 @@ impl Context {
         let deadline = later(self.started, self.total());
         let mut refreshed = false;
         let mut maybe_sent = false;
+        // Servers that this call has not tried: going on to one of them needs no wait.
+        let mut untried = shared.servers.count() - 1;
         loop {
             let spare = if keep { request.try_clone() } else { None };
+            let server = shared.servers.aim(&mut request);
             let attempts = self.attempts();
             let Failure { error, again } = match self.attempt(request, deadline).await {
                 Ok(response) => {
@@ -202,6 +205,11 @@ impl Context {
             // What fails while a token is fetched may have reached the issuer, and not the server.
             maybe_sent |= error.maybe_sent() && self.attempts() > attempts;
             let error = error.with_maybe_sent(maybe_sent);
+            let is_elsewhere =
+                error.is_connect() || error.status() == Some(StatusCode::SERVICE_UNAVAILABLE);
+            if is_elsewhere {
+                shared.servers.leave(server);
+            }
             let Some(spare) = spare else {
                 return Err(error);
             };
@@ -210,6 +218,7 @@ impl Context {
                 Again::IfRepeatable if !self.repeatable => return Err(error),
                 Again::WithFreshToken if refreshed => return Err(error),
                 Again::WithFreshToken => refreshed = true,
+                _ if is_elsewhere && untried > 0 => untried -= 1,
                 Again::Always | Again::IfRepeatable => {
                     let Some(wait) = waits.next() else {
                         return Err(error);
@@ -235,7 +244,7 @@ impl Context {
             *request.method_mut() = method;
         }
         let shared = self.client.shared();
-        if origin(request.url()) != origin(&shared.base) {
+        if !shared.servers.is_home(request.url()) {
             return Err(Error::request(
                 operation,
                 "the request leaves the server's origin",
@@ -269,6 +278,12 @@ impl Context {
                     request.headers_mut().insert(name, value);
                 }
             }
+        }
+        if request.body().is_none() && matches!(operation.method, "POST" | "PUT" | "PATCH") {
+            // Some proxies answer 411 to such a request without a length.
+            request
+                .headers_mut()
+                .insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
         }
         replace(request.headers_mut(), &shared.headers);
         if let Some(options) = &self.options {
@@ -467,6 +482,7 @@ impl Context {
                 shared.config.auth.refuse(token);
                 Again::WithFreshToken
             }
+            _ if words.not_begun => Again::Always,
             _ if is_passing(status) => Again::IfRepeatable,
             _ => Again::Never,
         };
@@ -507,11 +523,6 @@ impl Context {
             }
         }
     }
-}
-
-/// What [`Url::origin`] says of http and https, borrowed.
-fn origin(url: &Url) -> (&str, Option<url::Host<&str>>, Option<u16>) {
-    (url.scheme(), url.host(), url.port_or_known_default())
 }
 
 /// Puts all values of each of these headers in the place of those that are there.
@@ -558,35 +569,5 @@ impl fmt::Debug for Context {
         f.debug_struct("Context")
             .field("operation", &self.operation.id)
             .finish()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn two_urls_have_one_origin_as_the_url_standard_says() {
-        let urls = [
-            "http://host/a",
-            "http://HOST:80/b",
-            "http://host:81/a",
-            "https://host/a",
-            "https://host:80/a",
-            "http://other/a",
-            "http://127.0.0.1/a",
-            "http://2130706433/a",
-            "http://[::1]/a",
-        ]
-        .map(|url| Url::parse(url).unwrap());
-        for one in &urls {
-            for other in &urls {
-                assert_eq!(
-                    origin(one) == origin(other),
-                    one.origin() == other.origin(),
-                    "{one} and {other}"
-                );
-            }
-        }
     }
 }

@@ -16,6 +16,7 @@ mod lease;
 pub(crate) mod list;
 pub(crate) mod path;
 mod retry_after;
+mod servers;
 mod trace;
 
 pub(crate) use client::{Client, Platform};

@@ -15,6 +15,7 @@ mod cli;
 mod codegen;
 mod document;
 mod equal;
+mod follow;
 mod lint;
 mod live;
 mod mirror;
