@@ -144,6 +144,37 @@ async fn checkpoints_disposals_and_data_sets_are_followed() {
 }
 
 #[tokio::test]
+async fn following_outlives_a_jobmanager() {
+    let server = sandbox::Flink::builder()
+        .startup(Duration::from_millis(50))
+        .start()
+        .await
+        .unwrap();
+    let flink = Flink::new(server.url()).unwrap();
+    flink.overview().await.unwrap();
+    let job = running(&flink).await;
+    let savepoint = flink.jobs().trigger_savepoint(&job).poll().await.unwrap();
+    flink.jobs().cancel(&job).await.unwrap();
+    server.stop_listening();
+    let followed = tokio::spawn({
+        let canceled = flink.jobs().wait_for(&job, JobStatus::Canceled);
+        async move { canceled.await }
+    });
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    assert!(!followed.is_finished());
+    server.listen_again().await.unwrap();
+    assert_eq!(followed.await.unwrap().unwrap(), JobStatus::Canceled);
+    // The next JobManager knows no operation of the one before.
+    let forgotten = flink
+        .jobs()
+        .savepoint_status(&job, &savepoint.trigger)
+        .poll()
+        .await
+        .unwrap_err();
+    assert!(forgotten.is_not_found(), "{forgotten}");
+}
+
+#[tokio::test]
 async fn metrics_of_all_vertices_are_sampled_until_the_job_ends() {
     let server = sandbox::Flink::start().await.unwrap();
     let flink = Flink::new(server.url()).unwrap();

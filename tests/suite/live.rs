@@ -6,12 +6,12 @@
 use std::{env, time::Duration};
 
 use headwaters::{
-    Batch, Error, ErrorKind,
+    Batch, Config, Error, ErrorKind,
     dynamic::{Answer, Arguments},
     flink::{
         Flink, JarId, JobId,
         calls::JarsRun,
-        types::{AggregationMode, JobStatus},
+        types::{AggregationMode, CheckpointStatistics, JobStatus},
     },
 };
 use tokio::time::{Instant, sleep};
@@ -222,6 +222,105 @@ async fn a_job_runs_measures_saves_and_ends() {
     flink.jobs().cancel(&job).await.unwrap();
     running.becomes(JobStatus::Canceled).await;
     running.end().await;
+}
+
+#[tokio::test]
+#[ignore = "needs a Flink cluster: tests/live/run"]
+async fn a_stopped_job_goes_on_from_its_savepoint() {
+    let running = Running::class("StreamJob").await;
+    running.runs().await;
+    let jobs = running.flink.jobs();
+    let checkpoint = until(async || {
+        // Right after the start a task may not run yet.
+        jobs.trigger_checkpoint(&running.job)
+            .poll()
+            .await
+            .map_err(|error| error.report())
+    })
+    .await;
+    let details = jobs.checkpoint(&running.job, checkpoint.id).await.unwrap();
+    assert!(
+        matches!(
+            details,
+            CheckpointStatistics::CompletedCheckpointStatistics(_)
+        ),
+        "{details:?}"
+    );
+
+    let class = "headwaters.jobs.StreamJob";
+    let restarted = jobs
+        .restart(&running.job, &running.jar, |run| run.entry_class(class))
+        .await
+        .unwrap();
+    assert_eq!(
+        jobs.status(&running.job).await.unwrap().status,
+        JobStatus::Finished
+    );
+    let next = Running {
+        flink: running.flink.clone(),
+        jar: running.jar.clone(),
+        job: restarted.run.jobid.clone(),
+    };
+    next.runs().await;
+    let restored = jobs
+        .checkpoints(&next.job)
+        .await
+        .unwrap()
+        .latest
+        .restored
+        .unwrap();
+    assert!(restored.is_savepoint);
+    assert_eq!(
+        restored.external_path.as_deref(),
+        Some(restarted.savepoint.location.as_str())
+    );
+
+    let mut sampling = jobs
+        .sample(&next.job, ["numRecordsOut"])
+        .every(Duration::from_millis(500));
+    until(async || {
+        let sample = sampling.next().await.unwrap().unwrap();
+        let metrics = sample.vertices.values().flatten();
+        let sum: f64 = metrics
+            .filter_map(|metric| metric.sum)
+            .map(|sum| sum.get())
+            .sum();
+        (sum > 0.0)
+            .then_some(())
+            .ok_or_else(|| format!("{:?}", sample.vertices))
+    })
+    .await;
+    next.end().await;
+    running
+        .flink
+        .savepoints()
+        .dispose(&restarted.savepoint.location)
+        .poll()
+        .await
+        .unwrap();
+}
+
+#[tokio::test]
+#[ignore = "needs a Flink cluster: tests/live/run"]
+async fn what_is_unknown_is_not_found_whatever_the_status() {
+    let flink = flink();
+    let unknown = "00000000000000000000000000000000";
+    for error in [
+        flink.jobs().status(unknown).await.unwrap_err(),
+        flink.task_manager("no such").get().await.unwrap_err(),
+        flink.jars().run("no-such.jar").await.unwrap_err(),
+        flink.jars().delete("no-such.jar").await.unwrap_err(),
+    ] {
+        assert!(error.is_not_found(), "{error}");
+    }
+}
+
+#[tokio::test]
+#[ignore = "needs a Flink cluster: tests/live/run"]
+async fn a_jobmanager_that_is_gone_is_passed_over() {
+    let config = Config::new().with_fallback(url());
+    let flink = Flink::with_config("http://127.0.0.1:1", config).unwrap();
+    assert_eq!(flink.overview().await.unwrap().taskmanagers, 1);
 }
 
 #[tokio::test]
