@@ -19,6 +19,7 @@ mod lint;
 mod live;
 mod mirror;
 mod probe;
+mod python_table;
 mod response;
 mod sandbox;
 mod schemas;
