@@ -28,3 +28,4 @@ mod snapshot;
 mod spec;
 mod stub;
 mod wire;
+mod witness;
