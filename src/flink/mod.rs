@@ -1,8 +1,11 @@
 //! Apache Flink: the REST API of the JobManager, versions 1.20 to 2.3.
 //!
 //! [`Flink`] is the door. What concerns the cluster is a method on it; everything else is in a group:
-//! [`jars`](Flink::jars), [`jobs`](Flink::jobs), [`vertex`](Flink::vertex), [`job_manager`](Flink::job_manager),
-//! [`task_managers`](Flink::task_managers).
+//! [`jars`](Flink::jars), [`jobs`](Flink::jobs), [`rescales`](Flink::rescales), [`vertex`](Flink::vertex) with its
+//! [`subtasks`](calls::Vertex::subtasks) and each [`subtask`](calls::Vertex::subtask),
+//! [`savepoints`](Flink::savepoints), [`datasets`](Flink::datasets), [`applications`](Flink::applications),
+//! [`job_manager`](Flink::job_manager), [`task_managers`](Flink::task_managers) and each
+//! [`task_manager`](Flink::task_manager).
 //!
 //! ```
 //! use headwaters::flink::Flink;
@@ -20,6 +23,8 @@
 //!
 //! Long operations are followed with `poll()`: a savepoint is
 //! `flink.jobs().trigger_savepoint(&job).target_directory("file:///savepoints").poll().await?`.
+//!
+//! For each call of Python's `flink-rest-client`, `docs/flink-from-python.md` has the one here.
 
 mod asynchronous;
 mod checkpoint;
