@@ -231,7 +231,9 @@ pub(crate) fn base_url(text: &str) -> Result<url::Url> {
         refuse("is not a URL, such as http://localhost:8081").with_source(error)
     })?;
     if !matches!(url.scheme(), "http" | "https") {
-        return Err(refuse("is neither http nor https"));
+        return Err(refuse(
+            "is neither http nor https, such as http://localhost:8081",
+        ));
     }
     if url.host_str().is_none_or(str::is_empty) {
         return Err(refuse("has no host"));

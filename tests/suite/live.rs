@@ -349,6 +349,14 @@ async fn a_failing_job_tells_why() {
             .contains("Caused by: java.lang.IllegalStateException"),
         "{entry:?}"
     );
+    let filtered = failing
+        .flink
+        .jobs()
+        .exceptions(&failing.job)
+        .failure_label_filter(["no such:label"])
+        .await
+        .unwrap();
+    assert!(filtered.exception_history.entries.is_empty());
     let error = failing.flink.jobs().cancel(&failing.job).await.unwrap_err();
     assert!(error.is_conflict(), "{error}");
     failing.end().await;
@@ -466,12 +474,17 @@ async fn every_answer_decodes_and_comes_back_equal() {
     let failing = Running::class("FailJob").await;
     failing.becomes(JobStatus::Failed).await;
 
+    let canceled = Running::class("StreamJob").await;
+    canceled.runs().await;
+    canceled.flink.jobs().cancel(&canceled.job).await.unwrap();
+    canceled.becomes(JobStatus::Canceled).await;
+
     let mirror = Mirror::of(&url()).await;
     let reflected = Flink::new(&mirror.url).unwrap();
     let task_managers = running.flink.task_managers().list().await.unwrap();
     let task_manager = task_managers.taskmanagers[0].id.to_string();
     let mut compared = 0;
-    for job in [&running.job, &bounded.job, &failing.job] {
+    for job in [&running.job, &bounded.job, &failing.job, &canceled.job] {
         let details = running.flink.jobs().get(job).await.unwrap();
         let vertex = details.vertices[0].id.to_string();
         for operation in headwaters::flink::OPERATIONS
@@ -509,8 +522,8 @@ async fn every_answer_decodes_and_comes_back_equal() {
             }
         }
     }
-    assert!(compared >= 3 * 40, "{compared}");
-    for job in [running, bounded, failing] {
+    assert!(compared >= 4 * 40, "{compared}");
+    for job in [running, bounded, failing, canceled] {
         job.end().await;
     }
 }
