@@ -334,7 +334,9 @@ fn execute(
                 );
             }
             Kind::Locator(locator) => {
-                before.push(quote!(self.#name.check(operation)?;));
+                if locator.is_path {
+                    before.push(quote!(self.#name.check(operation)?;));
+                }
                 if let Some(body) = operation.body.as_ref().and_then(|_| {
                     slots.iter().find_map(|slot| match &slot.kind {
                         Kind::Members(body) => Some(body),
@@ -345,7 +347,7 @@ fn execute(
                         let field = ident(&member.rust);
                         if member.wire == locator.id {
                             before.push(quote!(self.body.#field = self.#name.id();));
-                        } else if member.wire == locator.path {
+                        } else if member.wire == locator.text {
                             before.push(
                                 quote!(self.body.#field = self.#name.path().map(str::to_owned);),
                             );
@@ -452,6 +454,9 @@ fn line_length(slots: &[Slot]) -> Vec<TokenStream> {
             let name = ident(&slot.rust);
             let wire = &parameter.wire;
             let is_list = matches!(parameter.type_, Type::Array(_)) && !parameter.comma;
+            if let Some(yes) = &parameter.flag {
+                return quote!((#wire, Some(#yes.to_owned())));
+            }
             let text = match is_list {
                 true => quote!(crate::transport::list::exploded(#wire, value)),
                 false => quote!(value.to_string()),
@@ -490,7 +495,7 @@ fn wire_arguments(
                     Kind::Locator(locator) if &snake(&locator.id) == argument => {
                         return quote!(self.#name.id());
                     }
-                    Kind::Locator(locator) if &snake(&locator.path) == argument => {
+                    Kind::Locator(locator) if &snake(&locator.text) == argument => {
                         return quote!(self.#name.path());
                     }
                     Kind::Members(_) | Kind::Json(_) if argument == "body" => {

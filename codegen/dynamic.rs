@@ -82,8 +82,8 @@ fn field(operation: &Operation, slot: &Slot) -> TokenStream {
             }
         }
         Kind::Locator(locator) => {
-            let (id, path) = (&locator.id, &locator.path);
-            quote!(arguments.locator(#id, #path)?)
+            let (id, text) = (&locator.id, &locator.text);
+            quote!(arguments.locator(#id, #text)?)
         }
         Kind::Members(_) | Kind::Json(_) => {
             let twins = operation.parameters.iter().filter_map(|parameter| {

@@ -1,7 +1,7 @@
 //! The copy of the document that progenitor reads.
 //!
 //! It says less than the spec: no errors, no descriptions of operations, every success as `2XX`,
-//! multipart as bytes, comma lists as text, links and open enums as opaque names. What it leaves out
+//! multipart as bytes, comma lists and flags as text, links and open enums as opaque names. What it leaves out
 //! the transport and the calls add back.
 
 use std::collections::BTreeSet;
@@ -129,7 +129,11 @@ fn parameter_copy(parameter: &Parameter) -> Value {
             Place::Header => "header",
         },
         "required": parameter.required,
-        "schema": if parameter.comma { json!({"type": "string"}) } else { type_copy(&parameter.type_) },
+        "schema": if parameter.comma || parameter.flag.is_some() {
+            json!({"type": "string"})
+        } else {
+            type_copy(&parameter.type_)
+        },
     })
 }
 

@@ -86,17 +86,23 @@ fn operation_block(text: &mut String, spec: &Spec, operation: &Operation) {
                 arguments.push(format!("{}: {}", slot.rust, parameter.type_.label()));
             }
             Kind::Parameter(parameter) => setters.push(format!(
-                "{}({}) ?{}{}",
+                "{}({}) ?{}{}{}",
                 slot.rust,
                 parameter.type_.label(),
                 parameter.wire,
+                parameter
+                    .flag
+                    .as_ref()
+                    .map(|yes| format!("={yes}"))
+                    .unwrap_or_default(),
                 parameter
                     .split
                     .map(|bytes| format!(" split at {bytes}"))
                     .unwrap_or_default(),
             )),
             Kind::Locator(locator) => {
-                arguments.push(format!("{}: {} | id | path", slot.rust, locator.type_))
+                let text = if locator.is_path { "path" } else { "name" };
+                arguments.push(format!("{}: {} | id | {text}", slot.rust, locator.type_));
             }
             Kind::Members(body) => {
                 for (member, is_argument) in members(spec, operation, body) {

@@ -18,7 +18,7 @@ pub struct Slot {
 pub enum Kind {
     /// A path, query or header parameter.
     Parameter(Parameter),
-    /// An object, an id or a path.
+    /// An object, an id, or a path or a name.
     Locator(super::spec::Locator),
     /// The JSON object whose members are arguments and setters.
     Members(String),
@@ -36,7 +36,7 @@ pub fn slots(operation: &Operation) -> Vec<Slot> {
         operation
             .locators
             .iter()
-            .any(|locator| locator.id == wire || locator.path == wire)
+            .any(|locator| locator.id == wire || locator.text == wire)
     };
     let parameters = operation
         .parameters
@@ -90,7 +90,7 @@ pub fn members<'a>(
             !operation
                 .locators
                 .iter()
-                .any(|locator| locator.id == member.wire || locator.path == member.wire)
+                .any(|locator| locator.id == member.wire || locator.text == member.wire)
         })
         .map(|member| (member, member.required))
 }
@@ -134,6 +134,9 @@ impl Slot {
             } else {
                 quote!(#name.as_deref())
             };
+        }
+        if let Some(yes) = &parameter.flag {
+            return quote!((self.#name == Some(true)).then_some(#yes));
         }
         let copied = matches!(
             parameter.type_,

@@ -95,15 +95,19 @@ pub struct Parameter {
     pub split: Option<usize>,
     pub twin_of: Option<String>,
     pub encoded_twice: bool,
+    /// What says yes; no is said by leaving the parameter out.
+    pub flag: Option<String>,
 }
 
-/// One argument that stands for an object, an id or a path.
+/// One argument that stands for an object, an id, or a path or a name.
 #[derive(Debug, Clone)]
 pub struct Locator {
     pub rust: String,
     pub type_: String,
     pub id: String,
-    pub path: String,
+    pub text: String,
+    /// Whether the text is a path; otherwise it is a name.
+    pub is_path: bool,
 }
 
 #[derive(Debug)]
@@ -333,7 +337,8 @@ impl<'a> Reader<'a> {
                 rust: names::snake(&name),
                 type_: text(&locator["type"]),
                 id: text(&locator["id"]),
-                path: text(&locator["path"]),
+                text: optional(&locator["path"]).unwrap_or_else(|| text(&locator["name"])),
+                is_path: locator.get("path").is_some(),
             })
             .collect();
         let mut response = Response::Empty;
@@ -402,6 +407,7 @@ impl<'a> Reader<'a> {
             split: parameter["x-split"].as_u64().map(|bytes| bytes as usize),
             twin_of: optional(&parameter["x-twin-of"]),
             encoded_twice: parameter["x-path-encoding"].as_str() == Some("twice"),
+            flag: optional(&parameter["x-flag"]),
             wire,
         })
     }

@@ -157,6 +157,7 @@ impl<'a> Rule<'a> {
                     "x-list",
                     "x-path-encoding",
                     "x-split",
+                    "x-flag",
                     "x-since",
                     "x-until",
                     "x-source",
@@ -190,6 +191,21 @@ impl<'a> Rule<'a> {
             }
             schema::check_type(self.place, &name, schema, self.document, faults);
             self.list(parameter, &name, faults);
+            if let Some(yes) = parameter.get("x-flag") {
+                let optional = parameter["required"].as_bool() != Some(true);
+                if !yes.is_string()
+                    || schema["type"] != "boolean"
+                    || !optional
+                    || parameter["in"] == "path"
+                {
+                    faults.add(
+                        self.place,
+                        about(
+                            "x-flag is the text that says yes, on a boolean that may be left out",
+                        ),
+                    );
+                }
+            }
             if let Some(twin) = parameter["x-twin-of"].as_str() {
                 if !self.body_members().contains(&twin.to_owned()) {
                     faults.add(
@@ -304,9 +320,19 @@ impl<'a> Rule<'a> {
     fn locators(&self, parameters: &[&Value], faults: &mut Faults) {
         let members = self.body_members();
         for (name, locator) in entries(&self.operation["x-locator"]) {
-            faults.known_keys(self.place, locator, &["type", "id", "path"]);
-            for key in ["id", "path"] {
-                let wire = text(&locator[key]);
+            faults.known_keys(self.place, locator, &["type", "id", "path", "name"]);
+            let said = match (locator.get("path"), locator.get("name")) {
+                (Some(path), None) => path,
+                (None, Some(name)) => name,
+                _ => {
+                    faults.add(
+                        self.place,
+                        format!("x-locator {name}: give one of path and name"),
+                    );
+                    continue;
+                }
+            };
+            for wire in [&locator["id"], said].map(text) {
                 let in_query = parameters.iter().any(|parameter| {
                     text(&parameter["name"]) == wire && parameter["in"] == "query"
                 });

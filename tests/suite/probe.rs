@@ -97,6 +97,70 @@ async fn a_locator_is_an_object_an_id_or_a_path_in_the_query() {
 }
 
 #[tokio::test]
+async fn a_flag_is_there_with_its_own_text_or_it_is_not_there() {
+    let stub = Stub::json(r#"{"id": 7, "name": "meter"}"#).await;
+    let probe = probe(&stub);
+    let streams = probe.streams();
+    streams
+        .get(10, 7)
+        .no_info(true)
+        .ongoing(true)
+        .await
+        .unwrap();
+    streams
+        .get(10, 7)
+        .no_info(false)
+        .ongoing(false)
+        .await
+        .unwrap();
+    let by_name = [
+        ("id", "7"),
+        ("max-rows", "10"),
+        ("no-info", "true"),
+        ("ongoing", "false"),
+    ];
+    probe.call("streams_get", by_name).await.unwrap();
+    let targets: Vec<String> = stub
+        .received()
+        .into_iter()
+        .map(|request| request.target)
+        .collect();
+    assert_eq!(
+        targets,
+        [
+            "/stream?id=7&max-rows=10&no-info=&ongoing=1",
+            "/stream?id=7&max-rows=10",
+            "/stream?id=7&max-rows=10&no-info="
+        ]
+    );
+}
+
+#[tokio::test]
+async fn a_locator_takes_any_name_where_there_are_no_paths() {
+    let stub = Stub::json(r#"{"id": 7, "name": "meter"}"#).await;
+    let probe = probe(&stub);
+    let stream = probe.streams().module("no path//at all").await.unwrap();
+    probe.streams().module(&stream).await.unwrap();
+    probe
+        .call("streams_module", [("name", "mean")])
+        .await
+        .unwrap();
+    let targets: Vec<String> = stub
+        .received()
+        .into_iter()
+        .map(|request| request.target)
+        .collect();
+    assert_eq!(
+        targets,
+        [
+            "/module?name=no+path%2F%2Fat+all",
+            "/module?id=7",
+            "/module?name=mean"
+        ]
+    );
+}
+
+#[tokio::test]
 async fn locators_fill_the_body_and_bad_paths_are_refused_unsent() {
     let stub = Stub::json("null").await;
     let streams = probe(&stub).streams();
