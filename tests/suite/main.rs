@@ -12,6 +12,7 @@
 #[cfg(all(feature = "cli", feature = "flink"))]
 mod cli;
 mod equal;
+mod joule;
 mod live;
 mod mirror;
 mod probe;
