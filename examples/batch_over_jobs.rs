@@ -11,7 +11,9 @@ use headwaters::{
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let sandbox = sandbox::Flink::builder().demo(true).start().await?;
-    let url = std::env::args().nth(1).unwrap_or_else(|| sandbox.url().to_owned());
+    let url = std::env::args()
+        .nth(1)
+        .unwrap_or_else(|| sandbox.url().to_owned());
     let flink = Flink::new(url)?;
 
     let mut failed: Vec<JobId> = flink
@@ -37,7 +39,9 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         match outcome {
             Ok(exceptions) => {
                 let history = exceptions.exception_history.entries;
-                let reason = history.first().map_or("no exception is kept", |entry| first_line(&entry.stacktrace));
+                let reason = history.first().map_or("no exception is kept", |entry| {
+                    first_line(&entry.stacktrace)
+                });
                 println!("{job}: {reason}");
             }
             Err(error) if error.is_not_found() => println!("{job}: gone"),

@@ -16,11 +16,14 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut arguments = std::env::args().skip(1);
     let url = arguments.next().unwrap_or_else(|| sandbox.url().to_owned());
     // The sandbox looks at a jar's name only; this one fails on purpose.
-    let jar = arguments.next().map_or_else(|| Upload::bytes("FailJob.jar", "no real jar"), Upload::file);
+    let jar = arguments
+        .next()
+        .map_or_else(|| Upload::bytes("FailJob.jar", "no real jar"), Upload::file);
     let class = arguments.next();
 
     let flink = Flink::new(url)?;
-    let jar = jar.on_progress(|sent, total| eprintln!("{sent} of {} bytes sent", total.unwrap_or_default()));
+    let jar = jar
+        .on_progress(|sent, total| eprintln!("{sent} of {} bytes sent", total.unwrap_or_default()));
     let submission = flink
         .jars()
         .upload_and_run(jar, |run| match class {
@@ -37,16 +40,27 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         if last.as_ref() != Some(&state) {
             println!("{state}");
         }
-        if matches!(state, JobStatus::Finished | JobStatus::Canceled | JobStatus::Failed) {
+        if matches!(
+            state,
+            JobStatus::Finished | JobStatus::Canceled | JobStatus::Failed
+        ) {
             break state;
         }
         last = Some(state);
         tokio::time::sleep(Duration::from_millis(50)).await;
     };
     if state == JobStatus::Failed {
-        let history = flink.jobs().exceptions(&job).await?.exception_history.entries;
+        let history = flink
+            .jobs()
+            .exceptions(&job)
+            .await?
+            .exception_history
+            .entries;
         if let Some(entry) = history.first() {
-            println!("because of {}", entry.stacktrace.lines().next().unwrap_or_default());
+            println!(
+                "because of {}",
+                entry.stacktrace.lines().next().unwrap_or_default()
+            );
         }
     }
     flink.jars().delete(&submission.jar).await?;

@@ -30,6 +30,9 @@ pub struct ByteStream {
     ended: bool,
 }
 
+/// A year: longer than any process waits, and far from overflowing an instant.
+const FOR_EVER: Duration = Duration::from_secs(365 * 24 * 3600);
+
 impl ByteStream {
     pub(crate) fn new(
         operation: &'static Operation,
@@ -43,6 +46,12 @@ impl ByteStream {
             alarm: Box::pin(tokio::time::sleep(idle)),
             ended: false,
         }
+    }
+
+    /// Takes silence for normal.
+    pub(crate) fn wait_for_ever(&mut self) {
+        self.idle = FOR_EVER;
+        self.alarm.as_mut().reset(Instant::now() + FOR_EVER);
     }
 
     /// The next piece; `None` at the end.

@@ -2,7 +2,7 @@
 // The probe and Flink together use every part; a smaller set of features leaves some of them waiting.
 #![cfg_attr(
     not(all(feature = "flink", feature = "_probe", feature = "dynamic")),
-    allow(dead_code)
+    allow(dead_code, unused_imports, unused_macros)
 )]
 
 mod auth;
@@ -17,6 +17,8 @@ mod error;
 #[cfg(feature = "flink")]
 pub mod flink;
 mod id;
+#[cfg(feature = "joule")]
+pub mod joule;
 mod lazy;
 mod link;
 mod locator;

@@ -39,7 +39,11 @@ impl Running {
     async fn start(run: impl FnOnce(JarsRun) -> JarsRun) -> Self {
         let flink = flink();
         let jar = env::var("FLINK_JAR").expect("FLINK_JAR names the demonstration jobs");
-        let submission = flink.jars().upload_and_run(jar.as_str(), run).await.unwrap();
+        let submission = flink
+            .jars()
+            .upload_and_run(jar.as_str(), run)
+            .await
+            .unwrap();
         Self {
             flink,
             jar: submission.jar,
@@ -55,7 +59,9 @@ impl Running {
     async fn becomes(&self, state: JobStatus) {
         until(async || {
             let now = self.flink.jobs().status(&self.job).await.unwrap().status;
-            (now == state).then_some(()).ok_or_else(|| format!("{} is {now}, not {state}", self.job))
+            (now == state)
+                .then_some(())
+                .ok_or_else(|| format!("{} is {now}, not {state}", self.job))
         })
         .await;
     }
@@ -65,8 +71,12 @@ impl Running {
         until(async || {
             let details = self.flink.jobs().get(&self.job).await.unwrap();
             let all = !details.vertices.is_empty()
-                && details.vertices.iter().all(|vertex| vertex.status.as_str() == "RUNNING");
-            all.then_some(()).ok_or_else(|| "not all vertices run".to_owned())
+                && details
+                    .vertices
+                    .iter()
+                    .all(|vertex| vertex.status.as_str() == "RUNNING");
+            all.then_some(())
+                .ok_or_else(|| "not all vertices run".to_owned())
         })
         .await;
     }
@@ -78,7 +88,10 @@ impl Running {
         }
         until(async || {
             let state = jobs.status(&self.job).await.unwrap().status;
-            let ended = matches!(state, JobStatus::Canceled | JobStatus::Finished | JobStatus::Failed);
+            let ended = matches!(
+                state,
+                JobStatus::Canceled | JobStatus::Finished | JobStatus::Failed
+            );
             ended.then_some(()).ok_or_else(|| format!("{state}"))
         })
         .await;
@@ -102,22 +115,57 @@ async fn until<T>(mut check: impl AsyncFnMut() -> Result<T, String>) -> T {
 #[tokio::test]
 #[ignore = "needs a Flink cluster: tests/live/run"]
 async fn a_job_runs_measures_saves_and_ends() {
-    let running = Running::start(|run| run.entry_class("headwaters.jobs.StreamJob").parallelism(2)).await;
+    let running =
+        Running::start(|run| run.entry_class("headwaters.jobs.StreamJob").parallelism(2)).await;
     let (flink, job) = (running.flink.clone(), running.job.clone());
     running.becomes(JobStatus::Running).await;
     running.runs().await;
 
     let overview = flink.overview().await.unwrap();
-    assert!(overview.jobs_running >= 1 && overview.taskmanagers == 1, "{overview:?}");
+    assert!(
+        overview.jobs_running >= 1 && overview.taskmanagers == 1,
+        "{overview:?}"
+    );
     assert!(!flink.config().await.unwrap().flink_version.is_empty());
-    assert!(flink.jobs().list().await.unwrap().jobs.iter().any(|listed| listed.id == job));
-    assert_eq!(flink.task_managers().list().await.unwrap().taskmanagers.len(), 1);
+    assert!(
+        flink
+            .jobs()
+            .list()
+            .await
+            .unwrap()
+            .jobs
+            .iter()
+            .any(|listed| listed.id == job)
+    );
+    assert_eq!(
+        flink
+            .task_managers()
+            .list()
+            .await
+            .unwrap()
+            .taskmanagers
+            .len(),
+        1
+    );
 
     let details = flink.jobs().get(&job).await.unwrap();
     assert_eq!(details.state, JobStatus::Running);
-    let ids: Vec<_> = details.vertices.iter().map(|vertex| vertex.id.clone()).collect();
-    let vertices = ids.iter().map(|id| flink.vertex(&job, id).get()).collect::<Batch<_>>().await.unwrap();
-    assert!(vertices.iter().all(|vertex| vertex.parallelism == 2 && vertex.subtasks.len() == 2));
+    let ids: Vec<_> = details
+        .vertices
+        .iter()
+        .map(|vertex| vertex.id.clone())
+        .collect();
+    let vertices = ids
+        .iter()
+        .map(|id| flink.vertex(&job, id).get())
+        .collect::<Batch<_>>()
+        .await
+        .unwrap();
+    assert!(
+        vertices
+            .iter()
+            .all(|vertex| vertex.parallelism == 2 && vertex.subtasks.len() == 2)
+    );
 
     // Every metric of a vertex is more than one request line can carry.
     let vertex = flink.vertex(&job, &ids[1]);
@@ -138,8 +186,13 @@ async fn a_job_runs_measures_saves_and_ends() {
             .aggregations([AggregationMode::Sum])
             .await
             .unwrap();
-        let sum = values.first().and_then(|metric| metric.sum).map_or(0.0, |sum| sum.get());
-        (sum > 0.0).then_some(sum).ok_or_else(|| "no record yet".to_owned())
+        let sum = values
+            .first()
+            .and_then(|metric| metric.sum)
+            .map_or(0.0, |sum| sum.get());
+        (sum > 0.0)
+            .then_some(sum)
+            .ok_or_else(|| "no record yet".to_owned())
     })
     .await;
     assert!(records > 0.0);
@@ -149,11 +202,21 @@ async fn a_job_runs_measures_saves_and_ends() {
 
     let savepoint = until(async || {
         // Right after the start a task may not run yet.
-        flink.jobs().trigger_savepoint(&job).poll().await.map_err(|error| error.report())
+        flink
+            .jobs()
+            .trigger_savepoint(&job)
+            .poll()
+            .await
+            .map_err(|error| error.report())
     })
     .await;
     assert!(savepoint.location.starts_with("file:"), "{savepoint:?}");
-    let again = flink.jobs().savepoint_status(&job, &savepoint.trigger).poll().await.unwrap();
+    let again = flink
+        .jobs()
+        .savepoint_status(&job, &savepoint.trigger)
+        .poll()
+        .await
+        .unwrap();
     assert_eq!(again, savepoint);
 
     flink.jobs().cancel(&job).await.unwrap();
@@ -167,13 +230,26 @@ async fn a_failing_job_tells_why() {
     let failing = Running::class("FailJob").await;
     failing.becomes(JobStatus::Failed).await;
     let exceptions = until(async || {
-        let exceptions = failing.flink.jobs().exceptions(&failing.job).max_exceptions(5).await.unwrap();
+        let exceptions = failing
+            .flink
+            .jobs()
+            .exceptions(&failing.job)
+            .max_exceptions(5)
+            .await
+            .unwrap();
         let known = !exceptions.exception_history.entries.is_empty();
-        known.then_some(exceptions).ok_or_else(|| "no exception yet".to_owned())
+        known
+            .then_some(exceptions)
+            .ok_or_else(|| "no exception yet".to_owned())
     })
     .await;
     let entry = &exceptions.exception_history.entries[0];
-    assert!(entry.stacktrace.contains("Caused by: java.lang.IllegalStateException"), "{entry:?}");
+    assert!(
+        entry
+            .stacktrace
+            .contains("Caused by: java.lang.IllegalStateException"),
+        "{entry:?}"
+    );
     let error = failing.flink.jobs().cancel(&failing.job).await.unwrap_err();
     assert!(error.is_conflict(), "{error}");
     failing.end().await;
@@ -182,18 +258,33 @@ async fn a_failing_job_tells_why() {
 #[tokio::test]
 #[ignore = "needs a Flink cluster: tests/live/run"]
 async fn a_savepoint_of_an_unknown_job_fails_with_flinks_words() {
-    let error = flink().jobs().trigger_savepoint("00000000000000000000000000000000").poll().await.unwrap_err();
+    let error = flink()
+        .jobs()
+        .trigger_savepoint("00000000000000000000000000000000")
+        .poll()
+        .await
+        .unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Failed);
-    assert!(error.messages()[0].contains("Could not find Flink job"), "{error:?}");
+    assert!(
+        error.messages()[0].contains("Could not find Flink job"),
+        "{error:?}"
+    );
 }
 
 #[tokio::test]
 #[ignore = "needs a Flink cluster: tests/live/run"]
 async fn errors_carry_flinks_words() {
     let flink = flink();
-    let unknown = flink.jobs().get("00000000000000000000000000000000").await.unwrap_err();
+    let unknown = flink
+        .jobs()
+        .get("00000000000000000000000000000000")
+        .await
+        .unwrap_err();
     assert!(unknown.is_not_found(), "{unknown}");
-    assert_eq!(unknown.messages(), ["Job 00000000000000000000000000000000 not found"]);
+    assert_eq!(
+        unknown.messages(),
+        ["Job 00000000000000000000000000000000 not found"]
+    );
     let malformed = flink.jobs().get("no such id").await.unwrap_err();
     assert!(malformed.is_bad_request(), "{malformed}");
     let missing = flink.jars().delete("no-such.jar").await.unwrap_err();
@@ -205,9 +296,27 @@ async fn errors_carry_flinks_words() {
 #[ignore = "needs a Flink cluster: tests/live/run"]
 async fn no_id_changes_the_route() {
     let flink = flink();
-    for id in ["", ".", "..", "/", "\\", "?", "#", "%", "\n", "a/b", "?mode=cancel", "%2e%2e", "+", "ü"] {
+    for id in [
+        "",
+        ".",
+        "..",
+        "/",
+        "\\",
+        "?",
+        "#",
+        "%",
+        "\n",
+        "a/b",
+        "?mode=cancel",
+        "%2e%2e",
+        "+",
+        "ü",
+    ] {
         let error: Error = flink.jobs().get(id).await.unwrap_err();
-        assert!(error.is_request() || error.is_bad_request(), "{id:?}: {error}");
+        assert!(
+            error.is_request() || error.is_bad_request(),
+            "{id:?}: {error}"
+        );
     }
 }
 
@@ -221,11 +330,29 @@ async fn a_log_is_a_stream_of_bytes() {
         bytes += piece.unwrap().len();
     }
     let listed = flink.job_manager().logs().await.unwrap().logs;
-    let file = listed.iter().find(|file| file.name == "jobmanager.log").unwrap();
-    assert!(bytes > 1000 && file.size as usize >= bytes, "{bytes} of {}", file.size);
-    let named = flink.job_manager().log_file(&file.name).await.unwrap().into_bytes(64 << 20).await.unwrap();
+    let file = listed
+        .iter()
+        .find(|file| file.name == "jobmanager.log")
+        .unwrap();
+    assert!(
+        bytes > 1000 && file.size as usize >= bytes,
+        "{bytes} of {}",
+        file.size
+    );
+    let named = flink
+        .job_manager()
+        .log_file(&file.name)
+        .await
+        .unwrap()
+        .into_bytes(64 << 20)
+        .await
+        .unwrap();
     assert!(named.len() >= bytes);
-    let missing = flink.job_manager().log_file("no such.log").await.unwrap_err();
+    let missing = flink
+        .job_manager()
+        .log_file("no such.log")
+        .await
+        .unwrap_err();
     assert!(missing.is_not_found(), "{missing}");
 }
 
@@ -246,8 +373,14 @@ async fn every_answer_decodes_and_comes_back_equal() {
     for job in [&running.job, &bounded.job, &failing.job] {
         let details = running.flink.jobs().get(job).await.unwrap();
         let vertex = details.vertices[0].id.to_string();
-        for operation in headwaters::flink::OPERATIONS.iter().filter(|operation| operation.method == "GET") {
-            let required = operation.parameters.iter().filter(|parameter| parameter.required);
+        for operation in headwaters::flink::OPERATIONS
+            .iter()
+            .filter(|operation| operation.method == "GET")
+        {
+            let required = operation
+                .parameters
+                .iter()
+                .filter(|parameter| parameter.required);
             let arguments: Option<Arguments> = required
                 .map(|parameter| {
                     let value = match parameter.name {

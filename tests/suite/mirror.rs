@@ -22,7 +22,10 @@ impl Mirror {
             let (server, http, kept) = (server.clone(), http.clone(), kept.clone());
             async move {
                 let answer = http
-                    .request(request.method().clone(), format!("{server}{}", request.uri()))
+                    .request(
+                        request.method().clone(),
+                        format!("{server}{}", request.uri()),
+                    )
                     .send()
                     .await
                     .unwrap();

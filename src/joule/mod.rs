@@ -1,0 +1,3 @@
+//! Joule.
+mod pipe;
+pub use pipe::*;
