@@ -24,7 +24,6 @@ mod python_table;
 mod response;
 mod sandbox;
 mod schemas;
-mod smoke;
 mod snapshot;
 mod spec;
 mod stub;
