@@ -10,8 +10,9 @@ mod codegen;
 use std::{env, fs, io, path::Path, process};
 
 /// Feature, spec, and the module that includes the output.
-const PLATFORMS: [(&str, &str, &str); 2] = [
+const PLATFORMS: [(&str, &str, &str); 3] = [
     ("FLINK", "specs/flink.yaml", "flink"),
+    ("JOULE", "specs/joule.yaml", "joule"),
     ("_PROBE", "tests/specs/probe.yaml", "probe"),
 ];
 

@@ -262,7 +262,13 @@ fn call(spec: &Spec, guarded: &Guarded, index: usize, operation: &Operation) -> 
 pub fn value_type(spec: &Spec, operation: &Operation) -> TokenStream {
     match &operation.response {
         Response::Json(type_) | Response::Envelope(_, type_) => types::rust(spec, type_),
-        Response::Bytes(_) => quote!(crate::ByteStream),
+        Response::Bytes { opens: None, .. } => quote!(crate::ByteStream),
+        Response::Bytes {
+            opens: Some(type_), ..
+        } => {
+            let type_ = ident(type_);
+            quote!(super::super::#type_)
+        }
         Response::Empty => quote!(()),
     }
 }
@@ -328,7 +334,9 @@ fn execute(spec: &Spec, guarded: &Guarded, operation: &Operation, slots: &[Slot]
                 );
             }
             Kind::Locator(locator) => {
-                before.push(quote!(self.#name.check(operation)?;));
+                if locator.is_path {
+                    before.push(quote!(self.#name.check(operation)?;));
+                }
                 if let Some(body) = operation.body.as_ref().and_then(|_| {
                     slots.iter().find_map(|slot| match &slot.kind {
                         Kind::Members(body) => Some(body),
@@ -339,7 +347,7 @@ fn execute(spec: &Spec, guarded: &Guarded, operation: &Operation, slots: &[Slot]
                         let field = ident(&member.rust);
                         if member.wire == locator.id {
                             before.push(quote!(self.body.#field = self.#name.id();));
-                        } else if member.wire == locator.path {
+                        } else if member.wire == locator.text {
                             before.push(
                                 quote!(self.body.#field = self.#name.path().map(str::to_owned);),
                             );
@@ -378,7 +386,7 @@ fn execute(spec: &Spec, guarded: &Guarded, operation: &Operation, slots: &[Slot]
     };
     let arguments = wire_arguments(guarded, operation, slots);
     let finish = match &operation.response {
-        Response::Bytes(_) => quote!(finish_stream),
+        Response::Bytes { .. } => quote!(finish_stream),
         _ => quote!(finish),
     };
     let sending = match split(slots) {
@@ -407,12 +415,25 @@ fn execute(spec: &Spec, guarded: &Guarded, operation: &Operation, slots: &[Slot]
             }
         }
     };
+    let (sends, given, opening) = match &operation.response {
+        Response::Bytes { opens: Some(_), .. } => (
+            quote!(pub(crate) async fn send),
+            quote!(crate::ByteStream),
+            quote! {
+                async fn execute(self) -> crate::Result<crate::Response<#value>> {
+                    #value::open(Self::OPERATION, self.send().await?)
+                }
+            },
+        ),
+        _ => (quote!(async fn execute), quote!(#value), quote!()),
+    };
     quote! {
-        async fn execute(#mutable) -> crate::Result<crate::Response<#value>> {
+        #sends(#mutable) -> crate::Result<crate::Response<#given>> {
             let operation = Self::OPERATION;
             #(#before)*
             #sending
         }
+        #opening
     }
 }
 
@@ -449,6 +470,9 @@ fn line_length(slots: &[Slot]) -> Vec<TokenStream> {
             let name = ident(&slot.rust);
             let wire = &parameter.wire;
             let is_list = matches!(parameter.type_, Type::Array(_)) && !parameter.comma;
+            if let Some(yes) = &parameter.flag {
+                return quote!((#wire, Some(#yes.to_owned())));
+            }
             let text = match is_list {
                 true => quote!(crate::transport::list::exploded(#wire, value)),
                 false => quote!(value.to_string()),
@@ -485,7 +509,7 @@ fn wire_arguments(guarded: &Guarded, operation: &Operation, slots: &[Slot]) -> V
                     Kind::Locator(locator) if &snake(&locator.id) == argument => {
                         return quote!(self.#name.id());
                     }
-                    Kind::Locator(locator) if &snake(&locator.path) == argument => {
+                    Kind::Locator(locator) if &snake(&locator.text) == argument => {
                         return quote!(self.#name.path());
                     }
                     Kind::Members(_) | Kind::Json(_) if argument == "body" => {

@@ -54,7 +54,14 @@ fn arm(operation: &Operation) -> TokenStream {
         .into_iter()
         .map(|slot| field(operation, &slot));
     let answer = match &operation.response {
-        Response::Bytes(_) => quote!(Ok(crate::dynamic::Answer::Bytes(call.await?))),
+        Response::Bytes { opens: None, .. } => {
+            quote!(Ok(crate::dynamic::Answer::Bytes(call.await?)))
+        }
+        Response::Bytes { .. } => {
+            quote!(Ok(crate::dynamic::Answer::Bytes(
+                call.send().await?.into_value()
+            )))
+        }
         Response::Empty => quote! {{
             call.await?;
             Ok(crate::dynamic::Answer::Empty)
@@ -81,8 +88,8 @@ fn field(operation: &Operation, slot: &Slot) -> TokenStream {
             }
         }
         Kind::Locator(locator) => {
-            let (id, path) = (&locator.id, &locator.path);
-            quote!(arguments.locator(#id, #path)?)
+            let (id, text) = (&locator.id, &locator.text);
+            quote!(arguments.locator(#id, #text)?)
         }
         Kind::Members(_) | Kind::Json(_) => {
             let twins = operation.parameters.iter().filter_map(|parameter| {

@@ -1,7 +1,7 @@
 //! The copy of the document that progenitor reads.
 //!
 //! It says less than the spec: no errors, no descriptions of operations, every success as `2XX`,
-//! multipart as bytes, comma lists as text, links and open enums as opaque names. What it leaves out
+//! multipart as bytes, comma lists and flags as text, links and open enums as opaque names. What it leaves out
 //! the transport and the calls add back.
 
 use std::collections::BTreeSet;
@@ -125,7 +125,11 @@ fn parameter_copy(parameter: &Parameter) -> Value {
             Place::Header => "header",
         },
         "required": parameter.required,
-        "schema": if parameter.comma { json!({"type": "string"}) } else { type_copy(&parameter.type_) },
+        "schema": if parameter.comma || parameter.flag.is_some() {
+            json!({"type": "string"})
+        } else {
+            type_copy(&parameter.type_)
+        },
     })
 }
 
@@ -149,7 +153,7 @@ fn response_copy(response: &Response) -> Value {
         Response::Json(type_) | Response::Envelope(_, type_) => {
             json!({"application/json": {"schema": type_copy(type_)}})
         }
-        Response::Bytes(_) => {
+        Response::Bytes { .. } => {
             json!({"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}})
         }
         Response::Empty => return json!({"description": "done"}),

@@ -85,7 +85,7 @@ impl Told {
                 }
             }
             Kind::Locator(locator) => {
-                let notes = format!("`{}` or `{}`", locator.id, locator.path);
+                let notes = format!("`{}` or `{}`", locator.id, locator.text);
                 self.argument(rust, &format!("Locator<{}>", locator.type_), &notes);
             }
             Kind::Members(body) => {
@@ -137,6 +137,9 @@ fn parameter_notes(parameter: &Parameter) -> String {
     if parameter.comma {
         notes.push("comma list".to_owned());
     }
+    if let Some(yes) = &parameter.flag {
+        notes.push(format!("yes is `{yes}`"));
+    }
     if let Some(bytes) = parameter.split {
         notes.push(format!("split at {bytes} bytes"));
     }
@@ -177,6 +180,7 @@ fn facts(operation: &Operation) -> Vec<String> {
         Timeout::Normal => {}
         Timeout::Long => facts.push("long".to_owned()),
         Timeout::Stream => facts.push("stream".to_owned()),
+        Timeout::Endless => facts.push("endless".to_owned()),
     }
     if operation.manual {
         facts.push("written by hand".to_owned());
@@ -189,7 +193,11 @@ fn answer(response: &Response) -> String {
     match response {
         Response::Json(type_) => rust_type(type_),
         Response::Envelope(member, type_) => format!("{} from `{member}`", rust_type(type_)),
-        Response::Bytes(media) => format!("ByteStream of {media}"),
+        Response::Bytes { media, opens: None } => format!("ByteStream of {media}"),
+        Response::Bytes {
+            media,
+            opens: Some(type_),
+        } => format!("{type_} of {media}"),
         Response::Empty => "()".to_owned(),
     }
 }

@@ -5,7 +5,7 @@ use quote::{format_ident, quote};
 
 use super::{
     names::{ident, snake},
-    spec::{BodyKind, Locator, Member, Operation, Parameter, Spec, Type},
+    spec::{BodyKind, Locator, Member, Operation, Parameter, Place, Spec, Type},
     types,
 };
 
@@ -18,7 +18,7 @@ pub struct Slot {
 pub enum Kind {
     /// A path, query or header parameter.
     Parameter(Parameter),
-    /// An object, an id or a path.
+    /// An object, an id, or a path or a name.
     Locator(Locator),
     /// The JSON object whose members are arguments and setters.
     Members(String),
@@ -30,22 +30,25 @@ pub enum Kind {
     Multipart(String),
 }
 
-/// The slots of an operation: parameters, locators, body.
+/// The slots of an operation: what stands in the path, locators, other parameters, body.
 pub fn slots(operation: &Operation) -> Vec<Slot> {
     let located = |wire: &str| {
         operation
             .locators
             .iter()
-            .any(|locator| locator.id == wire || locator.path == wire)
+            .any(|locator| locator.id == wire || locator.text == wire)
     };
-    let parameters = operation
-        .parameters
-        .iter()
-        .filter(|parameter| parameter.twin_of.is_none() && !located(&parameter.wire))
-        .map(|parameter| Slot {
-            rust: parameter.rust.clone(),
-            kind: Kind::Parameter(parameter.clone()),
-        });
+    let parameters = |in_path: bool| {
+        operation
+            .parameters
+            .iter()
+            .filter(move |parameter| (parameter.place == Place::Path) == in_path)
+            .filter(|parameter| parameter.twin_of.is_none() && !located(&parameter.wire))
+            .map(|parameter| Slot {
+                rust: parameter.rust.clone(),
+                kind: Kind::Parameter(parameter.clone()),
+            })
+    };
     let locators = operation.locators.iter().map(|locator| Slot {
         rust: locator.rust.clone(),
         kind: Kind::Locator(locator.clone()),
@@ -60,7 +63,11 @@ pub fn slots(operation: &Operation) -> Vec<Slot> {
         };
         Slot { rust, kind }
     });
-    parameters.chain(locators).chain(body).collect()
+    parameters(true)
+        .chain(locators)
+        .chain(parameters(false))
+        .chain(body)
+        .collect()
 }
 
 /// The members of a spread body that a caller says, with whether each is an argument.
@@ -75,7 +82,7 @@ pub fn members<'a>(
             !operation
                 .locators
                 .iter()
-                .any(|locator| locator.id == member.wire || locator.path == member.wire)
+                .any(|locator| locator.id == member.wire || locator.text == member.wire)
         })
         .map(|member| (member, member.required))
 }
@@ -125,6 +132,9 @@ impl Slot {
                 true => quote!(#joined.as_deref().unwrap_or_default()),
                 false => quote!(#joined.as_deref()),
             };
+        }
+        if let Some(yes) = &parameter.flag {
+            return quote!((self.#name == Some(true)).then_some(#yes));
         }
         match parameter.required {
             _ if is_copy => quote!(self.#name),

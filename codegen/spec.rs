@@ -70,6 +70,7 @@ pub enum Timeout {
     Normal,
     Long,
     Stream,
+    Endless,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -94,15 +95,19 @@ pub struct Parameter {
     pub split: Option<usize>,
     pub twin_of: Option<String>,
     pub encoded_twice: bool,
+    /// What says yes; no is said by leaving the parameter out.
+    pub flag: Option<String>,
 }
 
-/// One argument that stands for an object, an id or a path.
+/// One argument that stands for an object, an id, or a path or a name.
 #[derive(Debug, Clone)]
 pub struct Locator {
     pub rust: String,
     pub type_: String,
     pub id: String,
-    pub path: String,
+    pub text: String,
+    /// Whether the text is a path; otherwise it is a name.
+    pub is_path: bool,
 }
 
 #[derive(Debug)]
@@ -130,7 +135,11 @@ pub enum Response {
     Json(Type),
     /// The value is this member of the JSON object.
     Envelope(String, Type),
-    Bytes(String),
+    Bytes {
+        media: String,
+        /// The hand-written type that takes the bytes.
+        opens: Option<String>,
+    },
     Empty,
 }
 
@@ -317,7 +326,8 @@ impl<'a> Reader<'a> {
                 rust: names::snake(&name),
                 type_: text(&locator["type"]),
                 id: text(&locator["id"]),
-                path: text(&locator["path"]),
+                text: optional(&locator["path"]).unwrap_or_else(|| text(&locator["name"])),
+                is_path: locator.get("path").is_some(),
             })
             .collect();
         let mut response = Response::Empty;
@@ -349,6 +359,7 @@ impl<'a> Reader<'a> {
             timeout: match operation["x-timeout"].as_str() {
                 Some("long") => Timeout::Long,
                 Some("stream") => Timeout::Stream,
+                Some("endless") => Timeout::Endless,
                 _ => Timeout::Normal,
             },
             parameters,
@@ -383,6 +394,7 @@ impl<'a> Reader<'a> {
             split: parameter["x-split"].as_u64().map(|bytes| bytes as usize),
             twin_of: optional(&parameter["x-twin-of"]),
             encoded_twice: parameter["x-path-encoding"].as_str() == Some("twice"),
+            flag: optional(&parameter["x-flag"]),
             wire,
         }
     }
@@ -413,7 +425,10 @@ impl<'a> Reader<'a> {
             return Response::Empty;
         };
         if media != "application/json" {
-            return Response::Bytes(media);
+            return Response::Bytes {
+                media,
+                opens: optional(&response["x-opens"]),
+            };
         }
         let schema = &content["schema"];
         match response["x-envelope"].as_str() {

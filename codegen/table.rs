@@ -40,6 +40,7 @@ fn row(spec: &Spec, operation: &Operation, platform: &str) -> TokenStream {
         Timeout::Normal => quote!(crate::TimeoutClass::Normal),
         Timeout::Long => quote!(crate::TimeoutClass::Long),
         Timeout::Stream => quote!(crate::TimeoutClass::Stream),
+        Timeout::Endless => quote!(crate::TimeoutClass::Endless),
     };
     let since = option(&operation.since);
     let until = option(&operation.until);
@@ -60,7 +61,7 @@ fn row(spec: &Spec, operation: &Operation, platform: &str) -> TokenStream {
             let label = type_.label();
             quote!(crate::ResponseKind::Envelope(#member, #label))
         }
-        Response::Bytes(media) => quote!(crate::ResponseKind::Bytes(#media)),
+        Response::Bytes { media, .. } => quote!(crate::ResponseKind::Bytes(#media)),
         Response::Empty => quote!(crate::ResponseKind::Empty),
     };
     quote! {

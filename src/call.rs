@@ -47,11 +47,11 @@ pub(crate) async fn in_runtime<T>(work: impl Future<Output = Result<T>>) -> Resu
     }
 }
 
-/// The options and the two ways to send, for a call with `draft` and `execute`.
-macro_rules! call {
-    ($name:ident -> $value:ty) => {
+/// The options of a call with a `draft`.
+macro_rules! options {
+    ($name:ident) => {
         impl $name {
-            /// The time for the whole call, retries included; for a stream, until it begins.
+            /// The time for the whole call, retries included, and for each attempt as much; for a stream, until it begins.
             pub fn with_timeout(mut self, timeout: ::std::time::Duration) -> Self {
                 self.draft.options_mut().timeout = Some(timeout);
                 self
@@ -79,7 +79,16 @@ macro_rules! call {
                 self.draft.options_mut().retry = Some(retry);
                 self
             }
+        }
+    };
+}
 
+/// The options and the two ways to send, for a call with `draft` and `execute`.
+macro_rules! call {
+    ($name:ident -> $value:ty) => {
+        crate::call::options!($name);
+
+        impl $name {
             /// Status and headers beside the value.
             pub fn with_response(self) -> crate::call::WithResponse<Self> {
                 crate::call::WithResponse(self)
@@ -107,4 +116,4 @@ macro_rules! call {
     };
 }
 
-pub(crate) use call;
+pub(crate) use {call, options};

@@ -18,6 +18,8 @@ mod error;
 #[cfg(feature = "flink")]
 pub mod flink;
 mod id;
+#[cfg(feature = "joule")]
+pub mod joule;
 mod lazy;
 mod link;
 mod locator;

@@ -1,4 +1,4 @@
-//! One argument for an object, its id or its path.
+//! One argument for an object, its id, or its path or name.
 
 use std::marker::PhantomData;
 
@@ -10,7 +10,7 @@ pub trait Located {
     fn id(&self) -> i64;
 }
 
-/// Says which `T` is meant: by the object itself, by its id, or by its path.
+/// Says which `T` is meant: by the object itself, by its id, or by its path; where things have no paths, by its name.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Locator<T> {
     by: By,
@@ -32,7 +32,7 @@ impl<T> Locator<T> {
         }
     }
 
-    /// The path, if it is by path.
+    /// The path or name, if it is by one.
     pub fn path(&self) -> Option<&str> {
         match &self.by {
             By::Id(_) => None,

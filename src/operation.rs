@@ -54,6 +54,8 @@ pub enum TimeoutClass {
     Long,
     /// The answer is a stream: no total timeout, an idle one.
     Stream,
+    /// The answer is a stream that may be silent for any time: no timeout once it has begun.
+    Endless,
 }
 
 /// A parameter of an operation.

@@ -5,7 +5,8 @@ use bytes::Bytes;
 use reqwest::StatusCode;
 
 use crate::{
-    Config, Idempotence, Link, Links, Listed, Operation, ResponseKind, Result, TimeoutClass,
+    ByteStream, Config, Idempotence, Link, Links, Listed, Operation, Response, ResponseKind,
+    Result, TimeoutClass,
     error::Words,
     transport::{Client, Platform, follow},
 };
@@ -42,6 +43,34 @@ static FOLLOW: Operation = Operation {
     body: None,
     response: ResponseKind::Json("json"),
 };
+
+/// Counts the bytes of a stream; knows which operation opened it.
+#[derive(Debug)]
+pub struct Counter {
+    operation: &'static Operation,
+    bytes: ByteStream,
+}
+
+impl Counter {
+    fn open(
+        operation: &'static Operation,
+        response: Response<ByteStream>,
+    ) -> Result<Response<Self>> {
+        Ok(response.map(|bytes| Self { operation, bytes }))
+    }
+
+    /// The operation's id and the number of bytes until the end.
+    ///
+    /// # Errors
+    /// When the stream breaks.
+    pub async fn count(mut self) -> Result<(&'static str, usize)> {
+        let mut count = 0;
+        while let Some(piece) = self.bytes.next().await {
+            count += piece?.len();
+        }
+        Ok((self.operation.id, count))
+    }
+}
 
 /// A server that speaks the probe.
 #[derive(Clone, Debug)]

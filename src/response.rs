@@ -30,6 +30,15 @@ impl<T> Response<T> {
         &self.value
     }
 
+    /// Another value in its place.
+    pub(crate) fn map<U>(self, change: impl FnOnce(T) -> U) -> Response<U> {
+        Response {
+            status: self.status,
+            headers: self.headers,
+            value: change(self.value),
+        }
+    }
+
     /// The value, without the rest.
     pub fn into_value(self) -> T {
         self.value

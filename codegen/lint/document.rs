@@ -101,14 +101,15 @@ impl<'a> Lint<'a> {
                 self.parameter(&place, parameter);
             }
         }
-        if !path.starts_with('/') || path.contains(['?', '#']) {
+        let (route, query) = path.split_once('?').unwrap_or((path, "always=sent"));
+        if !path.starts_with('/') || path.contains('#') || !is_fixed_query(query) {
             self.fault(
                 path,
-                "a path begins with a slash and has neither query nor fragment",
+                "a path begins with a slash and has no fragment; its query is name=value as it is sent",
             );
         }
         let mut names = BTreeSet::new();
-        for segment in path.split('/') {
+        for segment in route.split('/') {
             let reason = match segment_name(segment) {
                 Some(name) if !names.insert(name) => "stands twice in the path",
                 None if segment.contains(['{', '}']) => "is only partly a parameter",
@@ -122,6 +123,20 @@ impl<'a> Lint<'a> {
 /// The parameter that is the whole segment: `jobid` of `{jobid}`.
 fn segment_name(segment: &str) -> Option<&str> {
     segment.strip_prefix('{')?.strip_suffix('}')
+}
+
+/// `name=value`, in letters that need no encoding.
+fn is_fixed_query(query: &str) -> bool {
+    let is_plain = |text: &str| {
+        !text.is_empty()
+            && text
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte))
+    };
+    query.split('&').all(|pair| {
+        pair.split_once('=')
+            .is_some_and(|(name, value)| is_plain(name) && is_plain(value))
+    })
 }
 
 /// The parameters of a path, in its order.

@@ -32,7 +32,7 @@ impl<'a> Site<'a> {
     /// Whether one of the operation's locators speaks for the parameter or the member.
     pub(super) fn is_located(&self, wire: &str) -> bool {
         entries(&self.operation["x-locator"]).any(|(_, locator)| {
-            [&locator["id"], &locator["path"]]
+            [&locator["id"], &locator["path"], &locator["name"]]
                 .map(text)
                 .contains(&wire.into())
         })
@@ -162,7 +162,15 @@ impl<'a> Lint<'a> {
             if !names::is_snake(&name) {
                 self.fault(&place, "the name cannot be an argument in Rust");
             }
-            for (word, type_) in [("id", "int64"), ("path", "string")] {
+            let said = match (locator.get("path"), locator.get("name")) {
+                (Some(_), None) => "path",
+                (None, Some(_)) => "name",
+                _ => {
+                    self.fault(&place, "give either path or name");
+                    continue;
+                }
+            };
+            for (word, type_) in [("id", "int64"), (said, "string")] {
                 let wire = text(&locator[word]);
                 let parameter = site.parameters.iter().find(|parameter| {
                     text(&parameter["name"]) == wire && parameter["in"] == "query"
@@ -213,8 +221,14 @@ impl<'a> Lint<'a> {
 
     fn timeout(&mut self, site: &Site<'a>) {
         let class = text(&site.operation["x-timeout"]);
-        if !matches!(class.as_str(), "" | "normal" | "long" | "stream") {
-            self.fault(&site.place, "x-timeout is not normal, long or stream");
+        if !matches!(
+            class.as_str(),
+            "" | "normal" | "long" | "stream" | "endless"
+        ) {
+            self.fault(
+                &site.place,
+                "x-timeout is not normal, long, stream or endless",
+            );
         }
     }
 

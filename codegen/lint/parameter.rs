@@ -133,6 +133,14 @@ impl<'a> Lint<'a> {
             );
         }
         self.list(place, parameter, is_list);
+        if parameter.get("x-flag").is_some()
+            && (schema["type"] != "boolean" || required || position == "path")
+        {
+            self.fault(
+                place,
+                "x-flag is what says yes, on a boolean that may be left out",
+            );
+        }
         if let Some(example) = parameter.get("example") {
             self.example(&format!("{place}: example"), schema, example);
         }

@@ -3,7 +3,10 @@
 use serde_norway::Value;
 
 use super::{Lint, operation::Site, words};
-use crate::codegen::spec::{entries, reference, text};
+use crate::codegen::{
+    names,
+    spec::{entries, reference, text},
+};
 
 impl<'a> Lint<'a> {
     pub(super) fn responses(&mut self, site: &Site<'a>) {
@@ -15,6 +18,9 @@ impl<'a> Lint<'a> {
             }
             if reference(response).is_none() {
                 self.response(&place, response);
+            }
+            if !status.starts_with('2') && response.get("x-opens").is_some() {
+                self.fault(&place, "only a success opens something");
             }
         }
         let successes: Vec<_> = responses
@@ -91,6 +97,13 @@ impl<'a> Lint<'a> {
                 place,
                 format!("write the success inline, not as $ref {name}"),
             );
+        }
+        if let Some(type_) = success["x-opens"].as_str() {
+            let is_bytes = entries(&success["content"])
+                .any(|(_, media)| media["schema"]["format"] == "binary");
+            if !is_bytes || names::pascal(type_) != type_ {
+                self.fault(place, "x-opens is a Rust type that takes bytes");
+            }
         }
         let json = &success["content"]["application/json"];
         if json.is_null() {

@@ -131,7 +131,7 @@ pub const OPERATION: Vocabulary = &[
 
 pub const IDEMPOTENT: Vocabulary = &[("with", Text)];
 
-pub const LOCATOR: Vocabulary = &[("type", Text), ("id", Text), ("path", Text)];
+pub const LOCATOR: Vocabulary = &[("type", Text), ("id", Text), ("path", Text), ("name", Text)];
 
 pub const PARAMETER: Vocabulary = &[
     ("name", Text),
@@ -147,6 +147,7 @@ pub const PARAMETER: Vocabulary = &[
     ("x-list", Text),
     ("x-path-encoding", Text),
     ("x-split", Number),
+    ("x-flag", Text),
     ("x-source", Text),
     ("x-since", Text),
     ("x-until", Text),
@@ -173,6 +174,7 @@ pub const RESPONSE: Vocabulary = &[
     ("headers", Map),
     ("content", Map),
     ("x-envelope", Text),
+    ("x-opens", Text),
     ("x-source", Text),
 ];
 

@@ -18,7 +18,9 @@ use serde_json::value::RawValue;
 use tokio::time::{Instant, sleep, timeout_at};
 use url::Url;
 
-use super::{Client, Options, body::Body, retry_after::retry_after, trace::Span};
+use super::{
+    Client, Options, allowance::Allowance, body::Body, retry_after::retry_after, trace::Span,
+};
 use crate::{
     Error, ErrorKind, Idempotence, Operation, ResponseKind, Result, TimeoutClass,
     auth::Serial,
@@ -111,8 +113,12 @@ impl Context {
         self.operation
     }
 
+    /// How long a stream may be silent.
     pub(super) fn idle(&self) -> Duration {
-        self.client.shared().config.timeouts.idle
+        match self.operation.timeout {
+            TimeoutClass::Endless => Duration::MAX,
+            _ => self.client.shared().config.timeouts.idle,
+        }
     }
 
     /// The error with what this call knows about its past.
@@ -185,7 +191,13 @@ impl Context {
             .unwrap_or(shared.config.retry);
         let keep = retry.is_enabled() || shared.config.auth.can_refresh();
         let mut waits = retry.waits();
-        let deadline = later(self.started, self.total());
+        let allowance = Allowance::of(
+            &shared.config.timeouts,
+            self.operation,
+            self.options.as_ref().and_then(|options| options.timeout),
+            request.body().is_some_and(|body| body.as_bytes().is_none()),
+        );
+        let deadline = later(self.started, allowance.total);
         let mut refreshed = false;
         let mut maybe_sent = false;
         // Servers that this call has not tried: going on to one of them needs no wait.
@@ -194,14 +206,15 @@ impl Context {
             let spare = if keep { request.try_clone() } else { None };
             let server = shared.servers.aim(&mut request);
             let attempts = self.attempts();
-            let Failure { error, again } = match self.attempt(request, deadline).await {
-                Ok(response) => {
-                    shared.budget.succeeded();
-                    let _ = self.status.set(response.status());
-                    return Ok(response);
-                }
-                Err(failure) => failure,
-            };
+            let Failure { error, again } =
+                match self.attempt(request, allowance.attempt, deadline).await {
+                    Ok(response) => {
+                        shared.budget.succeeded();
+                        let _ = self.status.set(response.status());
+                        return Ok(response);
+                    }
+                    Err(failure) => failure,
+                };
             // What fails while a token is fetched may have reached the issuer, and not the server.
             maybe_sent |= error.maybe_sent() && self.attempts() > attempts;
             let error = error.with_maybe_sent(maybe_sent);
@@ -302,24 +315,13 @@ impl Context {
         Ok(request)
     }
 
-    fn total(&self) -> Duration {
-        let timeouts = &self.client.shared().config.timeouts;
-        if let Some(timeout) = self.options.as_ref().and_then(|options| options.timeout) {
-            return timeout;
-        }
-        match self.operation.timeout {
-            TimeoutClass::Long => timeouts.total.max(timeouts.long_attempt),
-            TimeoutClass::Normal | TimeoutClass::Stream => timeouts.total,
-        }
-    }
-
-    async fn attempt(&self, request: Request, deadline: Instant) -> Result<Response, Failure> {
-        let timeouts = &self.client.shared().config.timeouts;
-        let attempt = match self.operation.timeout {
-            TimeoutClass::Long => timeouts.long_attempt,
-            TimeoutClass::Normal | TimeoutClass::Stream => timeouts.attempt,
-        };
-        let until = deadline.min(after(attempt));
+    async fn attempt(
+        &self,
+        request: Request,
+        time: Duration,
+        deadline: Instant,
+    ) -> Result<Response, Failure> {
+        let until = deadline.min(after(time));
         match timeout_at(until, self.exchange(request, until)).await {
             Ok(outcome) => outcome,
             Err(_) => {

@@ -4,6 +4,7 @@
 //! that progenitor wrote hands its request to the context, which adds credentials and options, sends, retries,
 //! limits and reads; [`finish`] turns the outcome into a value or an [`Error`](crate::Error).
 
+mod allowance;
 mod body;
 mod budget;
 mod client;

@@ -35,8 +35,7 @@ impl Described<'_> {
 }
 
 impl Document {
-    pub fn flink() -> Self {
-        let text = include_str!("../../specs/flink.yaml");
+    pub fn read(text: &str) -> Self {
         Self {
             root: serde_norway::from_str(text).unwrap(),
         }
@@ -113,7 +112,25 @@ impl Document {
             .find(|described| described.node["operationId"] == operation.id)
             .unwrap();
         let mut arguments = Arguments::new();
+        let mut located = Vec::new();
+        for (_, locator) in described.node["x-locator"]
+            .as_mapping()
+            .into_iter()
+            .flatten()
+        {
+            let wire = |word: &str| locator[word].as_str();
+            let (id, path, name) = (wire("id").unwrap(), wire("path"), wire("name"));
+            arguments = match (wish, path, name) {
+                (Wish::Most, Some(path), _) => arguments.with(path, "/50% é/a"),
+                (Wish::Most, _, Some(name)) => arguments.with(name, "50% é"),
+                _ => arguments.with(id, "3"),
+            };
+            located.extend([Some(id), path, name].into_iter().flatten());
+        }
         for parameter in &described.parameters {
+            if located.contains(&parameter["name"].as_str().unwrap()) {
+                continue;
+            }
             let is_required = parameter["required"].as_bool() == Some(true);
             let is_twin = parameter.get("x-twin-of").is_some();
             let wanted = match wish {
@@ -138,7 +155,10 @@ impl Document {
         match media.as_str().unwrap() {
             "application/json" => {
                 let everything = wish == Wish::Most;
-                let json = self.body(&content["schema"], everything);
+                let mut json = self.body(&content["schema"], everything);
+                if let Some(members) = json.as_object_mut() {
+                    members.retain(|name, _| !located.contains(&name.as_str()));
+                }
                 if json != serde_json::json!({}) {
                     arguments = arguments.with_body(json.to_string());
                 }
@@ -173,6 +193,9 @@ impl Document {
 
     /// Values of a plain type that differ from each other; texts need encoding.
     fn values(&self, type_: &Value) -> Vec<Value> {
+        if type_.get("type").is_none() && type_.get("enum").is_none() {
+            return vec!["anything".into(), Value::Null];
+        }
         if let Some(values) = type_["enum"].as_sequence() {
             return values.clone();
         }
@@ -180,6 +203,7 @@ impl Document {
             "string" => vec!["50% é".into(), "[a]+b&c=d".into()],
             "boolean" => vec![true.into(), false.into()],
             "integer" => vec![3.into(), 4.into()],
+            "number" => vec![1.5.into(), 2.into()],
             other => panic!("no value of type {other} is at hand"),
         }
     }
@@ -199,8 +223,11 @@ impl Document {
                 let json = |value: &Value| serde_json::to_value(value).unwrap();
                 let value = match type_["type"].as_str() {
                     Some("array") => {
-                        let items = self.values(self.resolve(&type_["items"]));
-                        items.iter().map(json).collect()
+                        let item = self.resolve(&type_["items"]);
+                        match item.get("properties") {
+                            Some(_) => vec![self.body(item, everything)].into(),
+                            None => self.values(item).iter().map(json).collect(),
+                        }
                     }
                     Some("object") if type_.get("properties").is_some() => {
                         self.body(type_, everything)

@@ -2,6 +2,7 @@
 
 use headwaters::{
     Config, Error, Locator, Secret, Upload,
+    dynamic::Answer,
     probe::{
         OPERATIONS, Probe,
         types::{Check, State, Stream, Thing, ThingId},
@@ -80,9 +81,9 @@ async fn delete_has_a_body_only_when_something_was_said() {
 async fn a_locator_is_an_object_an_id_or_a_path_in_the_query() {
     let stub = Stub::start(Reply::text(r#"{"id": 7, "name": "meter"}"#)).await;
     let streams = probe(&stub).streams();
-    let by_path = streams.get(10, "/plugs/meter").await.unwrap();
-    streams.get(10, 7).await.unwrap();
-    streams.get(10, &by_path).await.unwrap();
+    let by_path = streams.get("/plugs/meter", 10).await.unwrap();
+    streams.get(7, 10).await.unwrap();
+    streams.get(&by_path, 10).await.unwrap();
     let targets: Vec<String> = stub
         .seen()
         .into_iter()
@@ -94,6 +95,62 @@ async fn a_locator_is_an_object_an_id_or_a_path_in_the_query() {
             "/stream?max-rows=10&path=%2Fplugs%2Fmeter",
             "/stream?id=7&max-rows=10",
             "/stream?id=7&max-rows=10"
+        ]
+    );
+}
+
+#[tokio::test]
+async fn a_flag_is_there_with_its_own_text_or_it_is_not_there() {
+    let stub = Stub::start(Reply::text(r#"{"id": 7, "name": "meter"}"#)).await;
+    let probe = probe(&stub);
+    let streams = probe.streams();
+    streams
+        .get(7, 10)
+        .no_info(true)
+        .ongoing(true)
+        .await
+        .unwrap();
+    streams
+        .get(7, 10)
+        .no_info(false)
+        .ongoing(false)
+        .await
+        .unwrap();
+    let by_name = [
+        ("id", "7"),
+        ("max-rows", "10"),
+        ("no-info", "true"),
+        ("ongoing", "false"),
+    ];
+    probe.call("streams_get", by_name).await.unwrap();
+    let targets: Vec<String> = stub.seen().into_iter().map(|seen| seen.target).collect();
+    assert_eq!(
+        targets,
+        [
+            "/stream?id=7&max-rows=10&no-info=&ongoing=1",
+            "/stream?id=7&max-rows=10",
+            "/stream?id=7&max-rows=10&no-info="
+        ]
+    );
+}
+
+#[tokio::test]
+async fn a_locator_takes_any_name_where_there_are_no_paths() {
+    let stub = Stub::start(Reply::text(r#"{"id": 7, "name": "meter"}"#)).await;
+    let probe = probe(&stub);
+    let stream = probe.streams().module("no path//at all").await.unwrap();
+    probe.streams().module(&stream).await.unwrap();
+    probe
+        .call("streams_module", [("name", "mean")])
+        .await
+        .unwrap();
+    let targets: Vec<String> = stub.seen().into_iter().map(|seen| seen.target).collect();
+    assert_eq!(
+        targets,
+        [
+            "/module?name=no+path%2F%2Fat+all",
+            "/module?id=7",
+            "/module?name=mean"
         ]
     );
 }
@@ -342,6 +399,20 @@ async fn bytes_go_in_and_out_as_streams() {
 }
 
 #[tokio::test]
+async fn a_type_written_by_hand_takes_the_bytes_and_a_call_by_name_gives_them_as_they_are() {
+    let stub = Stub::answering(|_| Reply::new(200, vec![7; 1000])).await;
+    let probe = probe(&stub);
+    let counter = probe.pipes().follow().from("a b").await.unwrap();
+    assert_eq!(counter.count().await.unwrap(), ("pipes_follow", 1000));
+    assert_eq!(stub.only().target, "/pipe?endless=1&from=a+b");
+    let answer = probe.call("pipes_follow", [("from", "x")]).await.unwrap();
+    let Answer::Bytes(bytes) = answer else {
+        panic!("{answer:?}");
+    };
+    assert_eq!(bytes.into_bytes(2000).await.unwrap().len(), 1000);
+}
+
+#[tokio::test]
 async fn a_file_goes_as_a_form_of_one_part() {
     let stub = Stub::start(Reply::text("null")).await;
     probe(&stub)
@@ -426,6 +497,10 @@ async fn versions_and_timeouts_are_in_the_table() {
         headwaters::Idempotence::With("requestId")
     );
     assert_eq!(row("pipes_read").timeout, headwaters::TimeoutClass::Stream);
+    assert_eq!(
+        row("pipes_follow").timeout,
+        headwaters::TimeoutClass::Endless
+    );
     let stub = Stub::answering(|_| Reply::new(204, "")).await;
     probe(&stub).ping().await.unwrap();
     assert_eq!(stub.only().target, "/ping");

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use headwaters::{flink, probe, schemars::Schema};
+use headwaters::{flink, joule, probe, schemars::Schema};
 use serde_json::{Map, Value, json};
 
 /// A spec and the schemas that were generated from it.
@@ -11,11 +11,15 @@ struct Platform {
     schemas: std::collections::BTreeMap<&'static str, Schema>,
 }
 
-fn platforms() -> [Platform; 2] {
+fn platforms() -> [Platform; 3] {
     [
         Platform {
             spec: serde_norway::from_str(include_str!("../../specs/flink.yaml")).unwrap(),
             schemas: flink::schemas(),
+        },
+        Platform {
+            spec: serde_norway::from_str(include_str!("../../specs/joule.yaml")).unwrap(),
+            schemas: joule::schemas(),
         },
         Platform {
             spec: serde_norway::from_str(include_str!("../specs/probe.yaml")).unwrap(),

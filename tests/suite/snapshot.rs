@@ -4,10 +4,7 @@
 
 use std::{fmt::Write as _, time::Duration};
 
-use headwaters::{
-    Auth, Config, Error, Limits, Retry,
-    flink::{Flink, OPERATIONS},
-};
+use headwaters::{Auth, Config, Error, Limits, Retry, flink::Flink};
 use serde_json::json;
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
@@ -15,24 +12,40 @@ use tokio::{
 };
 
 use crate::{
-    document::{Document, Wish},
+    document::Wish,
+    platform::Platform,
     stub::{Reply, Seen, Stub},
 };
 
 #[test]
 fn flink_outline() {
-    insta::assert_snapshot!(include_str!(concat!(env!("OUT_DIR"), "/flink.txt")));
+    insta::assert_snapshot!(Platform::FLINK.outline);
+}
+
+#[test]
+fn joule_outline() {
+    insta::assert_snapshot!(Platform::JOULE.outline);
 }
 
 #[tokio::test]
 async fn flink_requests() {
-    let document = Document::flink();
+    insta::assert_snapshot!(requests(&Platform::FLINK).await);
+}
+
+#[tokio::test]
+async fn joule_requests() {
+    insta::assert_snapshot!(requests(&Platform::JOULE).await);
+}
+
+/// What every generated call sends.
+async fn requests(platform: &Platform) -> String {
+    let document = platform.document();
     // The answer does not matter, and no 404 is asked for twice.
     let stub = Stub::start(Reply::new(404, "")).await;
-    let flink = Flink::new(stub.url()).unwrap();
     let mut text = String::new();
     let described = document.operations();
-    let generated = OPERATIONS
+    let generated = platform
+        .operations
         .iter()
         .zip(&described)
         .filter(|(_, described)| !described.is_manual());
@@ -40,7 +53,7 @@ async fn flink_requests() {
         let mut requests: Vec<String> = Vec::new();
         for wish in [Wish::Least, Wish::Most, Wish::Twins] {
             let arguments = document.arguments(operation, wish);
-            let outcome = flink.call(operation.id, arguments).await;
+            let outcome = platform.call(stub.url(), operation.id, arguments).await;
             let error = outcome.expect_err("the stub answers 404 only");
             assert_eq!(
                 error.status().map(|status| status.as_u16()),
@@ -54,7 +67,7 @@ async fn flink_requests() {
         }
         let _ = write!(text, "{}\n{}\n", operation.id, requests.join("\n"));
     }
-    insta::assert_snapshot!(text);
+    text
 }
 
 /// A request in lines: what differs from run to run is left out.

@@ -2,130 +2,148 @@
 
 use std::collections::BTreeMap;
 
-use headwaters::{
-    ResponseKind,
-    dynamic::Answer,
-    flink::{Flink, OPERATIONS},
-};
+use headwaters::{ResponseKind, dynamic::Answer};
 use serde_norway::Value;
 
 use crate::{
     codegen,
-    document::{Document, Wish},
+    document::Wish,
     equal::assert_equal,
+    platform::Platform,
     stub::{Reply, Stub},
 };
 
 #[tokio::test]
 async fn every_example_decodes_and_encodes_to_the_same() {
-    let document = Document::flink();
-    let mut examples = 0;
-    for described in document.operations() {
-        let id = described.node["operationId"].as_str().unwrap();
-        let operation = OPERATIONS.iter().find(|known| known.id == id).unwrap();
-        if described.is_manual() {
-            continue;
+    for platform in Platform::ALL {
+        let document = platform.document();
+        let mut examples = 0;
+        for (described, operation) in document.operations().iter().zip(platform.operations) {
+            let id = operation.id;
+            if described.is_manual() {
+                continue;
+            }
+            for (name, example) in document.examples(described) {
+                let stub = Stub::start(Reply::json(&example)).await;
+                let arguments = document.arguments(operation, Wish::Least);
+                let answer = platform.call(stub.url(), id, arguments).await;
+                let Ok(Answer::Json(json)) = answer else {
+                    panic!("{id}, example {name}: {answer:?}");
+                };
+                let value = match operation.response {
+                    ResponseKind::Envelope(member, _) => &example[member],
+                    _ => &example,
+                };
+                assert_equal(&format!("{id}, example {name}"), value, &json);
+                examples += 1;
+            }
+            let is_json = matches!(
+                operation.response,
+                ResponseKind::Json(_) | ResponseKind::Envelope(..)
+            );
+            assert_eq!(is_json, !document.examples(described).is_empty(), "{id}");
         }
-        for (name, example) in document.examples(&described) {
-            let stub = Stub::start(Reply::json(&example)).await;
-            let flink = Flink::new(stub.url()).unwrap();
-            let arguments = document.arguments(operation, Wish::Least);
-            let answer = flink.call(id, arguments).await;
-            let Ok(Answer::Json(json)) = answer else {
-                panic!("{id}, example {name}: {answer:?}");
-            };
-            assert_equal(&format!("{id}, example {name}"), &example, &json);
-            examples += 1;
-        }
-        let is_json = matches!(operation.response, ResponseKind::Json(_));
-        assert_eq!(is_json, !document.examples(&described).is_empty(), "{id}");
+        assert!(examples > 50, "{}: {examples}", platform.name);
     }
-    assert!(
-        examples > OPERATIONS.len(),
-        "most answers have several examples"
-    );
 }
 
 #[test]
 fn the_table_and_the_document_have_the_same_operations() {
-    let document = Document::flink();
-    let described: Vec<String> = document
-        .operations()
-        .iter()
-        .map(|described| {
-            let id = described.node["operationId"].as_str().unwrap();
-            format!("{id} {} {}", described.method, described.path)
-        })
-        .collect();
-    let known: Vec<String> = OPERATIONS
-        .iter()
-        .map(|known| format!("{} {} {}", known.id, known.method, known.path))
-        .collect();
-    assert_eq!(described, known);
+    for platform in Platform::ALL {
+        let described: Vec<String> = platform
+            .document()
+            .operations()
+            .iter()
+            .map(|described| {
+                let id = described.node["operationId"].as_str().unwrap();
+                format!("{id} {} {}", described.method, described.path)
+            })
+            .collect();
+        let known: Vec<String> = platform
+            .operations
+            .iter()
+            .map(|known| format!("{} {} {}", known.id, known.method, known.path))
+            .collect();
+        assert_eq!(described, known);
+    }
 }
 
 #[test]
 fn the_table_and_the_document_have_the_same_parameters() {
-    for (described, known) in Document::flink().operations().iter().zip(&OPERATIONS) {
-        let described: Vec<String> = described
-            .parameters
-            .iter()
-            .map(|parameter| {
-                let text = |word: &str| parameter[word].as_str().unwrap();
-                let required = parameter["required"].as_bool().unwrap_or_default();
-                let type_ = type_name(&parameter["schema"]);
-                format!("{} {} {required} {type_}", text("name"), text("in"))
-            })
-            .collect();
-        let known_parameters: Vec<String> = known
-            .parameters
-            .iter()
-            .map(|known| {
-                let place = known.place.as_str();
-                format!("{} {place} {} {}", known.name, known.required, known.type_)
-            })
-            .collect();
-        assert_eq!(described, known_parameters, "{}", known.id);
+    for platform in Platform::ALL {
+        let document = platform.document();
+        for (described, known) in document.operations().iter().zip(platform.operations) {
+            let described: Vec<String> = described
+                .parameters
+                .iter()
+                .map(|parameter| {
+                    let text = |word: &str| parameter[word].as_str().unwrap();
+                    let required = parameter["required"].as_bool().unwrap_or_default();
+                    let type_ = type_name(&parameter["schema"]);
+                    format!("{} {} {required} {type_}", text("name"), text("in"))
+                })
+                .collect();
+            let known_parameters: Vec<String> = known
+                .parameters
+                .iter()
+                .map(|known| {
+                    let place = known.place.as_str();
+                    format!("{} {place} {} {}", known.name, known.required, known.type_)
+                })
+                .collect();
+            assert_eq!(described, known_parameters, "{}", known.id);
+        }
     }
 }
 
 #[test]
 fn the_table_and_the_document_have_the_same_bodies_and_answers() {
-    let document = Document::flink();
-    for (described, known) in document.operations().iter().zip(&OPERATIONS) {
-        let id = known.id;
-        let (_, success) = document
-            .responses(described)
-            .into_iter()
-            .find(|(status, _)| status.starts_with('2'))
-            .unwrap();
-        let answer = match success["content"]
-            .as_mapping()
-            .and_then(|map| map.iter().next())
-        {
-            None => "nothing".to_owned(),
-            Some((media, content)) if media == "application/json" => type_name(&content["schema"]),
-            Some((media, _)) => media.as_str().unwrap().to_owned(),
-        };
-        match known.response {
-            ResponseKind::Json(type_) => assert_eq!(answer, type_, "{id}"),
-            ResponseKind::Bytes(media) => assert_eq!(answer, media, "{id}"),
-            ResponseKind::Empty => assert_eq!(answer, "nothing", "{id}"),
-            ref other => panic!("{id}: {other:?}"),
-        }
-        let body = document.resolve(&described.node["requestBody"]);
-        let body = body["content"]
-            .as_mapping()
-            .and_then(|map| map.iter().next());
-        let body = body.map(|(media, content)| match media.as_str().unwrap() {
-            "application/json" => type_name(&content["schema"]),
-            "multipart/form-data" => {
-                let part = content["schema"]["required"][0].as_str().unwrap();
-                format!("multipart/form-data: {part}")
+    for platform in Platform::ALL {
+        let document = platform.document();
+        for (described, known) in document.operations().iter().zip(platform.operations) {
+            let id = known.id;
+            let (_, success) = document
+                .responses(described)
+                .into_iter()
+                .find(|(status, _)| status.starts_with('2'))
+                .unwrap();
+            let answer = match success["content"]
+                .as_mapping()
+                .and_then(|map| map.iter().next())
+            {
+                None => "nothing".to_owned(),
+                Some((media, content)) if media == "application/json" => {
+                    match success["x-envelope"].as_str() {
+                        Some(member) => type_name(&content["schema"]["properties"][member]),
+                        None => type_name(&content["schema"]),
+                    }
+                }
+                Some((media, _)) => media.as_str().unwrap().to_owned(),
+            };
+            match known.response {
+                ResponseKind::Json(type_) => assert_eq!(answer, type_, "{id}"),
+                ResponseKind::Envelope(member, type_) => {
+                    assert_eq!(answer, type_, "{id}");
+                    assert_eq!(success["x-envelope"], member, "{id}");
+                }
+                ResponseKind::Bytes(media) => assert_eq!(answer, media, "{id}"),
+                ResponseKind::Empty => assert_eq!(answer, "nothing", "{id}"),
+                ref other => panic!("{id}: {other:?}"),
             }
-            media => media.to_owned(),
-        });
-        assert_eq!(body.as_deref(), known.body, "{id}");
+            let body = document.resolve(&described.node["requestBody"]);
+            let body = body["content"]
+                .as_mapping()
+                .and_then(|map| map.iter().next());
+            let body = body.map(|(media, content)| match media.as_str().unwrap() {
+                "application/json" => type_name(&content["schema"]),
+                "multipart/form-data" => {
+                    let part = content["schema"]["required"][0].as_str().unwrap();
+                    format!("multipart/form-data: {part}")
+                }
+                media => media.to_owned(),
+            });
+            assert_eq!(body.as_deref(), known.body, "{id}");
+        }
     }
 }
 
@@ -143,29 +161,31 @@ fn type_name(schema: &Value) -> String {
 
 #[test]
 fn the_documentation_of_a_call_has_its_summary_route_source_and_errors() {
-    let document = Document::flink();
-    let docs = documentation(include_str!(concat!(env!("OUT_DIR"), "/flink.rs")));
-    for described in document.operations() {
-        let id = described.node["operationId"].as_str().unwrap();
-        if described.is_manual() {
-            continue;
-        }
-        let doc = &docs[&id.replace('_', "")];
-        let text = |word: &str| described.node[word].as_str().unwrap_or_default().trim();
-        let mut expected = vec![
-            text("summary").to_owned(),
-            text("description").to_owned(),
-            format!("`{} {}`", described.method, described.path),
-            format!("Source: {}.", text("x-source")),
-        ];
-        for (status, response) in document.responses(&described) {
-            if !status.starts_with('2') {
-                let description = response["description"].as_str().unwrap().trim();
-                expected.push(format!("- {status}: {description}\n"));
+    for platform in Platform::ALL {
+        let document = platform.document();
+        let docs = documentation(platform.code);
+        for described in document.operations() {
+            let id = described.node["operationId"].as_str().unwrap();
+            if described.is_manual() {
+                continue;
             }
-        }
-        for expected in expected {
-            assert!(doc.contains(&expected), "{id} lacks {expected:?} in {doc}");
+            let doc = &docs[&id.replace('_', "")];
+            let text = |word: &str| described.node[word].as_str().unwrap_or_default().trim();
+            let mut expected = vec![
+                text("summary").to_owned(),
+                text("description").to_owned(),
+                format!("`{} {}`", described.method, described.path),
+                format!("Source: {}.", text("x-source")),
+            ];
+            for (status, response) in document.responses(&described) {
+                if !status.starts_with('2') {
+                    let description = response["description"].as_str().unwrap().trim();
+                    expected.push(format!("- {status}: {description}\n"));
+                }
+            }
+            for expected in expected {
+                assert!(doc.contains(&expected), "{id} lacks {expected:?} in {doc}");
+            }
         }
     }
 }
@@ -204,12 +224,13 @@ fn doc(attribute: &syn::Attribute) -> Option<String> {
 
 #[test]
 fn the_same_spec_gives_the_same_bytes() {
-    let text = include_str!("../../specs/flink.yaml");
-    let once = codegen::generate(text, "flink").unwrap();
-    let again = codegen::generate(text, "flink").unwrap();
-    assert_eq!(once.code, again.code);
-    assert_eq!(once.outline, again.outline);
-    // The build wrote these in another process.
-    assert!(once.code == include_str!(concat!(env!("OUT_DIR"), "/flink.rs")));
-    assert!(once.outline == include_str!(concat!(env!("OUT_DIR"), "/flink.txt")));
+    for platform in Platform::ALL {
+        let once = codegen::generate(platform.spec, platform.name).unwrap();
+        let again = codegen::generate(platform.spec, platform.name).unwrap();
+        assert_eq!(once.code, again.code);
+        assert_eq!(once.outline, again.outline);
+        // The build wrote these in another process.
+        assert!(once.code == platform.code);
+        assert!(once.outline == platform.outline);
+    }
 }

@@ -158,19 +158,30 @@ fn a_path_begins_with_a_slash() {
     refused(
         "  /find:",
         "  find:",
-        &["specs/x.yaml: find: a path begins with a slash and has neither query nor fragment"],
+        &[
+            "specs/x.yaml: find: a path begins with a slash and has no fragment; its query is name=value as it is sent",
+        ],
     );
 }
 
 #[test]
-fn a_path_has_no_query() {
-    refused(
-        "  /find:",
-        "  /find?all=1:",
-        &[
-            "specs/x.yaml: /find?all=1: a path begins with a slash and has neither query nor fragment",
-        ],
-    );
+fn a_query_in_a_path_is_sent_as_it_is() {
+    assert!(faults(&with("  /find:", "  /find?all=1:")).is_empty());
+    for path in [
+        "/find?all",
+        "/find?=1",
+        "/find?all=a b",
+        "/find?a=1&b",
+        "/find#all",
+    ] {
+        refused(
+            "  /find:",
+            &format!("  {path}:"),
+            &[&format!(
+                "specs/x.yaml: {path}: a path begins with a slash and has no fragment; its query is name=value as it is sent"
+            )],
+        );
+    }
 }
 
 #[test]

@@ -144,6 +144,23 @@ fn a_locator_is_an_optional_number_and_an_optional_text() {
 }
 
 #[test]
+fn a_locator_goes_by_path_or_by_name() {
+    let text = with(
+        "id: thing_id, path: thing_path}",
+        "id: thing_id, name: thing_path}",
+    );
+    assert!(faults(&text).is_empty());
+    for both in [
+        "id: thing_id}",
+        "id: thing_id, path: thing_path, name: thing_path}",
+    ] {
+        let text = with("id: thing_id, path: thing_path}", both);
+        let expected = "specs/x.yaml: GET /find: x-locator thing: give either path or name";
+        assert!(faults(&text).contains(&expected.to_owned()), "{both}");
+    }
+}
+
+#[test]
 fn a_locator_stands_for_an_object_with_a_number() {
     refused(
         "{type: Stock, id",
@@ -165,11 +182,11 @@ fn a_locator_is_an_argument() {
 }
 
 #[test]
-fn a_timeout_is_one_of_three() {
+fn a_timeout_is_one_of_four() {
     refused(
         "x-timeout: normal",
         "x-timeout: eternal",
-        &["specs/x.yaml: GET /things/{id}: x-timeout is not normal, long or stream"],
+        &["specs/x.yaml: GET /things/{id}: x-timeout is not normal, long, stream or endless"],
     );
 }
 

@@ -227,6 +227,30 @@ fn a_split_gives_lists_to_join() {
 }
 
 #[test]
+fn a_flag_is_a_boolean_that_may_be_left_out() {
+    let flag = |rest: &str| {
+        with(
+            "        - name: kind\n",
+            &format!(
+                "        - {{name: more, in: query, description: More., x-flag: '1', {rest}}}\n        - name: kind\n"
+            ),
+        )
+    };
+    assert!(faults(&flag("required: false, schema: {type: boolean}")).is_empty());
+    let expected = [
+        "specs/x.yaml: GET /things: parameter more: x-flag is what says yes, on a boolean that may be left out",
+    ];
+    assert_eq!(
+        faults(&flag("required: true, schema: {type: boolean}")),
+        expected
+    );
+    assert_eq!(
+        faults(&flag("required: false, schema: {type: string}")),
+        expected
+    );
+}
+
+#[test]
 fn only_one_parameter_is_split() {
     refused(
         "        - name: kind\n",

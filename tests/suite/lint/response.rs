@@ -168,3 +168,23 @@ fn bytes_have_no_examples() {
         &["specs/x.yaml: GET /find: response 200: example one: only JSON answers have examples"],
     );
 }
+
+#[test]
+fn a_type_written_by_hand_takes_the_bytes_of_a_success() {
+    let picture = "          description: The picture.\n";
+    let opening = |name: &str| format!("{picture}          x-opens: {name}\n");
+    assert!(faults(&with(picture, &opening("Picture"))).is_empty());
+    refused(
+        picture,
+        &opening("a_picture"),
+        &["specs/x.yaml: GET /find: response 200: x-opens is a Rust type that takes bytes"],
+    );
+    let written = "          description: The part is written.\n";
+    refused(
+        written,
+        &format!("{written}          x-opens: Picture\n"),
+        &[
+            "specs/x.yaml: PUT /things/{id}/parts/{index}: response 200: x-opens is a Rust type that takes bytes",
+        ],
+    );
+}

@@ -1,0 +1,94 @@
+//! Joule: the API of a node, version 1.0.
+//!
+//! [`Node`] is the door. What concerns the node itself is a method on it; everything else is in a group:
+//! [`folders`](Node::folders), [`data_streams`](Node::data_streams), [`data`](Node::data),
+//! [`annotations`](Node::annotations), [`event_streams`](Node::event_streams), [`modules`](Node::modules) and so on.
+//!
+//! ```no_run
+//! use headwaters::joule::Node;
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> headwaters::Result<()> {
+//! let node = Node::new("http://localhost:8088", "the key")?;
+//! for stream in node.folders().get("/plugs").await?.streams {
+//!     println!("{} {}", stream.name, stream.layout);
+//! }
+//! # Ok(()) }
+//! ```
+//!
+//! Streams and folders are told by the object, its id or its path: `node.data_streams().get("/plugs/meter")`.
+
+mod changes;
+mod filter;
+mod nodes;
+mod pipe;
+mod timestamp;
+mod words;
+mod write;
+
+mod generated {
+    include!(concat!(env!("OUT_DIR"), "/joule.rs"));
+}
+
+use crate::{
+    Auth, Config, Result, Secret,
+    transport::{Client, Platform},
+};
+
+pub use filter::{Condition, EventFilter, FilterError};
+#[cfg(feature = "schemars")]
+pub use generated::schemas;
+pub use generated::{OPERATIONS, calls, types};
+pub use nodes::{NodeEntry, NodeStore};
+pub use pipe::{
+    Block, Columns, Element, ElementType, Layout, LayoutError, PipeReader, PipeWindow, PipeWriter,
+    Row, Rows,
+};
+pub use timestamp::{Timestamp, TimestampError};
+pub use types::AppId;
+pub use write::DataWrite;
+
+static PLATFORM: Platform = Platform {
+    name: "joule",
+    prefix: "",
+    words: words::words,
+};
+
+/// A Joule node.
+///
+/// Clones are cheap and share connections.
+#[derive(Clone, Debug)]
+pub struct Node {
+    client: Client,
+}
+
+impl Node {
+    /// The node at this URL, such as `http://localhost:8088` or `https://example.com/joule`, opened by this key, with
+    /// the default [`Config`]. Nothing is sent yet.
+    ///
+    /// # Errors
+    /// [`is_request`](crate::Error::is_request) when the URL is none, is neither http nor https, or has a query, a
+    /// fragment or credentials.
+    pub fn new(url: impl AsRef<str>, key: impl Into<Secret>) -> Result<Self> {
+        Self::with_config(url, key, Config::new())
+    }
+
+    /// The same with timeouts, certificates and so on; the key takes the place of the configuration's credentials.
+    ///
+    /// # Errors
+    /// As [`new`](Self::new), and when the configuration has a header that cannot be sent or TLS that cannot be set up.
+    pub fn with_config(
+        url: impl AsRef<str>,
+        key: impl Into<Secret>,
+        config: Config,
+    ) -> Result<Self> {
+        let config = config.with_auth(Auth::header("X-API-KEY", key));
+        let client = Client::new(&PLATFORM, url.as_ref(), config)?;
+        Ok(Self { client })
+    }
+
+    /// The base URL.
+    pub fn url(&self) -> &url::Url {
+        self.client.url()
+    }
+}

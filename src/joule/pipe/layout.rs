@@ -1,0 +1,162 @@
+//! What a row of a data stream looks like.
+
+use std::{fmt, str::FromStr};
+
+use super::rows::Element as _;
+
+/// The type of a stream's elements.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ElementType {
+    /// 64-bit floating point.
+    Float64,
+    /// 32-bit floating point.
+    Float32,
+    /// 64-bit signed.
+    Int64,
+    /// 32-bit signed.
+    Int32,
+    /// 16-bit signed.
+    Int16,
+    /// 8-bit signed; old nodes only.
+    Int8,
+    /// 64-bit unsigned; old nodes only.
+    Uint64,
+    /// 32-bit unsigned; old nodes only.
+    Uint32,
+    /// 16-bit unsigned; old nodes only.
+    Uint16,
+    /// 8-bit unsigned; old nodes only.
+    Uint8,
+}
+
+impl ElementType {
+    const ALL: [(Self, &'static str, usize); 10] = [
+        (Self::Float64, "float64", 8),
+        (Self::Float32, "float32", 4),
+        (Self::Int64, "int64", 8),
+        (Self::Int32, "int32", 4),
+        (Self::Int16, "int16", 2),
+        (Self::Int8, "int8", 1),
+        (Self::Uint64, "uint64", 8),
+        (Self::Uint32, "uint32", 4),
+        (Self::Uint16, "uint16", 2),
+        (Self::Uint8, "uint8", 1),
+    ];
+
+    /// The name on the wire: `float32`.
+    pub fn as_str(self) -> &'static str {
+        self.row().1
+    }
+
+    /// Bytes of one element.
+    pub fn size(self) -> usize {
+        self.row().2
+    }
+
+    fn row(self) -> (Self, &'static str, usize) {
+        let [first, ..] = Self::ALL;
+        Self::ALL
+            .into_iter()
+            .find(|(element_type, ..)| *element_type == self)
+            .unwrap_or(first)
+    }
+}
+
+/// A row's shape: a timestamp, then `width` elements of one type.
+///
+/// ```
+/// # use headwaters::joule::{ElementType, Layout};
+/// let layout: Layout = "float32_3".parse()?;
+/// assert_eq!((layout.element_type(), layout.width(), layout.row_size()), (ElementType::Float32, 3, 20));
+/// # Ok::<(), headwaters::joule::LayoutError>(())
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Layout {
+    element_type: ElementType,
+    width: usize,
+}
+
+/// Bytes of a row's timestamp.
+pub(super) const TIMESTAMP: usize = size_of::<i64>();
+
+/// More elements than any stream has: it keeps sizes far from overflowing.
+const WIDEST: usize = 1 << 20;
+
+impl Layout {
+    /// So many elements of this type.
+    ///
+    /// # Errors
+    /// When there are none, or more than 2²⁰.
+    pub fn new(element_type: ElementType, width: usize) -> Result<Self, LayoutError> {
+        if (1..=WIDEST).contains(&width) {
+            Ok(Self {
+                element_type,
+                width,
+            })
+        } else {
+            Err(LayoutError(format!("{}_{width}", element_type.as_str())))
+        }
+    }
+
+    /// The type of the elements.
+    pub fn element_type(self) -> ElementType {
+        self.element_type
+    }
+
+    /// The number of elements.
+    pub fn width(self) -> usize {
+        self.width
+    }
+
+    /// Whether an element of the row is not a number.
+    pub(super) fn has_nan(self, row: &[u8]) -> bool {
+        let elements = row.get(TIMESTAMP..).unwrap_or_default();
+        match self.element_type {
+            ElementType::Float64 => elements
+                .chunks_exact(8)
+                .any(|bytes| f64::read(bytes).is_nan()),
+            ElementType::Float32 => elements
+                .chunks_exact(4)
+                .any(|bytes| f32::read(bytes).is_nan()),
+            _ => false,
+        }
+    }
+
+    /// Bytes of a row, its timestamp included.
+    pub fn row_size(self) -> usize {
+        TIMESTAMP + self.width * self.element_type.size()
+    }
+}
+
+impl FromStr for Layout {
+    type Err = LayoutError;
+
+    fn from_str(text: &str) -> Result<Self, LayoutError> {
+        let refuse = || LayoutError(text.to_owned());
+        let (name, width) = text.split_once('_').ok_or_else(refuse)?;
+        let (element_type, ..) = ElementType::ALL
+            .into_iter()
+            .find(|(_, known, _)| *known == name)
+            .ok_or_else(refuse)?;
+        Self::new(element_type, width.parse().map_err(|_| refuse())?)
+    }
+}
+
+impl fmt::Display for Layout {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}_{}", self.element_type.as_str(), self.width)
+    }
+}
+
+/// A text that is no layout.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LayoutError(String);
+
+impl fmt::Display for LayoutError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:?} is not a layout such as float32_3", self.0)
+    }
+}
+
+impl std::error::Error for LayoutError {}

@@ -1,0 +1,299 @@
+//! Reading a pipe block by block.
+
+use std::{
+    fmt,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
+};
+
+use tokio::{
+    sync::Mutex,
+    task::AbortHandle,
+    time::{Instant, sleep_until},
+};
+
+use super::{
+    columns::Columns,
+    decoder::{Decoder, Piece},
+    layout::Layout,
+    rows::{Element, Rows},
+    window::PipeWindow,
+};
+use crate::{ByteStream, Error, ErrorKind, Operation, Response, Result};
+
+/// Rows that stand together in one interval.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Block {
+    rows: Rows,
+    ends_interval: bool,
+}
+
+impl Block {
+    /// The rows; there may be none, where only a break was said.
+    pub fn rows(&self) -> &Rows {
+        &self.rows
+    }
+
+    /// The rows, without the block around them.
+    pub fn into_rows(self) -> Rows {
+        self.rows
+    }
+
+    /// Whether a break follows: the next row begins another interval.
+    pub fn ends_interval(&self) -> bool {
+        self.ends_interval
+    }
+
+    /// The number of rows.
+    pub fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// Whether there is no row.
+    pub fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+}
+
+/// The rows of a stream as they arrive, zero-copy; memory does not grow with their number.
+///
+/// A node has ten database connections, and a historic read holds one until it is read to the end or dropped: a reader that
+/// nobody asks for [a minute](Self::with_patience) closes its connection by itself, and says so at the next question.
+/// A subscription holds none and waits for ever.
+pub struct PipeReader {
+    operation: &'static Operation,
+    layout: Layout,
+    decimation: u32,
+    decoder: Decoder,
+    source: Arc<Source>,
+    watchman: Option<AbortHandle>,
+    last: Option<i64>,
+    ended: bool,
+}
+
+struct Source {
+    /// Taken out by the watchman when nobody asks.
+    stream: Mutex<Option<ByteStream>>,
+    opened: Instant,
+    /// Milliseconds after `opened` when the reader was last asked.
+    asked: AtomicU64,
+}
+
+/// How long a historic read may go unasked.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+impl PipeReader {
+    pub(crate) fn open(
+        operation: &'static Operation,
+        response: Response<ByteStream>,
+    ) -> Result<Response<Self>> {
+        let header = |name: &str| {
+            response
+                .headers()
+                .get(name)
+                .and_then(|value| value.to_str().ok())
+        };
+        let refuse = |reason: String| Error::of(ErrorKind::Decode, operation, reason);
+        let layout = header("joule-layout")
+            .ok_or_else(|| refuse("the answer does not tell its layout".into()))?;
+        let layout: Layout = layout
+            .parse()
+            .map_err(|error| refuse("the answer's layout".into()).with_source(error))?;
+        let decimation = match header("joule-decimation") {
+            None => 1,
+            Some(text) => text
+                .parse()
+                .map_err(|_| refuse(format!("{text:?} is not a decimation level")))?,
+        };
+        Ok(response.map(|stream| {
+            let source = Arc::new(Source {
+                stream: Mutex::new(Some(stream)),
+                opened: Instant::now(),
+                asked: AtomicU64::new(0),
+            });
+            Self {
+                operation,
+                layout,
+                decimation,
+                decoder: Decoder::new(layout),
+                source,
+                watchman: None,
+                last: None,
+                ended: false,
+            }
+            .with_patience(PATIENCE)
+        }))
+    }
+
+    /// Another time after which a historic read that nobody asks is closed.
+    pub fn with_patience(mut self, patience: Duration) -> Self {
+        self.dismiss();
+        let watch = watch(self.source.clone(), patience);
+        self.watchman = Some(tokio::spawn(watch).abort_handle());
+        self
+    }
+
+    /// The layout of the rows: `float32` with three values an element where they are decimated.
+    pub fn layout(&self) -> Layout {
+        self.layout
+    }
+
+    /// How many stored rows stand behind each row: 1, 4, 16 and so on.
+    pub fn decimation(&self) -> u32 {
+        self.decimation
+    }
+
+    /// The timestamp of the last row that was handed out: reading from one microsecond later on misses nothing and repeats
+    /// nothing.
+    pub fn last_timestamp(&self) -> Option<i64> {
+        self.last
+    }
+
+    /// The next rows; `None` at the end.
+    ///
+    /// # Errors
+    /// When the connection breaks, the body ends inside a row, or the reader was closed since nobody asked. Nothing comes after
+    /// an error.
+    pub async fn next(&mut self) -> Result<Option<Block>> {
+        if self.ended {
+            return Ok(None);
+        }
+        let outcome = self.advance().await;
+        match &outcome {
+            Ok(Some(block)) => self.last = block.rows.timestamps().next_back().or(self.last),
+            Ok(None) | Err(_) => {
+                self.ended = true;
+                self.dismiss();
+            }
+        }
+        outcome
+    }
+
+    async fn advance(&mut self) -> Result<Option<Block>> {
+        loop {
+            if let Some(Piece {
+                rows,
+                ends_interval,
+            }) = self.decoder.piece()
+            {
+                return Ok(Some(Block {
+                    rows,
+                    ends_interval,
+                }));
+            }
+            let mut stream = self.source.stream.lock().await;
+            let Some(open) = stream.as_mut() else {
+                return Err(Error::of(
+                    ErrorKind::Timeout,
+                    self.operation,
+                    "the reader was closed since nobody asked it for too long",
+                ));
+            };
+            let bytes = open.next().await.transpose()?;
+            self.source.touch();
+            match bytes {
+                Some(bytes) => self.decoder.push(bytes),
+                None => {
+                    *stream = None;
+                    return if self.decoder.is_whole() {
+                        Ok(None)
+                    } else {
+                        Err(Error::of(
+                            ErrorKind::Broken,
+                            self.operation,
+                            "the answer ends inside a row",
+                        ))
+                    };
+                }
+            }
+        }
+    }
+
+    /// The same rows for work on a moving window: they stay until they are consumed.
+    pub fn into_window(self) -> PipeWindow {
+        PipeWindow::new(self)
+    }
+
+    pub(super) fn operation(&self) -> &'static Operation {
+        self.operation
+    }
+
+    /// All rows as columns, breaks left out.
+    ///
+    /// # Errors
+    /// [`is_too_large`](Error::is_too_large) past `limit` rows, [`is_decode`](Error::is_decode) when the elements are of another
+    /// type; otherwise as [`next`](Self::next).
+    pub async fn read_all<T: Element>(mut self, limit: usize) -> Result<Columns<T>> {
+        let mut columns = Columns::new(self.layout.width());
+        while let Some(block) = self.next().await? {
+            if columns.len() + block.len() > limit {
+                return Err(Error::of(
+                    ErrorKind::TooLarge,
+                    self.operation,
+                    format!("there are more than {limit} rows"),
+                ));
+            }
+            if !columns.extend(&block.rows) {
+                return Err(Error::of(
+                    ErrorKind::Decode,
+                    self.operation,
+                    format!("the rows are {}, not {}", self.layout, T::TYPE.as_str()),
+                ));
+            }
+        }
+        Ok(columns)
+    }
+
+    fn dismiss(&mut self) {
+        if let Some(watchman) = self.watchman.take() {
+            watchman.abort();
+        }
+    }
+}
+
+impl Source {
+    fn touch(&self) {
+        self.asked
+            .store(self.opened.elapsed().as_millis() as u64, Ordering::Relaxed);
+    }
+}
+
+/// Closes the connection once nobody has asked for so long.
+async fn watch(source: Arc<Source>, patience: Duration) {
+    loop {
+        let asked = source.opened + Duration::from_millis(source.asked.load(Ordering::Relaxed));
+        let due = asked + patience;
+        if Instant::now() < due {
+            sleep_until(due).await;
+            continue;
+        }
+        match source.stream.try_lock() {
+            Ok(mut stream) => {
+                *stream = None;
+                return;
+            }
+            // Somebody is asking right now.
+            Err(_) => source.touch(),
+        }
+    }
+}
+
+impl Drop for PipeReader {
+    fn drop(&mut self) {
+        self.dismiss();
+    }
+}
+
+impl fmt::Debug for PipeReader {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("PipeReader")
+            .field("layout", &self.layout)
+            .field("decimation", &self.decimation)
+            .field("last", &self.last)
+            .field("ended", &self.ended)
+            .finish()
+    }
+}

@@ -1,0 +1,116 @@
+//! A pipe whose rows stay until they are consumed.
+
+use bytes::{Bytes, BytesMut};
+
+use super::{
+    reader::{Block, PipeReader},
+    rows::Rows,
+};
+use crate::{Error, ErrorKind, Result};
+
+/// A [`PipeReader`] for work on a moving window: a filter reads, works on what it can, consumes that much, and finds the rest again in
+/// the next read.
+#[derive(Debug)]
+pub struct PipeWindow {
+    reader: PipeReader,
+    held: Rows,
+    peeked: Option<Block>,
+    ends_interval: bool,
+    again: bool,
+}
+
+impl PipeWindow {
+    pub(super) fn new(reader: PipeReader) -> Self {
+        Self {
+            held: Rows::of_whole(reader.layout(), Bytes::new()),
+            reader,
+            peeked: None,
+            ends_interval: false,
+            again: false,
+        }
+    }
+
+    /// The rows that were not consumed and the next that arrive, up to the next break. `None` at the end, once all is
+    /// consumed. There may be no rows, where a break follows a break.
+    ///
+    /// # Errors
+    /// As [`PipeReader::next`]; the rows that were not consumed stay.
+    pub async fn read(&mut self) -> Result<Option<Rows>> {
+        if std::mem::take(&mut self.again) {
+            return Ok(Some(self.held.clone()));
+        }
+        let block = match self.peeked.take() {
+            Some(block) => Some(block),
+            None => self.reader.next().await?,
+        };
+        let Some(block) = block else {
+            self.ends_interval = false;
+            return Ok((!self.held.is_empty()).then(|| self.held.clone()));
+        };
+        self.ends_interval = block.ends_interval();
+        self.held = joined(&self.held, block.into_rows());
+        Ok(Some(self.held.clone()))
+    }
+
+    /// Whether the last read stopped at a break.
+    pub fn ends_interval(&self) -> bool {
+        self.ends_interval
+    }
+
+    /// Drops the first `rows` of what the last read gave.
+    ///
+    /// # Errors
+    /// When there are fewer; nothing is dropped then.
+    pub fn consume(&mut self, rows: usize) -> Result<()> {
+        let held = self.held.len();
+        if rows > held {
+            let reason = format!("{rows} rows cannot be consumed: there are {held}");
+            return Err(Error::of(
+                ErrorKind::Request,
+                self.reader.operation(),
+                reason,
+            ));
+        }
+        self.held = self.held.slice(rows, held);
+        Ok(())
+    }
+
+    /// Drops all of what the last read gave.
+    pub fn consume_all(&mut self) {
+        self.held = self.held.slice(self.held.len(), 0);
+    }
+
+    /// Makes the next read give the rest again, without waiting for more.
+    pub fn reread_last(&mut self) {
+        self.again = true;
+    }
+
+    /// Whether nothing is left and nothing will come; waits until that is known.
+    ///
+    /// # Errors
+    /// As [`PipeReader::next`].
+    pub async fn is_empty(&mut self) -> Result<bool> {
+        if !self.held.is_empty() || self.again {
+            return Ok(false);
+        }
+        if self.peeked.is_none() {
+            self.peeked = self.reader.next().await?;
+        }
+        Ok(self.peeked.is_none())
+    }
+
+    /// The reader below.
+    pub fn reader(&self) -> &PipeReader {
+        &self.reader
+    }
+}
+
+fn joined(held: &Rows, rows: Rows) -> Rows {
+    if held.is_empty() {
+        return rows;
+    }
+    let mut bytes = BytesMut::with_capacity(held.as_bytes().len() + rows.as_bytes().len());
+    bytes.extend_from_slice(held.as_bytes());
+    bytes.extend_from_slice(rows.as_bytes());
+    Rows::of_whole(rows.layout(), bytes.freeze())
+}

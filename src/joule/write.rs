@@ -1,0 +1,137 @@
+//! Opening a pipe into a data stream.
+
+use std::future::IntoFuture;
+
+use super::{
+    Layout, PipeWriter,
+    calls::{Data, DataDelete, DataStreamsGet, DataWriteBytes},
+    types::DataStream,
+};
+use crate::{
+    Body, Error, ErrorKind, Locator, Result,
+    call::{BoxFuture, in_runtime, options},
+    transport::{Client, Draft},
+};
+
+impl Data {
+    /// Opens a pipe that writes rows into a data stream.
+    ///
+    /// ```no_run
+    /// # async fn f(node: headwaters::joule::Node) -> headwaters::Result<()> {
+    /// let mut pipe = node.data().write("/plugs/meter").await?;
+    /// pipe.write_row(1_790_000_000_000_000, &[230.1_f32, 0.4]).await?;
+    /// pipe.close_interval().await?;
+    /// pipe.write_row(1_790_000_060_000_000, &[229.8_f32, 0.5]).await?;
+    /// pipe.close().await?;
+    /// # Ok(()) }
+    /// ```
+    pub fn write(&self, stream: impl Into<Locator<DataStream>>) -> DataWrite {
+        DataWrite {
+            client: self.client.clone(),
+            draft: self.client.draft(),
+            stream: stream.into(),
+            start: None,
+            end: None,
+            merge_gap: None,
+        }
+    }
+}
+
+/// Looks a data stream up, clears a range if one is given, and opens a [`PipeWriter`].
+///
+/// A timeout that is given for this call counts until the node's answer at the very end; without one there is none.
+///
+/// # Errors
+/// [`is_not_found`](Error::is_not_found) when there is no such stream, [`is_request`](Error::is_request) when somebody writes to it
+/// already or the range ends before it starts: nothing is deleted then.
+#[derive(Clone, Debug)]
+#[must_use = "a call does nothing until it is awaited"]
+pub struct DataWrite {
+    client: Client,
+    draft: Draft,
+    stream: Locator<DataStream>,
+    start: Option<i64>,
+    end: Option<i64>,
+    merge_gap: Option<i64>,
+}
+
+options!(DataWrite);
+
+impl DataWrite {
+    /// Deletes the rows from this time on first, in µs since the Unix epoch; up to the [`end`](Self::end) if one is given.
+    ///
+    /// They are gone even if nothing is written in their place.
+    pub fn start(mut self, start: i64) -> Self {
+        self.start = Some(start);
+        self
+    }
+
+    /// Deletes the rows before this time first, in µs since the Unix epoch; from the [`start`](Self::start) on if one is given.
+    pub fn end(mut self, end: i64) -> Self {
+        self.end = Some(end);
+        self
+    }
+
+    /// Joins the rows to the interval before them when that ends at most so many µs earlier.
+    pub fn merge_gap(mut self, merge_gap: i64) -> Self {
+        self.merge_gap = Some(merge_gap);
+        self
+    }
+
+    async fn open(self) -> Result<PipeWriter> {
+        let operation = DataWriteBytes::OPERATION;
+        if let (Some(start), Some(end)) = (self.start, self.end)
+            && start >= end
+        {
+            let reason = format!("the range to replace starts at {start} and ends at {end}");
+            return Err(Error::request(operation, reason));
+        }
+        if let Some(gap) = self.merge_gap.filter(|gap| *gap < 0) {
+            let reason = format!("the gap to merge is {gap} µs, less than none");
+            return Err(Error::request(operation, reason));
+        }
+        let stream = DataStreamsGet {
+            draft: self.client.draft(),
+            stream: self.stream,
+            no_info: Some(true),
+        }
+        .await?;
+        if stream.is_destination {
+            let reason = format!("somebody writes to the stream {} already", stream.name);
+            return Err(Error::request(operation, reason));
+        }
+        let layout: Layout = stream.layout.parse().map_err(|error| {
+            Error::of(ErrorKind::Decode, operation, "the stream's layout").with_source(error)
+        })?;
+        let stream = Locator::from(&stream);
+        if self.start.is_some() || self.end.is_some() {
+            DataDelete {
+                draft: self.client.draft(),
+                stream: stream.clone(),
+                start: self.start,
+                end: self.end,
+            }
+            .await?;
+        }
+        let (draft, merge_gap) = (self.draft, self.merge_gap);
+        let send = move |body: Body| -> BoxFuture<Result<()>> {
+            DataWriteBytes {
+                draft,
+                stream,
+                merge_gap,
+                body,
+            }
+            .into_future()
+        };
+        Ok(PipeWriter::open(operation, layout, send))
+    }
+}
+
+impl IntoFuture for DataWrite {
+    type Output = Result<PipeWriter>;
+    type IntoFuture = BoxFuture<Self::Output>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(in_runtime(self.open()))
+    }
+}
