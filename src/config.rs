@@ -1,10 +1,10 @@
 //! How a client behaves: credentials, timeouts, limits, retries, TLS.
 
-use std::{fmt, time::Duration};
+use std::{fmt, path::PathBuf, time::Duration};
 
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 
-use crate::{Auth, Error, Result, Retry};
+use crate::{Auth, Error, Result, Retry, tls::Tls};
 
 /// The settings of a client; every one has a default that suits production.
 ///
@@ -24,6 +24,8 @@ pub struct Config {
     pub(crate) headers: Headers,
     pub(crate) http: Option<reqwest::ClientBuilder>,
     pub(crate) fallbacks: Vec<String>,
+    pub(crate) tls: Tls,
+    pub(crate) socket: Option<PathBuf>,
 }
 
 impl Config {
@@ -72,6 +74,26 @@ impl Config {
         self
     }
 
+    /// Trusts this certificate authority, or several, beside those of the system: a file in PEM.
+    pub fn with_certificate_authority(mut self, pem: impl Into<Vec<u8>>) -> Self {
+        self.tls.authorities.push(pem.into());
+        self
+    }
+
+    /// Takes any certificate for good: whoever can reach the network between may read and change everything, credentials
+    /// included.
+    pub fn danger_accept_any_certificate(mut self) -> Self {
+        self.tls.accepts_any = true;
+        self
+    }
+
+    /// Connects to this Unix socket instead of the URL's host.
+    #[cfg(unix)]
+    pub fn with_unix_socket(mut self, path: impl Into<PathBuf>) -> Self {
+        self.socket = Some(path.into());
+        self
+    }
+
     /// The HTTP client to build on: certificates, proxies, connection pool. Redirects and the connect timeout
     /// are set by this crate.
     pub fn with_http(mut self, builder: reqwest::ClientBuilder) -> Self {
@@ -89,6 +111,8 @@ impl fmt::Debug for Config {
             .field("retry", &self.retry)
             .field("headers", &self.headers)
             .field("fallbacks", &self.fallbacks.len())
+            .field("tls", &self.tls)
+            .field("socket", &self.socket)
             // The builder would show its default headers, and a proxy its password.
             .finish_non_exhaustive()
     }

@@ -34,6 +34,7 @@ mod retry;
 #[cfg(feature = "sandbox")]
 pub mod sandbox;
 mod secret;
+mod tls;
 mod transport;
 mod upload;
 

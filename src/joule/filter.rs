@@ -1,6 +1,6 @@
 //! Which events to take: clauses of conditions on what they contain.
 
-use std::fmt;
+use std::{fmt, str::FromStr};
 
 use serde_json::{Value, json};
 
@@ -21,12 +21,8 @@ use serde_json::{Value, json};
 /// # Ok::<(), headwaters::joule::FilterError>(())
 /// ```
 #[derive(Clone, Debug, PartialEq)]
-pub struct EventFilter(Source);
-
-#[derive(Clone, Debug, PartialEq)]
-enum Source {
-    Clauses(Vec<Vec<Condition>>),
-    Text(String),
+pub struct EventFilter {
+    clauses: Vec<Vec<Condition>>,
 }
 
 /// One condition on one key.
@@ -40,23 +36,45 @@ pub struct Condition {
 impl EventFilter {
     /// Events that meet all of these conditions. Without any, every event.
     pub fn all(conditions: impl IntoIterator<Item = Condition>) -> Self {
-        Self(Source::Clauses(vec![conditions.into_iter().collect()]))
-    }
-
-    /// Or else all of these.
-    pub fn or(self, conditions: impl IntoIterator<Item = Condition>) -> Self {
-        match self.0 {
-            Source::Clauses(mut clauses) => {
-                clauses.push(conditions.into_iter().collect());
-                Self(Source::Clauses(clauses))
-            }
-            Source::Text(_) => self,
+        Self {
+            clauses: vec![conditions.into_iter().collect()],
         }
     }
 
-    /// The text of the wire, as it is: JSON, a list of lists of triples. The node checks it.
-    pub fn raw(text: impl Into<String>) -> Self {
-        Self(Source::Text(text.into()))
+    /// Or else all of these.
+    #[must_use]
+    pub fn or(mut self, conditions: impl IntoIterator<Item = Condition>) -> Self {
+        self.clauses.push(conditions.into_iter().collect());
+        self
+    }
+}
+
+impl FromStr for EventFilter {
+    type Err = FilterError;
+
+    /// Reads the text of the wire: JSON, a list of lists of triples. Refuses what the node would.
+    fn from_str(text: &str) -> Result<Self, FilterError> {
+        let clauses: Vec<Vec<(String, String, Value)>> = serde_json::from_str(text)
+            .map_err(|error| FilterError(format!("the text is no filter: {error}")))?;
+        if clauses.iter().any(Vec::is_empty) {
+            return Err(FilterError("a clause has no conditions".to_owned()));
+        }
+        let condition = |(key, operator, operand)| Condition::read(key, operator, operand);
+        let clause = |conditions: Vec<_>| conditions.into_iter().map(condition).collect();
+        let clauses = clauses.into_iter().map(clause).collect::<Result<_, _>>()?;
+        Ok(Self { clauses })
+    }
+}
+
+impl From<EventFilter> for String {
+    fn from(filter: EventFilter) -> Self {
+        filter.to_string()
+    }
+}
+
+impl From<Condition> for String {
+    fn from(condition: Condition) -> Self {
+        EventFilter::from(condition).into()
     }
 }
 
@@ -70,24 +88,13 @@ impl fmt::Display for EventFilter {
     /// The text of the wire. A clause without conditions takes every event, so the whole filter does; the node fails on an
     /// empty clause, and takes an empty list for no filter.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.0 {
-            Source::Text(text) => f.write_str(text),
-            Source::Clauses(clauses) if clauses.iter().any(Vec::is_empty) => f.write_str("[]"),
-            Source::Clauses(clauses) => {
-                let clauses: Value = clauses
-                    .iter()
-                    .map(|clause| {
-                        clause
-                            .iter()
-                            .map(|condition| {
-                                json!([condition.key, condition.operator, condition.operand])
-                            })
-                            .collect::<Value>()
-                    })
-                    .collect();
-                clauses.fmt(f)
-            }
+        if self.clauses.iter().any(Vec::is_empty) {
+            return f.write_str("[]");
         }
+        let triple =
+            |condition: &Condition| json!([condition.key, condition.operator, condition.operand]);
+        let clause = |conditions: &Vec<Condition>| conditions.iter().map(triple).collect::<Value>();
+        self.clauses.iter().map(clause).collect::<Value>().fmt(f)
     }
 }
 
@@ -112,7 +119,7 @@ macro_rules! numbers {
             let number = number.into();
             match number.is_finite() {
                 true => Ok(Self { key: key.into(), operator: $operator, operand: json!(number) }),
-                false => Err(FilterError(number)),
+                false => Err(FilterError(format!("{number} cannot be compared"))),
             }
         }
     )*};
@@ -144,15 +151,41 @@ impl Condition {
         /// The value is another number.
         neq = "neq";
     }
+
+    /// A triple of the wire.
+    fn read(key: String, operator: String, operand: Value) -> Result<Self, FilterError> {
+        let is_number = |operand: &Value| match operand {
+            Value::Number(_) => true,
+            // The node compares a text that is a number.
+            Value::String(text) => text.trim().parse().is_ok_and(f64::is_finite),
+            _ => false,
+        };
+        let texts = ["is", "not", "like", "unlike"].into_iter();
+        let numbers = ["gt", "gte", "lt", "lte", "eq", "neq"].into_iter();
+        let known = texts
+            .map(|text| (text, operand.is_string()))
+            .chain(numbers.map(|number| (number, is_number(&operand))));
+        match known.into_iter().find(|(known, _)| *known == operator) {
+            Some((operator, true)) => Ok(Self {
+                key,
+                operator,
+                operand,
+            }),
+            Some((operator, false)) => Err(FilterError(format!(
+                "{operator} cannot compare {key:?} with {operand}"
+            ))),
+            None => Err(FilterError(format!("{operator:?} is no operation"))),
+        }
+    }
 }
 
-/// A number that cannot be compared.
-#[derive(Clone, Debug, PartialEq)]
-pub struct FilterError(f64);
+/// A filter that the node would not take.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FilterError(String);
 
 impl fmt::Display for FilterError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} cannot be compared in a filter", self.0)
+        f.write_str(&self.0)
     }
 }
 
@@ -182,8 +215,34 @@ mod tests {
     }
 
     #[test]
-    fn a_raw_text_goes_as_it_is() {
-        let text = r#"[[["a","is","b"]]]"#;
-        assert_eq!(EventFilter::raw(text).to_string(), text);
+    fn a_text_is_read_and_written_as_it_is() {
+        for text in [
+            "[]",
+            r#"[[["a","is","b"]]]"#,
+            r#"[[["a","gt",1],["b","lte","2.5"]],[["c","unlike","x%"]]]"#,
+        ] {
+            let filter: EventFilter = text.parse().unwrap();
+            assert_eq!(filter.to_string(), text);
+        }
+    }
+
+    /// Each of these is 400 or 500 at a node of 1.0.1.
+    #[test]
+    fn a_text_that_the_node_refuses_is_refused() {
+        for text in [
+            "x",
+            "{}",
+            "[[]]",
+            r#"[["a","is","b"]]"#,
+            r#"[[["a","is"]]]"#,
+            r#"[[["a","has","b"]]]"#,
+            r#"[[[1,"is","b"]]]"#,
+            r#"[[["a","is",1]]]"#,
+            r#"[[["a","gt","abc"]]]"#,
+            r#"[[["a","gt",null]]]"#,
+            r#"[[["a","gt","nan"]]]"#,
+        ] {
+            assert!(text.parse::<EventFilter>().is_err(), "{text}");
+        }
     }
 }

@@ -9,7 +9,7 @@
 //!
 //! # #[tokio::main(flavor = "current_thread")]
 //! # async fn main() -> headwaters::Result<()> {
-//! let node = Node::new("http://localhost:8088", "the key")?;
+//! let node = Node::connect("http://localhost:8088", "the key")?;
 //! for stream in node.folders().get("/plugs").await?.streams {
 //!     println!("{} {}", stream.name, stream.layout);
 //! }
@@ -19,9 +19,13 @@
 //! Streams and folders are told by the object, its id or its path: `node.data_streams().get("/plugs/meter")`.
 
 mod changes;
+mod event;
 mod filter;
+mod follower;
+mod info;
 mod nodes;
 mod pipe;
+mod read;
 mod timestamp;
 mod words;
 mod write;
@@ -35,10 +39,14 @@ use crate::{
     transport::{Client, Platform},
 };
 
+pub use event::EventReader;
 pub use filter::{Condition, EventFilter, FilterError};
 #[cfg(feature = "schemars")]
 pub use generated::schemas;
 pub use generated::{OPERATIONS, calls, types};
+pub use info::NodeInfo;
+#[doc(no_inline)]
+pub use jiff;
 pub use nodes::{NodeEntry, NodeStore};
 pub use pipe::{
     Block, Columns, Element, ElementType, Layout, LayoutError, PipeReader, PipeWindow, PipeWriter,
@@ -69,26 +77,59 @@ impl Node {
     /// # Errors
     /// [`is_request`](crate::Error::is_request) when the URL is none, is neither http nor https, or has a query, a
     /// fragment or credentials.
-    pub fn new(url: impl AsRef<str>, key: impl Into<Secret>) -> Result<Self> {
-        Self::with_config(url, key, Config::new())
+    pub fn connect(url: impl AsRef<str>, key: impl Into<Secret>) -> Result<Self> {
+        Self::connect_with(url, key, Config::new())
     }
 
     /// The same with timeouts, certificates and so on; the key takes the place of the configuration's credentials.
     ///
     /// # Errors
-    /// As [`new`](Self::new), and when the configuration has a header that cannot be sent or TLS that cannot be set up.
-    pub fn with_config(
+    /// As [`connect`](Self::connect), and when the configuration has a header that cannot be sent or TLS that cannot be set up.
+    pub fn connect_with(
         url: impl AsRef<str>,
         key: impl Into<Secret>,
         config: Config,
     ) -> Result<Self> {
-        let config = config.with_auth(Auth::header("X-API-KEY", key));
-        let client = Client::new(&PLATFORM, url.as_ref(), config)?;
-        Ok(Self { client })
+        Self::open(
+            url.as_ref(),
+            config.with_auth(Auth::header("X-API-KEY", key)),
+        )
+    }
+
+    /// The node that listens on this Unix socket, which needs no key: `api` in the node's socket directory.
+    ///
+    /// # Errors
+    /// As [`connect_with`](Self::connect_with).
+    #[cfg(unix)]
+    pub fn at_socket(path: impl Into<std::path::PathBuf>, config: Config) -> Result<Self> {
+        Self::open("http://localhost", config.with_unix_socket(path))
+    }
+
+    /// The user's default node, as the Joule command line keeps it; see [`NodeStore`].
+    ///
+    /// # Errors
+    /// [`is_request`](crate::Error::is_request) when no node is kept or the files cannot be read.
+    pub fn from_config() -> Result<Self> {
+        let store = NodeStore::of_user()?;
+        store.connect(&store.default_node()?)
+    }
+
+    /// The user's node of this name.
+    ///
+    /// # Errors
+    /// As [`from_config`](Self::from_config), and when there is no such node.
+    pub fn from_config_named(name: &str) -> Result<Self> {
+        let store = NodeStore::of_user()?;
+        store.connect(&store.node(name)?)
     }
 
     /// The base URL.
     pub fn url(&self) -> &url::Url {
         self.client.url()
+    }
+
+    fn open(url: &str, config: Config) -> Result<Self> {
+        let client = Client::new(&PLATFORM, url, config)?;
+        Ok(Self { client })
     }
 }

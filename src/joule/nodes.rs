@@ -7,7 +7,8 @@ use std::{
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Error, Result, Secret};
+use super::Node;
+use crate::{Config, Error, Result, Secret};
 
 /// The folder with a user's nodes: `nodes.json`, `default_node.txt`, `ca.crt`.
 ///
@@ -132,6 +133,19 @@ impl NodeStore {
     /// [`is_request`](Error::is_request) when `ca.crt` cannot be read.
     pub fn certificate_authority(&self) -> Result<Option<String>> {
         read(&self.folder.join("ca.crt"))
+    }
+
+    /// A client of a node that is kept, which trusts the [`certificate_authority`](Self::certificate_authority) beside the
+    /// system's.
+    ///
+    /// # Errors
+    /// As [`Node::connect_with`], and when `ca.crt` cannot be read.
+    pub fn connect(&self, node: &NodeEntry) -> Result<Node> {
+        let config = match self.certificate_authority()? {
+            Some(pem) => Config::new().with_certificate_authority(pem),
+            None => Config::new(),
+        };
+        Node::connect_with(&node.url, node.key.clone(), config)
     }
 
     /// Keeps a node; one of the same name is replaced.

@@ -42,6 +42,12 @@ impl Client {
         let builder = config.http.take().unwrap_or_else(|| {
             reqwest::Client::builder().user_agent(concat!("headwaters/", env!("CARGO_PKG_VERSION")))
         });
+        let builder = config.tls.apply(builder)?;
+        #[cfg(unix)]
+        let builder = match config.socket.take() {
+            Some(path) => builder.unix_socket(path),
+            None => builder,
+        };
         let http = builder
             // A redirect may lead a request, its credentials and its body elsewhere; it is reported instead.
             .redirect(reqwest::redirect::Policy::none())

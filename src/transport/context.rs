@@ -26,6 +26,7 @@ use crate::{
     auth::Serial,
     deadline::{after, later},
     error::is_passing,
+    tls::is_untrusted,
     upload::{Form, Unreadable},
 };
 
@@ -412,6 +413,17 @@ impl Context {
 
     fn unsent(&self, error: reqwest::Error) -> Failure {
         let error = error.without_url();
+        if error.is_connect() && is_untrusted(&error) {
+            return Failure {
+                error: Error::of(
+                    ErrorKind::Connect,
+                    self.operation,
+                    "the server's certificate is not trusted",
+                )
+                .with_source(error),
+                again: Again::Never,
+            };
+        }
         if error.is_connect() {
             return Failure {
                 error: Error::of(ErrorKind::Connect, self.operation, "no connection was made")

@@ -12,7 +12,7 @@ use crate::{
 };
 
 fn node(stub: &Stub) -> Node {
-    Node::new(stub.url(), KEY).unwrap()
+    Node::connect(stub.url(), KEY).unwrap()
 }
 
 fn new_stream() -> NewDataStream {
@@ -50,7 +50,7 @@ async fn every_request_carries_the_key() {
 #[tokio::test]
 async fn a_prefix_of_the_url_is_kept() {
     let stub = Stub::start(Reply::text("[]")).await;
-    let node = Node::new(format!("{}/joule/", stub.url()), KEY).unwrap();
+    let node = Node::connect(format!("{}/joule/", stub.url()), KEY).unwrap();
     node.masters().list().await.unwrap();
     assert_eq!(stub.only().target, "/joule/masters.json");
 }

@@ -47,7 +47,7 @@ impl Platform {
     pub async fn call(&self, url: &str, id: &str, arguments: Arguments) -> Result<Answer> {
         match self.name {
             "flink" => flink::Flink::new(url)?.call(id, arguments).await,
-            _ => joule::Node::new(url, KEY)?.call(id, arguments).await,
+            _ => joule::Node::connect(url, KEY)?.call(id, arguments).await,
         }
     }
 }

@@ -10,6 +10,7 @@ use std::{
 };
 
 use tokio::{
+    runtime::Handle,
     sync::Mutex,
     task::AbortHandle,
     time::{Instant, sleep_until},
@@ -22,7 +23,9 @@ use super::{
     rows::{Element, Rows},
     window::PipeWindow,
 };
-use crate::{ByteStream, Error, ErrorKind, Operation, Response, Result};
+use crate::{
+    ByteStream, Error, ErrorKind, Operation, Response, Result, TimeoutClass, deadline::later,
+};
 
 /// Rows that stand together in one interval.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -69,8 +72,13 @@ pub struct PipeReader {
     decimation: u32,
     decoder: Decoder,
     source: Arc<Source>,
+    runtime: Handle,
     watchman: Option<AbortHandle>,
     last: Option<i64>,
+    /// Whether a break has been handed out since the last row.
+    between: bool,
+    /// Rows up to this time are left out: another reader has handed them out.
+    after: Option<i64>,
     ended: bool,
 }
 
@@ -108,6 +116,8 @@ impl PipeReader {
                 .parse()
                 .map_err(|_| refuse(format!("{text:?} is not a decimation level")))?,
         };
+        let runtime = Handle::try_current()
+            .map_err(|error| refuse("a pipe needs a tokio runtime".into()).with_source(error))?;
         Ok(response.map(|stream| {
             let source = Arc::new(Source {
                 stream: Mutex::new(Some(stream)),
@@ -120,19 +130,28 @@ impl PipeReader {
                 decimation,
                 decoder: Decoder::new(layout),
                 source,
+                runtime,
                 watchman: None,
                 last: None,
+                between: false,
+                after: None,
                 ended: false,
             }
-            .with_patience(PATIENCE)
+            .watched(PATIENCE)
         }))
     }
 
-    /// Another time after which a historic read that nobody asks is closed.
+    /// Another time after which a reader that nobody asks is closed; a subscription never is.
     pub fn with_patience(mut self, patience: Duration) -> Self {
         self.dismiss();
-        let watch = watch(self.source.clone(), patience);
-        self.watchman = Some(tokio::spawn(watch).abort_handle());
+        self.watched(patience)
+    }
+
+    fn watched(mut self, patience: Duration) -> Self {
+        if self.operation.timeout != TimeoutClass::Endless {
+            let watch = watch(self.source.clone(), patience);
+            self.watchman = Some(self.runtime.spawn(watch).abort_handle());
+        }
         self
     }
 
@@ -152,6 +171,18 @@ impl PipeReader {
         self.last
     }
 
+    /// Whether the last that was handed out is a break.
+    pub(in crate::joule) fn is_between_intervals(&self) -> bool {
+        self.between
+    }
+
+    /// Leaves out the rows up to this time.
+    pub(in crate::joule) fn after(mut self, last: i64) -> Self {
+        self.last = Some(last);
+        self.after = Some(last);
+        self
+    }
+
     /// The next rows; `None` at the end.
     ///
     /// # Errors
@@ -163,7 +194,10 @@ impl PipeReader {
         }
         let outcome = self.advance().await;
         match &outcome {
-            Ok(Some(block)) => self.last = block.rows.timestamps().next_back().or(self.last),
+            Ok(Some(block)) => {
+                self.last = block.rows.timestamps().next_back().or(self.last);
+                self.between = block.ends_interval || (self.between && block.is_empty());
+            }
             Ok(None) | Err(_) => {
                 self.ended = true;
                 self.dismiss();
@@ -179,6 +213,10 @@ impl PipeReader {
                 ends_interval,
             }) = self.decoder.piece()
             {
+                let rows = self.unread(rows);
+                if rows.is_empty() && !ends_interval {
+                    continue;
+                }
                 return Ok(Some(Block {
                     rows,
                     ends_interval,
@@ -247,6 +285,18 @@ impl PipeReader {
         Ok(columns)
     }
 
+    /// The rows that no other reader has handed out.
+    fn unread(&mut self, rows: Rows) -> Rows {
+        let Some(after) = self.after else {
+            return rows;
+        };
+        let known = rows.timestamps().take_while(|time| *time <= after).count();
+        if known < rows.len() {
+            self.after = None;
+        }
+        rows.slice(known, rows.len())
+    }
+
     fn dismiss(&mut self) {
         if let Some(watchman) = self.watchman.take() {
             watchman.abort();
@@ -265,7 +315,7 @@ impl Source {
 async fn watch(source: Arc<Source>, patience: Duration) {
     loop {
         let asked = source.opened + Duration::from_millis(source.asked.load(Ordering::Relaxed));
-        let due = asked + patience;
+        let due = later(asked, patience);
         if Instant::now() < due {
             sleep_until(due).await;
             continue;

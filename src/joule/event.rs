@@ -1,0 +1,363 @@
+//! Events: reading all of a range, writing any number.
+
+use std::collections::{HashSet, VecDeque};
+
+use futures_core::Stream;
+use futures_util::stream;
+use serde::Serialize;
+use serde_json::Value;
+
+use super::{
+    calls::{EventStreams, EventStreamsReadPage, EventStreamsWritePage},
+    types::{Event, EventPage, EventStream},
+};
+use crate::{Error, ErrorKind, Locator, Result, transport::Client};
+
+/// Events that one request asks for.
+const PAGE: i64 = 1000;
+/// Events that one request carries, as the Python client has it.
+const BATCH: usize = 500;
+/// Bytes of a request's events: the node takes 1 MiB, of which the stream's path and the braces need some.
+const BATCH_BYTES: usize = (1 << 20) - (16 << 10);
+/// The first microsecond of the year 1: the node fails on earlier times, and without a start it gives the last events first.
+const BEGINNING: i64 = -62_135_596_800_000_000;
+
+impl Event {
+    /// A new event, with times in µs since the Unix epoch.
+    pub fn new(start_time: i64, end_time: i64, content: impl Into<Value>) -> Self {
+        Self {
+            id: None,
+            event_stream_id: None,
+            start_time,
+            end_time,
+            content: content.into(),
+        }
+    }
+
+    /// The same as a new event, for another stream: written as it is it would change an event there that happens to have its ids.
+    #[must_use]
+    pub fn copied(&self) -> Self {
+        Self::new(self.start_time, self.end_time, self.content.clone())
+    }
+}
+
+impl EventStreams {
+    /// Reads the events of a range, all of them unless it is given one.
+    ///
+    /// ```no_run
+    /// # async fn f(node: headwaters::joule::Node) -> headwaters::Result<()> {
+    /// use headwaters::joule::Condition;
+    ///
+    /// let mut events = node.event_streams().read("/plugs/events").filter(Condition::is("name", "kettle"));
+    /// while let Some(event) = events.next().await? {
+    ///     println!("{} {}", event.start_time, event.content);
+    /// }
+    /// # Ok(()) }
+    /// ```
+    pub fn read(&self, stream: impl Into<Locator<EventStream>>) -> EventReader {
+        EventReader {
+            client: self.client.clone(),
+            stream: stream.into(),
+            start: None,
+            end: None,
+            filter: None,
+            ongoing: true,
+            page: PAGE,
+            waiting: VecDeque::new(),
+            at: None,
+            ended: false,
+        }
+    }
+
+    /// Writes events, in as many requests as it takes, and fills in their ids.
+    ///
+    /// An event that has the stream's id and the id of an event in it changes that one; every other is added. After an error the
+    /// events that were written before have their ids, so that the same events can be written again without doubling them; those
+    /// of the request that failed may have been added or not where [`maybe_sent`](Error::maybe_sent) says so.
+    ///
+    /// # Errors
+    /// [`is_request`](Error::is_request), before anything is sent, when an event does not end after its start or is larger than a
+    /// request may be; [`is_not_found`](Error::is_not_found) when there is no such stream.
+    pub async fn write(
+        &self,
+        stream: impl Into<Locator<EventStream>>,
+        events: &mut [Event],
+    ) -> Result<()> {
+        let stream = stream.into();
+        let total = events.len();
+        let mut written = 0;
+        let mut rest = events;
+        for count in batches(rest)? {
+            let (batch, after) = rest.split_at_mut_checked(count).unwrap_or_default();
+            let call = EventStreamsWritePage {
+                draft: self.client.draft(),
+                stream: stream.clone(),
+                body: super::types::EventWrite {
+                    id: None,
+                    path: None,
+                    events: batch.to_vec(),
+                },
+            };
+            let told = |error: Error| {
+                error.with_context(format!("{written} of {total} events were written before"))
+            };
+            let answer = call.await.map_err(told)?;
+            if answer.events.len() != count {
+                let number = answer.events.len();
+                let what = format!("the node tells of {number} events where {count} were sent");
+                let operation = EventStreamsWritePage::OPERATION;
+                return Err(told(Error::of(ErrorKind::Decode, operation, what)));
+            }
+            batch.clone_from_slice(&answer.events);
+            written += count;
+            rest = after;
+        }
+        Ok(())
+    }
+}
+
+/// How many events go into each request.
+fn batches(events: &[Event]) -> Result<Vec<usize>> {
+    let refuse = |reason: String| Error::request(EventStreamsWritePage::OPERATION, reason);
+    let mut batches = Vec::new();
+    let (mut count, mut bytes) = (0, 0);
+    for (index, event) in events.iter().enumerate() {
+        if event.end_time <= event.start_time {
+            return Err(refuse(format!(
+                "event {index} ends at {}, not after its start at {}",
+                event.end_time, event.start_time
+            )));
+        }
+        let size = encoded(event) + ",".len();
+        if size > BATCH_BYTES {
+            return Err(refuse(format!(
+                "event {index} has {size} bytes, more than a request may carry"
+            )));
+        }
+        if count == BATCH || bytes + size > BATCH_BYTES {
+            batches.push(std::mem::take(&mut count));
+            bytes = 0;
+        }
+        count += 1;
+        bytes += size;
+    }
+    if count > 0 {
+        batches.push(count);
+    }
+    Ok(batches)
+}
+
+/// Bytes of the value as JSON.
+fn encoded(value: &impl Serialize) -> usize {
+    struct Counter(usize);
+
+    impl std::io::Write for Counter {
+        fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+            self.0 += bytes.len();
+            Ok(bytes.len())
+        }
+
+        fn flush(&mut self) -> std::io::Result<()> {
+            Ok(())
+        }
+    }
+
+    let mut counter = Counter(0);
+    // Neither the value nor the counter fails.
+    let _ = serde_json::to_writer(&mut counter, value);
+    counter.0
+}
+
+/// The events of a range in order of their start; memory holds a page of them.
+///
+/// Pages are joined so that nothing is lost or repeated, however many events start at the same time.
+#[derive(Clone, Debug)]
+#[must_use = "a reader sends nothing until it is asked"]
+pub struct EventReader {
+    client: Client,
+    stream: Locator<EventStream>,
+    start: Option<i64>,
+    end: Option<i64>,
+    filter: Option<String>,
+    ongoing: bool,
+    page: i64,
+    waiting: VecDeque<Event>,
+    /// Where the last page ended.
+    at: Option<Edge>,
+    ended: bool,
+}
+
+/// The last start time that was seen, and the ids of the events that have it.
+#[derive(Clone, Debug)]
+struct Edge {
+    time: i64,
+    seen: HashSet<Option<i64>>,
+}
+
+impl EventReader {
+    /// Events from this time on, in µs since the Unix epoch.
+    pub fn start(mut self, start: i64) -> Self {
+        self.start = Some(start);
+        self
+    }
+
+    /// Events that start before this time, in µs since the Unix epoch.
+    pub fn end(mut self, end: i64) -> Self {
+        self.end = Some(end);
+        self
+    }
+
+    /// Only events that fit the filter: an [`EventFilter`](super::EventFilter) or its text.
+    pub fn filter(mut self, filter: impl Into<String>) -> Self {
+        self.filter = Some(filter.into());
+        self
+    }
+
+    /// Whether events that began before the start and end at it or later belong to the range; they do by default.
+    pub fn include_ongoing_events(mut self, ongoing: bool) -> Self {
+        self.ongoing = ongoing;
+        self
+    }
+
+    /// How many events to ask for at once; 1000 by default.
+    pub fn page_size(mut self, events: u32) -> Self {
+        self.page = i64::from(events.max(1));
+        self
+    }
+
+    /// The next event; `None` at the end.
+    ///
+    /// # Errors
+    /// [`is_not_found`](Error::is_not_found) when there is no such stream, [`is_bad_request`](Error::is_bad_request) when the node
+    /// cannot use the filter. After an error the next question tries again where this one failed.
+    pub async fn next(&mut self) -> Result<Option<Event>> {
+        while self.waiting.is_empty() && !self.ended {
+            self.turn().await?;
+        }
+        Ok(self.waiting.pop_front())
+    }
+
+    /// All events, if there are at most `limit`.
+    ///
+    /// # Errors
+    /// [`is_too_large`](Error::is_too_large) past the limit: nothing is cut silently; otherwise as [`next`](Self::next).
+    pub async fn read_all(mut self, limit: usize) -> Result<Vec<Event>> {
+        let mut events = Vec::new();
+        while let Some(event) = self.next().await? {
+            if events.len() == limit {
+                return Err(Error::of(
+                    ErrorKind::TooLarge,
+                    EventStreamsReadPage::OPERATION,
+                    format!("there are more than {limit} events"),
+                ));
+            }
+            events.push(event);
+        }
+        Ok(events)
+    }
+
+    /// The same as a stream; it ends after an error.
+    pub fn into_stream(self) -> impl Stream<Item = Result<Event>> + Send {
+        stream::unfold(Some(self), async |reader| {
+            let mut reader = reader?;
+            match reader.next().await {
+                Ok(event) => Some((Ok(event?), Some(reader))),
+                Err(error) => Some((Err(error), None)),
+            }
+        })
+    }
+
+    /// Reads the next page.
+    async fn turn(&mut self) -> Result<()> {
+        let from = match &self.at {
+            Some(edge) => edge.time,
+            None => self.start.unwrap_or(BEGINNING),
+        };
+        if self.end.is_some_and(|end| end <= from) && self.at.is_some() {
+            self.ended = true;
+            return Ok(());
+        }
+        let call = EventStreamsReadPage {
+            draft: self.client.draft(),
+            stream: self.stream.clone(),
+            limit: self.page,
+            start: Some(from),
+            end: self.end,
+            filter: self.filter.clone(),
+            include_ongoing_events: Some(self.ongoing && self.at.is_none()),
+            return_subset: Some(true),
+        };
+        let EventPage::EventList(list) = call.await? else {
+            let what = "the node answers something else than events";
+            let operation = EventStreamsReadPage::OPERATION;
+            return Err(Error::of(ErrorKind::Decode, operation, what));
+        };
+        let full = i64::try_from(list.events.len()).is_ok_and(|count| count >= self.page);
+        let last = list.events.last().map(|event| event.start_time);
+        if full && last == Some(from) && self.at.is_some() {
+            // All of them start together, and there may be more: a larger page has all.
+            self.page = self.page.saturating_mul(2);
+        }
+        for event in list.events {
+            let (id, time) = (event.id, event.start_time);
+            match &mut self.at {
+                // The page before had it: the node rounds early times down.
+                Some(edge) if time < edge.time => continue,
+                Some(edge) if time == edge.time => {
+                    if !edge.seen.insert(id) {
+                        continue;
+                    }
+                }
+                _ => {
+                    self.at = Some(Edge {
+                        time,
+                        seen: HashSet::from([id]),
+                    });
+                }
+            }
+            // A page that follows an ongoing event asks from that one's start, before the range.
+            let is_over = self
+                .start
+                .is_some_and(|start| time < start && event.end_time < start);
+            if !is_over {
+                self.waiting.push_back(event);
+            }
+        }
+        self.ended = !full;
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn batches_keep_to_the_number_and_to_the_bytes() {
+        let small = |count| vec![Event::new(1, 2, "x"); count];
+        assert_eq!(batches(&small(0)).unwrap(), []);
+        assert_eq!(batches(&small(500)).unwrap(), [500]);
+        assert_eq!(batches(&small(1203)).unwrap(), [500, 500, 203]);
+        let large = vec![Event::new(1, 2, "x".repeat(2_000)); 1_203];
+        let counts = batches(&large).unwrap();
+        assert_eq!(counts.iter().sum::<usize>(), 1_203);
+        for (index, count) in counts.iter().enumerate() {
+            assert!(encoded(&vec![&large[0]; *count]) < 1 << 20, "batch {index}");
+        }
+    }
+
+    #[test]
+    fn what_the_node_fails_on_is_refused_before_anything_is_sent() {
+        let events = [Event::new(1, 2, "a"), Event::new(5, 5, "b")];
+        let error = batches(&events).unwrap_err();
+        assert!(error.is_request());
+        assert!(
+            error
+                .to_string()
+                .ends_with("event 1 ends at 5, not after its start at 5"),
+            "{error}"
+        );
+        let huge = [Event::new(1, 2, "x".repeat(1 << 20))];
+        assert!(batches(&huge).unwrap_err().is_request());
+    }
+}
