@@ -11,12 +11,18 @@ struct ErrorBody {
     error: String,
 }
 
+/// Only a master that cannot be added is told of in JSON, and the node keeps it all the same (1.0.1).
+const STAYED: &str = "an entry named after the identifier may have stayed";
+
 /// The reason alone. A traceback, which stays in the body, is reduced to the exception at its end.
 pub(super) fn words(status: StatusCode, body: &Bytes) -> Words {
     // The content type does not help: the node calls a bare text JSON and says nothing of its JSON errors.
-    let reason = match serde_json::from_slice(body) {
-        Ok(ErrorBody { error }) => error,
-        Err(_) => reason(status, &String::from_utf8_lossy(body)).to_owned(),
+    let (reason, is_json) = match serde_json::from_slice(body) {
+        Ok(ErrorBody { error }) => (error, true),
+        Err(_) => (
+            reason(status, &String::from_utf8_lossy(body)).to_owned(),
+            false,
+        ),
     };
     let reason = reason.trim();
     // The node's own words for a status say no more than the status.
@@ -24,6 +30,8 @@ pub(super) fn words(status: StatusCode, body: &Bytes) -> Words {
     Words {
         messages: if says_nothing {
             Vec::new()
+        } else if is_json {
+            vec![format!("{reason} ({STAYED})")]
         } else {
             vec![reason.to_owned()]
         },
@@ -92,7 +100,9 @@ mod tests {
         let body = r#"{"error": "Cannot contact node at [http://127.0.0.1:9]"}"#;
         assert_eq!(
             words_of(400, body),
-            ["Cannot contact node at [http://127.0.0.1:9]"]
+            [
+                "Cannot contact node at [http://127.0.0.1:9] (an entry named after the identifier may have stayed)"
+            ]
         );
     }
 

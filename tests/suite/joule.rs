@@ -178,7 +178,7 @@ async fn a_new_event_says_that_it_has_no_stream_yet() {
     };
     node(&stub)
         .event_streams()
-        .write("/w/events", [event])
+        .write_page("/w/events", [event])
         .await
         .unwrap();
     assert_eq!(
@@ -194,7 +194,7 @@ async fn too_many_events_are_a_histogram() {
         r#"{"count": 2, "events": [{"id": -1, "start_time": 1, "end_time": 1, "content": {"count": 2}}], "type": "histogram"}"#,
     ))
     .await;
-    let page = node(&stub).event_streams().read(1, 5).await.unwrap();
+    let page = node(&stub).event_streams().read_page(1, 5).await.unwrap();
     let EventPage::EventHistogram(histogram) = page else {
         panic!("{page:?}");
     };

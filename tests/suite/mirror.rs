@@ -23,11 +23,14 @@ impl Mirror {
         let router = Router::new().fallback(move |request: Request<Body>| {
             let (server, http, kept) = (server.clone(), http.clone(), kept.clone());
             async move {
+                let (parts, body) = request.into_parts();
+                let mut headers = parts.headers;
+                headers.remove("host");
+                let body = axum::body::to_bytes(body, usize::MAX).await.unwrap();
                 let answer = http
-                    .request(
-                        request.method().clone(),
-                        format!("{server}{}", request.uri()),
-                    )
+                    .request(parts.method, format!("{server}{}", parts.uri))
+                    .headers(headers)
+                    .body(body)
                     .send()
                     .await
                     .unwrap();
