@@ -51,15 +51,9 @@ impl fmt::Debug for Tls {
     }
 }
 
-/// Whether a connection failed because its certificate is not trusted: another attempt meets the same one.
-pub(crate) fn is_untrusted(error: &(dyn std::error::Error + 'static)) -> bool {
-    #[cfg(feature = "rustls")]
-    if let Some(rustls::Error::InvalidCertificate(_)) = error.downcast_ref() {
-        return true;
-    }
-    let inside = error
-        .downcast_ref::<std::io::Error>()
-        .and_then(std::io::Error::get_ref)
-        .is_some_and(|inner| is_untrusted(inner));
-    inside || error.source().is_some_and(is_untrusted)
+/// Whether a connection failed because its certificate is not trusted: another attempt meets the same one. The libraries have
+/// no type for it in common, but each names the certificate.
+pub(crate) fn is_untrusted(error: &dyn std::error::Error) -> bool {
+    error.to_string().contains("certificate")
+        || error.source().is_some_and(|source| is_untrusted(source))
 }

@@ -19,6 +19,7 @@
 //! Streams and folders are told by the object, its id or its path: `node.data_streams().get("/plugs/meter")`.
 
 mod changes;
+mod database;
 mod event;
 mod filter;
 mod follower;
@@ -53,6 +54,9 @@ pub use pipe::{
     Row, Rows,
 };
 pub use timestamp::{Timestamp, TimestampError};
+#[cfg(feature = "postgres")]
+#[doc(no_inline)]
+pub use tokio_postgres;
 pub use types::AppId;
 pub use write::DataWrite;
 

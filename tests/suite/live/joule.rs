@@ -888,3 +888,215 @@ async fn a_stream_that_cannot_be_is_refused_in_the_nodes_words() {
     );
     place.end().await;
 }
+
+#[cfg(feature = "postgres")]
+#[tokio::test]
+#[ignore = "needs a Joule node: tests/live/run"]
+async fn rows_are_in_the_database_too() {
+    let place = Place::new("database");
+    let stream = place.stream("meter", DataType::Int32, 2).await;
+    write(
+        &place.node,
+        &stream,
+        &vec![vec![(T0, vec![7, 8]), (T0 + 1, vec![9, 10])]],
+    )
+    .await;
+    let database = place.node.connect_database().await.unwrap();
+    let query = format!(
+        "select (extract(epoch from time) * 1000000)::bigint, elem0, elem1 from data.stream{} order by time",
+        stream.id
+    );
+    let rows = database.query(&query, &[]).await.unwrap();
+    let rows: Vec<(i64, i32, i32)> = rows
+        .iter()
+        .map(|row| (row.get(0), row.get(1), row.get(2)))
+        .collect();
+    assert_eq!(rows, [(T0, 7, 8), (T0 + 1, 9, 10)]);
+    let error = database
+        .execute(&format!("delete from data.stream{}", stream.id), &[])
+        .await;
+    assert!(error.is_err(), "the user of modules only reads");
+    place.end().await;
+}
+
+/// Runs the Python client's half of an exchange.
+fn python(deed: &str, folder: &str) -> serde_json::Value {
+    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/live/joule/exchange.py");
+    let output = std::process::Command::new(variable("JOULE_PYTHON"))
+        .args([script, deed, folder])
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{said}");
+    serde_json::from_slice(&output.stdout).unwrap()
+}
+
+/// What a stream holds, in the form in which the Python half tells it.
+async fn told(node: &Node, stream: &DataStream) -> serde_json::Value {
+    let mut pipe = node.data().read(stream).await.unwrap();
+    let mut intervals = vec![Vec::new()];
+    while let Some(block) = pipe.next().await.unwrap() {
+        let size = block.rows().layout().row_size();
+        for (row, time) in block
+            .rows()
+            .as_bytes()
+            .chunks(size)
+            .zip(block.rows().timestamps())
+        {
+            let hex: String = row[8..].iter().map(|byte| format!("{byte:02x}")).collect();
+            intervals.last_mut().unwrap().push(json!([time, hex]));
+        }
+        if block.ends_interval() {
+            intervals.push(Vec::new());
+        }
+    }
+    intervals.retain(|rows| !rows.is_empty());
+    json!(intervals)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "needs a Joule node: tests/live/run"]
+async fn what_python_wrote_rust_reads_equal_and_the_other_way_round() {
+    let place = Place::new("python");
+    let theirs = format!("{}/theirs", place.path);
+    let written = python("write", &theirs);
+    let folder = place.node.folders().get(&*theirs).await.unwrap();
+    assert_eq!(folder.streams.len(), 15);
+    for stream in &folder.streams {
+        assert_eq!(
+            told(&place.node, stream).await,
+            written[&stream.name],
+            "{}",
+            stream.name
+        );
+    }
+    // The same rows, written by ours: what Python reads is what it wrote.
+    let ours = format!("{}/ours", place.path);
+    for stream in &folder.streams {
+        let names: Vec<&str> = stream
+            .elements
+            .iter()
+            .map(|one| one.name.as_str())
+            .collect();
+        let copy = place
+            .node
+            .data_streams()
+            .create(
+                &*ours,
+                NewDataStream::new(&stream.name, stream.datatype.clone(), names),
+            )
+            .await
+            .unwrap();
+        let mut from = place.node.data().read(stream).await.unwrap();
+        let mut to = place.node.data().write(&copy).await.unwrap();
+        while let Some(block) = from.next().await.unwrap() {
+            to.write(block.rows()).await.unwrap();
+            if block.ends_interval() {
+                to.close_interval().await.unwrap();
+            }
+        }
+        to.close().await.unwrap();
+    }
+    assert_eq!(python("read", &ours), written);
+    place.end().await;
+}
+
+#[tokio::test]
+#[ignore = "needs a Joule node with TLS: tests/live/run"]
+async fn tls_is_checked_and_only_danger_is_not() {
+    let (url, key) = (variable("JOULE_URL"), variable("JOULE_KEY"));
+    assert!(url.starts_with("https://"), "{url}");
+    let authority = std::fs::read(variable("JOULE_CA")).unwrap();
+    let with = async |config: Config| {
+        let node = Node::connect_with(&url, &*key, config).unwrap();
+        node.version().await
+    };
+    with(Config::new().with_certificate_authority(authority))
+        .await
+        .unwrap();
+    with(Config::new().danger_accept_any_certificate())
+        .await
+        .unwrap();
+    let other = rcgen::generate_simple_self_signed(["other".to_owned()]).unwrap();
+    for config in [
+        Config::new(),
+        Config::new().with_certificate_authority(other.cert.pem()),
+    ] {
+        let error = with(config).await.unwrap_err();
+        assert!(error.is_connect(), "{error}");
+        assert_eq!(error.attempts(), 1, "{}", error.report());
+        assert!(
+            error.to_string().contains("certificate is not trusted"),
+            "{error}"
+        );
+    }
+    // The user's files hold the authority.
+    let store = NodeStore::at(variable("JOULE_CONFIG"));
+    let node = store.connect(&store.default_node().unwrap()).unwrap();
+    node.version().await.unwrap();
+}
+
+/// A signal to a process of the node.
+fn signal(name: &str, pid: &str) {
+    let status = std::process::Command::new("kill")
+        .args([name, pid])
+        .status()
+        .unwrap();
+    assert!(status.success());
+}
+
+#[tokio::test]
+#[ignore = "ends a Joule node bit by bit: tests/live/run"]
+async fn a_dying_node_is_an_error_and_never_a_clean_end() {
+    let place = Place::new("dying");
+    let node = &place.node;
+    let stream = place.stream("meter", DataType::Float64, 8).await;
+    let mut pipe = node.data().write(&stream).await.unwrap();
+    for chunk in 0..70_i64 {
+        let rows = (0..10_000).map(|row| (T0 + chunk * 10_000 + row, [1.0; 8]));
+        pipe.write_rows(rows).await.unwrap();
+    }
+    pipe.close().await.unwrap();
+
+    // The module of a subscription is killed; the node starts it again: a break, then its rows, on the same connection.
+    let mut subscription = node.data().subscribe("/live/rand").await.unwrap();
+    subscription.next().await.unwrap().unwrap();
+    let module = node.modules().get("random").await.unwrap();
+    let pid = module.statistics.unwrap().pid.unwrap();
+    signal("-KILL", &pid.to_string());
+    let mut broke = false;
+    loop {
+        let block = subscription.next().await.unwrap().unwrap();
+        if broke && !block.is_empty() {
+            break;
+        }
+        broke |= block.ends_interval();
+    }
+
+    // The database goes away under a read.
+    let mut reader = node.data().read(&stream).await.unwrap();
+    let mut rows = reader.next().await.unwrap().unwrap().len();
+    signal("-INT", &variable("JOULE_PG_PID"));
+    let error = loop {
+        match reader.next().await {
+            Ok(Some(block)) => rows += block.len(),
+            Ok(None) => panic!("{rows} of 700000 rows look whole"),
+            Err(error) => break error,
+        }
+    };
+    assert!(rows < 700_000, "{rows}");
+    assert_eq!(error.kind(), ErrorKind::Broken, "{error}");
+
+    // The node goes away under a subscription.
+    signal("-TERM", &variable("JOULE_PID"));
+    let error = loop {
+        match subscription.next().await {
+            Ok(Some(_)) => {}
+            Ok(None) => panic!("a subscription has no end"),
+            Err(error) => break error,
+        }
+    };
+    assert_eq!(error.kind(), ErrorKind::Broken, "{error}");
+    let error = node.version().await.unwrap_err();
+    assert!(error.is_connect(), "{error}");
+}
