@@ -57,6 +57,17 @@ async fn a_job_is_waited_for_and_its_other_end_is_an_error() {
 }
 
 #[tokio::test]
+async fn a_submitted_job_graph_is_followed_as_any_job() {
+    let server = sandbox::Flink::start().await.unwrap();
+    let jobs = Flink::new(server.url()).unwrap().jobs();
+    let graph = Upload::bytes("BoundedJob.bin", &b"\xAC\xED\x00\x05sr"[..]);
+    let call = jobs.submit(graph).jar(Upload::bytes("job.jar", "PK"));
+    let job = call.await.unwrap().job_id();
+    let state = jobs.wait_for(&job, JobStatus::Finished).await.unwrap();
+    assert_eq!(state, JobStatus::Finished);
+}
+
+#[tokio::test]
 async fn a_job_goes_on_from_where_it_stopped() {
     let server = sandbox::Flink::start().await.unwrap();
     let flink = Flink::new(server.url()).unwrap();

@@ -18,6 +18,7 @@ mod equal;
 mod follow;
 mod lint;
 mod live;
+mod manual;
 mod mirror;
 mod probe;
 mod python_table;
