@@ -3,6 +3,7 @@
 //! Every test makes the jobs it needs and leaves none running. `FLINK_URL` and `FLINK_JAR` say where the cluster and the
 //! demonstration jobs are.
 
+mod outage;
 mod submit;
 
 use std::{env, time::Duration};
