@@ -1,5 +1,7 @@
 //! Checkpoints that are asked for, followed to their end.
 
+use serde::{Deserialize, Serialize};
+
 use super::{
     asynchronous::{Status, ended, follow, made, new_trigger, trigger},
     calls::{JobsCheckpointStatus, JobsTriggerCheckpoint},
@@ -8,7 +10,8 @@ use super::{
 use crate::{Poll, Result};
 
 /// A complete checkpoint.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct Checkpoint {
     /// Its number; `jobs().checkpoint(job, id)` tells more.
