@@ -32,8 +32,8 @@ impl JobsTriggerCheckpoint {
     pub fn poll(mut self) -> Poll<Checkpoint> {
         let status = JobsCheckpointStatus {
             draft: self.draft.clone(),
-            jobid: self.jobid.clone(),
-            triggerid: self.body.trigger_id.get_or_insert_with(new_trigger).clone(),
+            job_id: self.job_id.clone(),
+            trigger_id: self.body.trigger_id.get_or_insert_with(new_trigger).clone(),
         };
         trigger(Self::OPERATION, self, status)
     }
@@ -66,6 +66,6 @@ impl Status for JobsCheckpointStatus {
     }
 
     fn trigger(&self) -> &TriggerId {
-        &self.triggerid
+        &self.trigger_id
     }
 }

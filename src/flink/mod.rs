@@ -16,7 +16,7 @@
 //! # let url = cluster.url();
 //! let flink = Flink::new(url)?; // such as http://localhost:8081
 //! for job in flink.jobs().overview().await?.jobs {
-//!     println!("{} {} {}", job.jid, job.state, job.name);
+//!     println!("{} {} {}", job.id, job.state, job.name);
 //! }
 //! # Ok(()) }
 //! ```
@@ -28,7 +28,7 @@
 
 mod asynchronous;
 mod checkpoint;
-mod data_set;
+mod dataset;
 mod jar;
 mod job;
 mod job_graph;

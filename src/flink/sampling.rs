@@ -136,8 +136,8 @@ impl Sampling {
     fn metrics(&self, vertex: &VertexId) -> SubtasksMetrics {
         let vertex = Vertex {
             client: self.jobs.client.clone(),
-            jobid: self.job.clone(),
-            vertexid: vertex.clone(),
+            job_id: self.job.clone(),
+            vertex_id: vertex.clone(),
         };
         vertex.subtasks().metrics()
     }

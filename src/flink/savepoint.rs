@@ -33,7 +33,7 @@ impl JobsTriggerSavepoint {
     /// [`ErrorKind::Failed`](crate::ErrorKind::Failed) with Flink's reason when the savepoint fails, of an unknown job too;
     /// [`is_timeout`](crate::Error::is_timeout) at the deadline.
     pub fn poll(mut self) -> Poll<Savepoint> {
-        let status = status_of(&self.draft, &self.jobid, &mut self.body.trigger_id);
+        let status = status_of(&self.draft, &self.job_id, &mut self.body.trigger_id);
         trigger(Self::OPERATION, self, status)
     }
 }
@@ -46,7 +46,7 @@ impl JobsStop {
     /// # Errors
     /// As [`JobsTriggerSavepoint::poll`]; the job runs on when the savepoint fails.
     pub fn poll(mut self) -> Poll<Savepoint> {
-        let status = status_of(&self.draft, &self.jobid, &mut self.body.trigger_id);
+        let status = status_of(&self.draft, &self.job_id, &mut self.body.trigger_id);
         trigger(Self::OPERATION, self, status)
     }
 }
@@ -65,8 +65,8 @@ impl JobsSavepointStatus {
 fn status_of(draft: &Draft, job: &JobId, trigger: &mut Option<TriggerId>) -> JobsSavepointStatus {
     JobsSavepointStatus {
         draft: draft.clone(),
-        jobid: job.clone(),
-        triggerid: trigger.get_or_insert_with(new_trigger).clone(),
+        job_id: job.clone(),
+        trigger_id: trigger.get_or_insert_with(new_trigger).clone(),
     }
 }
 
@@ -87,7 +87,7 @@ impl Status for JobsSavepointStatus {
     }
 
     fn trigger(&self) -> &TriggerId {
-        &self.triggerid
+        &self.trigger_id
     }
 }
 
@@ -99,8 +99,8 @@ impl SavepointsDispose {
     pub fn poll(self) -> Poll<()> {
         let draft = self.draft.clone();
         follow(Self::OPERATION, async move {
-            let triggerid = self.await?.request_id;
-            Ok(SavepointsDisposalStatus { draft, triggerid })
+            let trigger_id = self.await?.request_id;
+            Ok(SavepointsDisposalStatus { draft, trigger_id })
         })
     }
 }
@@ -123,6 +123,6 @@ impl Status for SavepointsDisposalStatus {
     }
 
     fn trigger(&self) -> &TriggerId {
-        &self.triggerid
+        &self.trigger_id
     }
 }

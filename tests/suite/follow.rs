@@ -17,7 +17,7 @@ async fn running(flink: &Flink) -> JobId {
         .upload_and_run(jar, |run| run.parallelism(2))
         .await
         .unwrap();
-    let job = submission.run.jobid;
+    let job = submission.run.job_id;
     flink
         .jobs()
         .wait_for(&job, JobStatus::Running)
@@ -84,7 +84,7 @@ async fn a_job_goes_on_from_where_it_stopped() {
     );
     flink
         .jobs()
-        .wait_for(&restarted.run.jobid, JobStatus::Running)
+        .wait_for(&restarted.run.job_id, JobStatus::Running)
         .await
         .unwrap();
     let run = server
@@ -96,7 +96,7 @@ async fn a_job_goes_on_from_where_it_stopped() {
     assert_eq!(body["savepointPath"], restarted.savepoint.location);
     let error = flink
         .jobs()
-        .restart(&restarted.run.jobid, "no-such.jar", |run| run)
+        .restart(&restarted.run.job_id, "no-such.jar", |run| run)
         .await
         .unwrap_err();
     assert!(

@@ -200,7 +200,7 @@ async fn what_calls_that_are_written_by_hand_give_fits_its_schema() {
     let jar = Upload::bytes("StreamJob.jar", "no real jar");
     let submission = flink.jars().upload_and_run(jar, |run| run).await.unwrap();
     assert_schema(&submission);
-    let job = &submission.run.jobid;
+    let job = &submission.run.job_id;
     jobs.wait_for(job, JobStatus::Running).await.unwrap();
     assert_schema(&jobs.trigger_checkpoint(job).poll().await.unwrap());
     assert_schema(&jobs.trigger_savepoint(job).poll().await.unwrap());

@@ -50,7 +50,7 @@ async fn the_wait_for_a_job_ends_when_the_next_jobmanager_does_not_know_it() {
     let why = format!("Could not find Flink job ({})", running.job);
     assert_eq!(error.messages()[0], why);
     // The same client goes on.
-    assert_eq!(running.flink.overview().await.unwrap().taskmanagers, 1);
+    assert_eq!(running.flink.overview().await.unwrap().task_managers, 1);
     let next = Running::class("StreamJob").await;
     next.runs().await;
     next.end().await;

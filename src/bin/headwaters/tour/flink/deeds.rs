@@ -45,7 +45,7 @@ impl Walk {
         self.is_starting = true;
         let answer = call.await;
         self.is_starting = matches!(&answer, Err(error) if error.status().is_none());
-        let job = answer?.jobid;
+        let job = answer?.job_id;
         self.account
             .tell(format_args!("job {job}, parallelism {parallelism}"))?;
         Ok(job)

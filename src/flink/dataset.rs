@@ -16,8 +16,8 @@ impl DatasetsDelete {
     pub fn poll(self) -> Poll<()> {
         let draft = self.draft.clone();
         follow(Self::OPERATION, async move {
-            let triggerid = self.await?.request_id;
-            Ok(DatasetsDeleteStatus { draft, triggerid })
+            let trigger_id = self.await?.request_id;
+            Ok(DatasetsDeleteStatus { draft, trigger_id })
         })
     }
 }
@@ -40,6 +40,6 @@ impl Status for DatasetsDeleteStatus {
     }
 
     fn trigger(&self) -> &TriggerId {
-        &self.triggerid
+        &self.trigger_id
     }
 }
