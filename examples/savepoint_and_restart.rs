@@ -21,7 +21,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
                 .jars()
                 .upload_and_run(jar, |run| run.parallelism(2))
                 .await?;
-            (flink, submission.run.jobid, submission.jar)
+            (flink, submission.run.job_id, submission.jar)
         }
     };
     flink.jobs().wait_for(&job, JobStatus::Running).await?;
@@ -34,8 +34,8 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
 
     let state = flink
         .jobs()
-        .wait_for(&restarted.run.jobid, JobStatus::Running)
+        .wait_for(&restarted.run.job_id, JobStatus::Running)
         .await?;
-    println!("{} is {state}", restarted.run.jobid);
+    println!("{} is {state}", restarted.run.job_id);
     Ok(())
 }

@@ -31,7 +31,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
             None => run,
         })
         .await?;
-    let job = submission.run.jobid;
+    let job = submission.run.job_id;
     println!("{} runs as {job}", submission.jar);
 
     let mut last = None;

@@ -21,9 +21,9 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let Some(job) = jobs.into_iter().find(|job| job.state == JobStatus::Running) else {
         return Err("no job runs".into());
     };
-    println!("{} {}", job.jid, job.name);
+    println!("{} {}", job.id, job.name);
 
-    let mut sampling = flink.jobs().sample(&job.jid, ["numRecordsIn"]).every(every);
+    let mut sampling = flink.jobs().sample(&job.id, ["numRecordsIn"]).every(every);
     for _ in 0..5 {
         let Some(sample) = sampling.next().await? else {
             break;

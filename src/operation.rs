@@ -32,6 +32,33 @@ pub struct Operation {
     pub response: ResponseKind,
 }
 
+impl Operation {
+    /// The row of this id, for a call that is written by hand. A constant of an id that is not there does not compile.
+    #[cfg(feature = "flink")]
+    #[expect(clippy::panic, reason = "it stops the compiler, not the program")]
+    pub(crate) const fn of(mut table: &'static [Self], id: &str) -> &'static Self {
+        loop {
+            match table {
+                [first, ..] if same(first.id.as_bytes(), id.as_bytes()) => return first,
+                [_, rest @ ..] => table = rest,
+                [] => panic!("the table has no operation of this id"),
+            }
+        }
+    }
+}
+
+/// Whether two texts are equal, which constants cannot ask of `==`.
+#[cfg(feature = "flink")]
+const fn same(mut one: &[u8], mut other: &[u8]) -> bool {
+    loop {
+        match (one, other) {
+            ([], []) => return true,
+            ([a, rest @ ..], [b, others @ ..]) if *a == *b => (one, other) = (rest, others),
+            _ => return false,
+        }
+    }
+}
+
 /// Whether an operation may be repeated when it is not known if the first try arrived.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]

@@ -94,20 +94,36 @@ impl Upload {
         operation: &'static Operation,
         part: &'static str,
     ) -> Result<Form> {
-        let refuse = |reason: String| Error::request(operation, reason);
+        Form::new().with_file(operation, part, self).await
+    }
+
+    /// The name that goes to the server.
+    pub(crate) fn file_name(&self, operation: &'static Operation) -> Result<&str> {
         let name = match (&self.name, &self.content) {
-            (Some(name), _) => name.clone(),
+            (Some(name), _) => name,
             (None, Content::Path(path)) => path
                 .file_name()
                 .and_then(|name| name.to_str())
-                .map(str::to_owned)
-                .ok_or_else(|| refuse(format!("{} has no file name in UTF-8", path.display())))?,
-            (None, _) => String::new(),
+                .ok_or_else(|| {
+                    let reason = format!("{} has no file name in UTF-8", path.display());
+                    Error::request(operation, reason)
+                })?,
+            (None, _) => "",
         };
         if name.is_empty() || name.contains(['/', '\\']) || name.chars().any(char::is_control) {
-            return Err(refuse(format!("{name:?} is not a file name")));
+            let reason = format!("{name:?} is not a file name");
+            return Err(Error::request(operation, reason));
         }
-        let (stream, length) = match self.content {
+        Ok(name)
+    }
+
+    /// The pieces, and the number of their bytes where it is known.
+    async fn open(
+        self,
+        operation: &'static Operation,
+    ) -> Result<(Pieces, Option<u64>, Option<Report>)> {
+        let refuse = |reason: String| Error::request(operation, reason);
+        let (pieces, length) = match self.content {
             Content::Path(path) => {
                 let unreadable = |error: io::Error| {
                     refuse(format!("{} cannot be read", path.display())).with_source(error)
@@ -125,33 +141,58 @@ impl Upload {
             }
             Content::Stream(stream, length) => (stream.boxed(), length),
         };
-        let (leased, lease) = lease(measured(stream, length, self.report));
-        let body = reqwest::Body::wrap_stream(leased.map_err(|error| Unreadable(Arc::new(error))));
-        let part_body = match length {
-            Some(length) => reqwest::multipart::Part::stream_with_length(body, length),
-            None => reqwest::multipart::Part::stream(body),
-        };
-        let part_body = part_body
-            .file_name(name)
-            .mime_str("application/octet-stream")
-            .map_err(|error| refuse("the file part cannot be written".into()).with_source(error))?;
-        let form = reqwest::multipart::Form::new()
-            .percent_encode_noop()
-            .part(part, part_body);
-        Ok(Form {
-            form: Some(form),
-            _lease: lease,
-        })
+        Ok((pieces, length, self.report))
     }
 }
 
 /// A multipart form on its way: it can be taken and sent once, and is given up when this is dropped.
 pub(crate) struct Form {
     form: Option<reqwest::multipart::Form>,
-    _lease: Lease,
+    leases: Vec<Lease>,
 }
 
 impl Form {
+    pub(crate) fn new() -> Self {
+        Self {
+            form: Some(reqwest::multipart::Form::new().percent_encode_noop()),
+            leases: Vec::new(),
+        }
+    }
+
+    /// One more part, which is no file.
+    pub(crate) fn with_text(self, part: &'static str, text: String) -> Self {
+        Self {
+            form: self.form.map(|form| form.text(part, text)),
+            ..self
+        }
+    }
+
+    /// One more file, opened now and read when its turn comes.
+    pub(crate) async fn with_file(
+        mut self,
+        operation: &'static Operation,
+        part: &'static str,
+        file: Upload,
+    ) -> Result<Self> {
+        let name = file.file_name(operation)?.to_owned();
+        let (pieces, length, report) = file.open(operation).await?;
+        let (leased, lease) = lease(measured(pieces, length, report));
+        let body = reqwest::Body::wrap_stream(leased.map_err(|error| Unreadable(Arc::new(error))));
+        let content = match length {
+            Some(length) => reqwest::multipart::Part::stream_with_length(body, length),
+            None => reqwest::multipart::Part::stream(body),
+        };
+        let content = content
+            .file_name(name)
+            .mime_str("application/octet-stream")
+            .map_err(|error| {
+                Error::request(operation, "the file part cannot be written").with_source(error)
+            })?;
+        self.form = self.form.map(|form| form.part(part, content));
+        self.leases.push(lease);
+        Ok(self)
+    }
+
     pub(crate) fn take(&mut self) -> Option<reqwest::multipart::Form> {
         self.form.take()
     }

@@ -1,14 +1,17 @@
 //! Checkpoints that are asked for, followed to their end.
 
+use serde::{Deserialize, Serialize};
+
 use super::{
-    asynchronous::{failure, new_trigger, outcome},
+    asynchronous::{Status, ended, follow, made, new_trigger, trigger},
     calls::{JobsCheckpointStatus, JobsTriggerCheckpoint},
     types::{CheckpointStatus, TriggerId},
 };
-use crate::{Error, ErrorKind, Poll, Result, call::BoxFuture};
+use crate::{Poll, Result};
 
 /// A complete checkpoint.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct Checkpoint {
     /// Its number; `jobs().checkpoint(job, id)` tells more.
@@ -24,19 +27,15 @@ impl JobsTriggerCheckpoint {
     /// checkpoint.
     ///
     /// # Errors
-    /// [`ErrorKind::Failed`] with Flink's reason when the checkpoint fails, of an unknown job too;
-    /// [`is_timeout`](Error::is_timeout) at the deadline.
+    /// [`ErrorKind::Failed`](crate::ErrorKind::Failed) with Flink's reason when the checkpoint fails, of an unknown job too;
+    /// [`is_timeout`](crate::Error::is_timeout) at the deadline.
     pub fn poll(mut self) -> Poll<Checkpoint> {
-        let trigger = self.body.trigger_id.get_or_insert_with(new_trigger).clone();
         let status = JobsCheckpointStatus {
             draft: self.draft.clone(),
-            jobid: self.jobid.clone(),
-            triggerid: trigger,
+            job_id: self.job_id.clone(),
+            trigger_id: self.body.trigger_id.get_or_insert_with(new_trigger).clone(),
         };
-        Poll::new(Self::OPERATION, async move {
-            self.await?;
-            Ok(question(status))
-        })
+        trigger(Self::OPERATION, self, status)
     }
 }
 
@@ -44,36 +43,29 @@ impl JobsCheckpointStatus {
     /// Follows a checkpoint that was asked for before.
     ///
     /// # Errors
-    /// As [`JobsTriggerCheckpoint::poll`]; [`is_not_found`](Error::is_not_found) when Flink has forgotten the operation.
+    /// As [`JobsTriggerCheckpoint::poll`]; [`is_not_found`](crate::Error::is_not_found) when Flink has forgotten the operation.
     pub fn poll(self) -> Poll<Checkpoint> {
-        Poll::new(Self::OPERATION, async move { Ok(question(self)) })
+        follow(Self::OPERATION, async move { Ok(self) })
     }
 }
 
-fn question(
-    status: JobsCheckpointStatus,
-) -> impl FnMut() -> BoxFuture<Result<Option<Checkpoint>>> + Send {
-    move || {
-        let status = status.clone();
-        Box::pin(async move {
-            let trigger = status.triggerid.clone();
-            made(status.await?, trigger)
-        })
-    }
-}
+impl Status for JobsCheckpointStatus {
+    type Outcome = Checkpoint;
 
-fn made(status: CheckpointStatus, trigger: TriggerId) -> Result<Option<Checkpoint>> {
-    let operation = JobsCheckpointStatus::OPERATION;
-    let Some(info) = outcome(&status.status, status.operation) else {
-        return Ok(None);
-    };
-    match (info.checkpoint_id, info.failure_cause) {
-        (_, Some(cause)) => Err(failure(operation, "the checkpoint failed", cause)),
-        (Some(id), None) => Ok(Some(Checkpoint { id, trigger })),
-        (None, None) => Err(Error::of(
-            ErrorKind::Decode,
-            operation,
-            "the checkpoint has ended with neither a number nor a failure",
-        )),
+    fn outcome(answer: CheckpointStatus, trigger: TriggerId) -> Result<Option<Checkpoint>> {
+        let Some(info) = ended(&answer.status, answer.operation) else {
+            return Ok(None);
+        };
+        let id = made(
+            Self::OPERATION,
+            "checkpoint",
+            info.checkpoint_id,
+            info.failure_cause,
+        )?;
+        Ok(Some(Checkpoint { id, trigger }))
+    }
+
+    fn trigger(&self) -> &TriggerId {
+        &self.trigger_id
     }
 }

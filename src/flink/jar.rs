@@ -30,7 +30,7 @@ impl Jars {
     ///     .jars()
     ///     .upload_and_run("target/job.jar", |run| run.entry_class("com.acme.Main").parallelism(4))
     ///     .await?;
-    /// println!("{} runs as {}", submission.jar, submission.run.jobid);
+    /// println!("{} runs as {}", submission.jar, submission.run.job_id);
     /// # Ok(()) }
     /// ```
     ///
@@ -52,7 +52,11 @@ impl JarUploadResponse {
     /// The id that the other calls take: the last part of the file name, which is a path on the server (of Windows
     /// perhaps).
     pub fn jar_id(&self) -> JarId {
-        let name = self.filename.rsplit(['/', '\\']).next().unwrap_or_default();
+        let name = self
+            .file_name
+            .rsplit(['/', '\\'])
+            .next()
+            .unwrap_or_default();
         JarId::from(name)
     }
 }

@@ -1,5 +1,7 @@
 //! Jobs: waiting for a state, and going on from a savepoint.
 
+use serde::{Deserialize, Serialize};
+
 use super::{
     Savepoint,
     calls::{Jars, JarsRun, Jobs, JobsStatus},
@@ -15,7 +17,8 @@ impl JobStatus {
 }
 
 /// A job that was stopped and goes on.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct Restarted {
     /// Where the old job stopped.

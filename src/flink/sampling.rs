@@ -5,6 +5,7 @@ use std::{
     time::{Duration, SystemTime},
 };
 
+use serde::{Deserialize, Serialize};
 use tokio::time::{Instant, sleep_until};
 
 use super::{
@@ -14,7 +15,8 @@ use super::{
 use crate::{Batch, Result};
 
 /// Values of all vertices at one time.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct Sample {
     /// When it was asked for.
@@ -134,8 +136,8 @@ impl Sampling {
     fn metrics(&self, vertex: &VertexId) -> SubtasksMetrics {
         let vertex = Vertex {
             client: self.jobs.client.clone(),
-            jobid: self.job.clone(),
-            vertexid: vertex.clone(),
+            job_id: self.job.clone(),
+            vertex_id: vertex.clone(),
         };
         vertex.subtasks().metrics()
     }

@@ -3,14 +3,14 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    asynchronous::{failure, new_trigger, outcome},
+    asynchronous::{Status, done, ended, follow, made, new_trigger, trigger},
     calls::{
         JobsSavepointStatus, JobsStop, JobsTriggerSavepoint, SavepointsDisposalStatus,
         SavepointsDispose,
     },
-    types::{AsynchronousOperationStatus, SavepointStatus, TriggerId},
+    types::{AsynchronousOperationStatus, JobId, SavepointStatus, TriggerId},
 };
-use crate::{Error, ErrorKind, Operation, Poll, Result, call::BoxFuture};
+use crate::{Poll, Result, transport::Draft};
 
 /// A complete savepoint.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -30,19 +30,11 @@ impl JobsTriggerSavepoint {
     /// savepoint.
     ///
     /// # Errors
-    /// [`ErrorKind::Failed`] with Flink's reason when the savepoint fails, of an unknown job too;
-    /// [`is_timeout`](Error::is_timeout) at the deadline.
+    /// [`ErrorKind::Failed`](crate::ErrorKind::Failed) with Flink's reason when the savepoint fails, of an unknown job too;
+    /// [`is_timeout`](crate::Error::is_timeout) at the deadline.
     pub fn poll(mut self) -> Poll<Savepoint> {
-        let trigger = self.body.trigger_id.get_or_insert_with(new_trigger).clone();
-        let status = JobsSavepointStatus {
-            draft: self.draft.clone(),
-            jobid: self.jobid.clone(),
-            triggerid: trigger,
-        };
-        Poll::new(Self::OPERATION, async move {
-            self.await?;
-            Ok(question(status))
-        })
+        let status = status_of(&self.draft, &self.job_id, &mut self.body.trigger_id);
+        trigger(Self::OPERATION, self, status)
     }
 }
 
@@ -54,16 +46,8 @@ impl JobsStop {
     /// # Errors
     /// As [`JobsTriggerSavepoint::poll`]; the job runs on when the savepoint fails.
     pub fn poll(mut self) -> Poll<Savepoint> {
-        let trigger = self.body.trigger_id.get_or_insert_with(new_trigger).clone();
-        let status = JobsSavepointStatus {
-            draft: self.draft.clone(),
-            jobid: self.jobid.clone(),
-            triggerid: trigger,
-        };
-        Poll::new(Self::OPERATION, async move {
-            self.await?;
-            Ok(question(status))
-        })
+        let status = status_of(&self.draft, &self.job_id, &mut self.body.trigger_id);
+        trigger(Self::OPERATION, self, status)
     }
 }
 
@@ -71,37 +55,39 @@ impl JobsSavepointStatus {
     /// Follows a savepoint, or a stop with one, that was started before.
     ///
     /// # Errors
-    /// As [`JobsTriggerSavepoint::poll`]; [`is_not_found`](Error::is_not_found) when Flink has forgotten the operation.
+    /// As [`JobsTriggerSavepoint::poll`]; [`is_not_found`](crate::Error::is_not_found) when Flink has forgotten the operation.
     pub fn poll(self) -> Poll<Savepoint> {
-        Poll::new(Self::OPERATION, async move { Ok(question(self)) })
+        follow(Self::OPERATION, async move { Ok(self) })
     }
 }
 
-fn question(
-    status: JobsSavepointStatus,
-) -> impl FnMut() -> BoxFuture<Result<Option<Savepoint>>> + Send {
-    move || {
-        let status = status.clone();
-        Box::pin(async move {
-            let trigger = status.triggerid.clone();
-            written(status.await?, trigger)
-        })
+/// The question about the savepoint of a job that is about to be triggered, under a new id unless it has one.
+fn status_of(draft: &Draft, job: &JobId, trigger: &mut Option<TriggerId>) -> JobsSavepointStatus {
+    JobsSavepointStatus {
+        draft: draft.clone(),
+        job_id: job.clone(),
+        trigger_id: trigger.get_or_insert_with(new_trigger).clone(),
     }
 }
 
-fn written(status: SavepointStatus, trigger: TriggerId) -> Result<Option<Savepoint>> {
-    let operation = JobsSavepointStatus::OPERATION;
-    let Some(info) = outcome(&status.status, status.operation) else {
-        return Ok(None);
-    };
-    match (info.location, info.failure_cause) {
-        (_, Some(cause)) => Err(failure(operation, "the savepoint failed", cause)),
-        (Some(location), None) => Ok(Some(Savepoint { location, trigger })),
-        (None, None) => Err(Error::of(
-            ErrorKind::Decode,
-            operation,
-            "the savepoint has ended with neither a location nor a failure",
-        )),
+impl Status for JobsSavepointStatus {
+    type Outcome = Savepoint;
+
+    fn outcome(answer: SavepointStatus, trigger: TriggerId) -> Result<Option<Savepoint>> {
+        let Some(info) = ended(&answer.status, answer.operation) else {
+            return Ok(None);
+        };
+        let location = made(
+            Self::OPERATION,
+            "savepoint",
+            info.location,
+            info.failure_cause,
+        )?;
+        Ok(Some(Savepoint { location, trigger }))
+    }
+
+    fn trigger(&self) -> &TriggerId {
+        &self.trigger_id
     }
 }
 
@@ -109,12 +95,12 @@ impl SavepointsDispose {
     /// Starts the disposal and follows it to its end.
     ///
     /// # Errors
-    /// [`ErrorKind::Failed`] with Flink's reason when it fails; [`is_timeout`](Error::is_timeout) at the deadline.
+    /// [`ErrorKind::Failed`](crate::ErrorKind::Failed) with Flink's reason when it fails; [`is_timeout`](crate::Error::is_timeout) at the deadline.
     pub fn poll(self) -> Poll<()> {
         let draft = self.draft.clone();
-        Poll::new(Self::OPERATION, async move {
-            let triggerid = self.await?.request_id;
-            Ok(disposal(SavepointsDisposalStatus { draft, triggerid }))
+        follow(Self::OPERATION, async move {
+            let trigger_id = self.await?.request_id;
+            Ok(SavepointsDisposalStatus { draft, trigger_id })
         })
     }
 }
@@ -123,33 +109,20 @@ impl SavepointsDisposalStatus {
     /// Follows a disposal that was started before.
     ///
     /// # Errors
-    /// As [`SavepointsDispose::poll`]; [`is_not_found`](Error::is_not_found) when Flink has forgotten the operation.
+    /// As [`SavepointsDispose::poll`]; [`is_not_found`](crate::Error::is_not_found) when Flink has forgotten the operation.
     pub fn poll(self) -> Poll<()> {
-        Poll::new(Self::OPERATION, async move { Ok(disposal(self)) })
+        follow(Self::OPERATION, async move { Ok(self) })
     }
 }
 
-fn disposal(
-    status: SavepointsDisposalStatus,
-) -> impl FnMut() -> BoxFuture<Result<Option<()>>> + Send {
-    move || {
-        let status = status.clone();
-        let operation = SavepointsDisposalStatus::OPERATION;
-        Box::pin(async move { done(operation, "the disposal failed", status.await?) })
-    }
-}
+impl Status for SavepointsDisposalStatus {
+    type Outcome = ();
 
-/// An operation that makes nothing: it has ended, or why it failed.
-pub(super) fn done(
-    operation: &'static Operation,
-    what: &str,
-    status: AsynchronousOperationStatus,
-) -> Result<Option<()>> {
-    match outcome(&status.status, status.operation) {
-        None => Ok(None),
-        Some(info) => match info.failure_cause {
-            Some(cause) => Err(failure(operation, what, cause)),
-            None => Ok(Some(())),
-        },
+    fn outcome(answer: AsynchronousOperationStatus, _: TriggerId) -> Result<Option<()>> {
+        done(Self::OPERATION, "disposal", answer)
+    }
+
+    fn trigger(&self) -> &TriggerId {
+        &self.trigger_id
     }
 }

@@ -24,5 +24,5 @@ pub(crate) use client::{Client, Platform};
 pub(crate) use context::Context;
 pub(crate) use draft::{Draft, Options};
 pub(crate) use finish::{finish, finish_stream};
-pub(crate) use follow::follow;
+pub(crate) use follow::{exchange, follow};
 pub(crate) use lease::{Lease, Pieces, lease};

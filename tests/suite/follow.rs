@@ -17,7 +17,7 @@ async fn running(flink: &Flink) -> JobId {
         .upload_and_run(jar, |run| run.parallelism(2))
         .await
         .unwrap();
-    let job = submission.run.jobid;
+    let job = submission.run.job_id;
     flink
         .jobs()
         .wait_for(&job, JobStatus::Running)
@@ -57,6 +57,17 @@ async fn a_job_is_waited_for_and_its_other_end_is_an_error() {
 }
 
 #[tokio::test]
+async fn a_submitted_job_graph_is_followed_as_any_job() {
+    let server = sandbox::Flink::start().await.unwrap();
+    let jobs = Flink::new(server.url()).unwrap().jobs();
+    let graph = Upload::bytes("BoundedJob.bin", &b"\xAC\xED\x00\x05sr"[..]);
+    let call = jobs.submit(graph).jar(Upload::bytes("job.jar", "PK"));
+    let job = call.await.unwrap().job_id();
+    let state = jobs.wait_for(&job, JobStatus::Finished).await.unwrap();
+    assert_eq!(state, JobStatus::Finished);
+}
+
+#[tokio::test]
 async fn a_job_goes_on_from_where_it_stopped() {
     let server = sandbox::Flink::start().await.unwrap();
     let flink = Flink::new(server.url()).unwrap();
@@ -73,7 +84,7 @@ async fn a_job_goes_on_from_where_it_stopped() {
     );
     flink
         .jobs()
-        .wait_for(&restarted.run.jobid, JobStatus::Running)
+        .wait_for(&restarted.run.job_id, JobStatus::Running)
         .await
         .unwrap();
     let run = server
@@ -85,7 +96,7 @@ async fn a_job_goes_on_from_where_it_stopped() {
     assert_eq!(body["savepointPath"], restarted.savepoint.location);
     let error = flink
         .jobs()
-        .restart(&restarted.run.jobid, "no-such.jar", |run| run)
+        .restart(&restarted.run.job_id, "no-such.jar", |run| run)
         .await
         .unwrap_err();
     assert!(

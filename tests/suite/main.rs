@@ -19,6 +19,7 @@ mod follow;
 mod joule;
 mod lint;
 mod live;
+mod manual;
 mod mirror;
 mod platform;
 mod probe;

@@ -6,7 +6,10 @@ use headwaters::{
     flink, joule,
 };
 
-use crate::document::Document;
+use crate::{
+    document::{Described, Document, Wish},
+    manual,
+};
 
 /// The key that a test's node has.
 pub const KEY: &str = "0123456789abcdef0123456789abcdef";
@@ -43,8 +46,26 @@ impl Platform {
         Document::read(self.spec)
     }
 
+    /// A call with made-up arguments.
+    pub async fn call_as_wished(
+        &self,
+        url: &str,
+        document: &Document,
+        described: &Described<'_>,
+        operation: &Operation,
+        wish: Wish,
+    ) -> Result<Answer> {
+        if described.is_manual() {
+            let flink = flink::Flink::new(url)?;
+            let answer = manual::call(&flink, operation.id, wish).await?;
+            return Ok(Answer::Json(answer));
+        }
+        let arguments = document.arguments(operation, wish);
+        self.call(url, operation.id, arguments).await
+    }
+
     /// A call by name, through its types.
-    pub async fn call(&self, url: &str, id: &str, arguments: Arguments) -> Result<Answer> {
+    async fn call(&self, url: &str, id: &str, arguments: Arguments) -> Result<Answer> {
         match self.name {
             "flink" => flink::Flink::new(url)?.call(id, arguments).await,
             _ => joule::Node::connect(url, KEY)?.call(id, arguments).await,

@@ -1,8 +1,14 @@
 //! The JSON schemas of the types, held against the spec.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, fmt::Debug, path::Path};
 
-use headwaters::{flink, joule, probe, schemars::Schema};
+use headwaters::{
+    Upload,
+    flink::{self, Flink, types::JobStatus},
+    joule, probe, sandbox,
+    schemars::{JsonSchema, Schema, schema_for},
+};
+use serde::{Serialize, de::DeserializeOwned};
 use serde_json::{Map, Value, json};
 
 /// A spec and the schemas that were generated from it.
@@ -167,4 +173,97 @@ fn the_schemas_refuse_an_example_without_a_required_member() {
         }
     }
     assert!(refused > 50, "{refused}");
+}
+
+/// What this value is in JSON fits the schema of its type, does not fit without one of its members, and comes back equal.
+fn assert_schema<T: JsonSchema + Serialize + DeserializeOwned + PartialEq + Debug>(value: &T) {
+    let schema = schema_for!(T);
+    let json = serde_json::to_value(value).unwrap();
+    let validator = jsonschema::validator_for(schema.as_value()).unwrap();
+    if let Err(error) = validator.validate(&json) {
+        panic!("{json}: {error} at {}", error.instance_path());
+    }
+    let members = json.as_object().unwrap();
+    assert_eq!(
+        names(&schema.as_value()["properties"]),
+        members.keys().map(String::as_str).collect()
+    );
+    for member in members.keys() {
+        let mut broken = members.clone();
+        broken.remove(member);
+        assert!(!validator.is_valid(&broken.into()), "without {member}");
+    }
+    assert_eq!(serde_json::from_value::<T>(json).unwrap(), *value);
+}
+
+#[tokio::test]
+async fn what_calls_that_are_written_by_hand_give_fits_its_schema() {
+    let server = sandbox::Flink::start().await.unwrap();
+    let flink = Flink::new(server.url()).unwrap();
+    let jobs = flink.jobs();
+    let jar = Upload::bytes("StreamJob.jar", "no real jar");
+    let submission = flink.jars().upload_and_run(jar, |run| run).await.unwrap();
+    assert_schema(&submission);
+    let job = &submission.run.job_id;
+    jobs.wait_for(job, JobStatus::Running).await.unwrap();
+    assert_schema(&jobs.trigger_checkpoint(job).poll().await.unwrap());
+    assert_schema(&jobs.trigger_savepoint(job).poll().await.unwrap());
+    let mut sampling = jobs
+        .sample(job, ["numRecordsIn"])
+        .every(std::time::Duration::ZERO);
+    let sample = loop {
+        let sample = sampling.next().await.unwrap().unwrap();
+        if !sample.vertices.is_empty() {
+            break sample;
+        }
+    };
+    assert_schema(&sample);
+    let restarted = jobs.restart(job, &submission.jar, |run| run).await.unwrap();
+    assert_schema(&restarted);
+}
+
+/// A struct that shows all its members holds data, which programs write down and describe.
+#[test]
+fn every_type_of_data_that_is_written_by_hand_has_a_schema() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/flink");
+    let mut found = Vec::new();
+    for entry in folder.read_dir().unwrap() {
+        let text = std::fs::read_to_string(entry.unwrap().path()).unwrap();
+        for item in syn::parse_file(&text).unwrap().items {
+            let syn::Item::Struct(item) = item else {
+                continue;
+            };
+            let is_public =
+                |visibility: &syn::Visibility| matches!(visibility, syn::Visibility::Public(_));
+            if !is_public(&item.vis) || !item.fields.iter().all(|field| is_public(&field.vis)) {
+                continue;
+            }
+            let attributes: String = item.attrs.iter().map(derived).collect();
+            for derived in ["Serialize", "Deserialize", "JsonSchema"] {
+                assert!(
+                    attributes.contains(derived),
+                    "{} lacks {derived}",
+                    item.ident
+                );
+            }
+            found.push(item.ident.to_string());
+        }
+    }
+    found.sort();
+    let data = [
+        "Checkpoint",
+        "Restarted",
+        "Sample",
+        "Savepoint",
+        "Submission",
+    ];
+    assert_eq!(found, data);
+}
+
+/// What an attribute derives, as text.
+fn derived(attribute: &syn::Attribute) -> String {
+    match &attribute.meta {
+        syn::Meta::List(list) => list.tokens.to_string(),
+        _ => String::new(),
+    }
 }

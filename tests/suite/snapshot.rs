@@ -44,16 +44,12 @@ async fn requests(platform: &Platform) -> String {
     let stub = Stub::start(Reply::new(404, "")).await;
     let mut text = String::new();
     let described = document.operations();
-    let generated = platform
-        .operations
-        .iter()
-        .zip(&described)
-        .filter(|(_, described)| !described.is_manual());
-    for (operation, _) in generated {
+    for (operation, described) in platform.operations.iter().zip(&described) {
         let mut requests: Vec<String> = Vec::new();
         for wish in [Wish::Least, Wish::Most, Wish::Twins] {
-            let arguments = document.arguments(operation, wish);
-            let outcome = platform.call(stub.url(), operation.id, arguments).await;
+            let outcome = platform
+                .call_as_wished(stub.url(), &document, described, operation, wish)
+                .await;
             let error = outcome.expect_err("the stub answers 404 only");
             assert_eq!(
                 error.status().map(|status| status.as_u16()),

@@ -134,6 +134,15 @@ impl Body {
         }
     }
 
+    /// A list of objects.
+    pub(super) fn objects(&self, name: &str) -> Result<Vec<Self>, Failure> {
+        match self.member(name) {
+            None => Ok(Vec::new()),
+            Some(Value::Array(list)) => list.iter().map(|item| self.inner(item)).collect(),
+            Some(other) => Err(self.mismatch("java.util.ArrayList<java.lang.Object>", other)),
+        }
+    }
+
     /// A member of a member, where both are there: `flinkConfiguration`, `pipeline.name`.
     pub(super) fn entry(&self, name: &str, key: &str) -> Result<Option<String>, Failure> {
         match self.member(name) {

@@ -81,6 +81,14 @@ impl Cluster {
         self.is_over = false;
     }
 
+    /// Takes a new job in, as wide as the free slots allow.
+    pub(super) fn submit(&mut self, mut job: Job, now: i64) {
+        if self.adaptive {
+            job.rescale(taskmanager::SLOTS - self.slots_taken(now), now);
+        }
+        self.jobs.push(job);
+    }
+
     pub(super) fn is_discarded(&self, what: &str, now: i64) -> bool {
         self.discarded.get(what).is_some_and(|at| *at <= now)
     }

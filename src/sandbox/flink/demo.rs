@@ -13,8 +13,7 @@ const MINUTE: i64 = 60 * SECOND;
 pub(super) fn fill(cluster: &mut Cluster) {
     let now = cluster.started;
     cluster.started = now - 12 * MINUTE;
-    // The name is good, so that it is taken.
-    let _ = jar::add(cluster, "readings.jar", now - 11 * MINUTE);
+    jar::add(cluster, "readings.jar", now - 11 * MINUTE);
     submit(
         cluster,
         "com.acme.BoundedJob",

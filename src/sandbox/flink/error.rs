@@ -134,7 +134,8 @@ impl Failure {
         }
     }
 
-    fn handled(status: StatusCode, class: &str, message: &str) -> Self {
+    /// An error that a handler foresaw, of another class than most.
+    pub(super) fn handled(status: StatusCode, class: &str, message: &str) -> Self {
         let text = Text::Handled {
             head: format!("{class}: {message}"),
             causes: Vec::new(),

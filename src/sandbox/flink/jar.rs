@@ -11,7 +11,7 @@ use super::plan;
 use super::program::{Fate, PROGRAM_INVOCATION, Program};
 use super::reply::Answer;
 use super::request::Request;
-use super::{taskmanager, vertex};
+use super::vertex;
 
 const DUPLICATE: &str = "org.apache.flink.runtime.client.DuplicateJobSubmissionException";
 const COULD_NOT_EXECUTE: &str = "Could not execute application.";
@@ -24,19 +24,15 @@ pub(super) struct Jar {
     uploaded: i64,
 }
 
-/// Takes a jar in, whose name ends in `.jar`.
-pub(super) fn add(cluster: &mut Cluster, name: &str, now: i64) -> Answer {
-    if !name.ends_with(".jar") {
-        return Err(Failure::bad_request("Only Jar files are allowed."));
-    }
+/// Takes a jar in, and returns its id.
+pub(super) fn add(cluster: &mut Cluster, name: &str, now: i64) -> String {
     let id = format!("{}_{name}", cluster.ids.uuid());
-    let path = format!("{}/{id}", cluster.upload_dir);
     cluster.jars.push(Jar {
-        id,
+        id: id.clone(),
         name: name.to_owned(),
         uploaded: now,
     });
-    Ok(json!({"filename": path, "status": "success"}).into())
+    id
 }
 
 /// GET /jars
@@ -45,12 +41,22 @@ pub(super) fn list(cluster: &mut Cluster, _: &Request) -> Answer {
     Ok(json!({"address": cluster.url, "files": files}).into())
 }
 
-/// POST /jars/upload without a multipart body: to Flink a handler that expects no body at all
-pub(super) fn upload(_: &mut Cluster, request: &Request) -> Answer {
-    request.body("EmptyRequestBody")?;
-    Err(Failure::bad_request(
-        "Exactly 1 file must be sent, received 0.",
-    ))
+/// POST /jars/upload
+pub(super) fn upload(cluster: &mut Cluster, request: &Request) -> Answer {
+    request.without_body()?;
+    let mut names = request.files.keys();
+    let (Some(name), None) = (names.next(), names.next()) else {
+        return Err(Failure::bad_request(format!(
+            "Exactly 1 file must be sent, received {}.",
+            request.files.len()
+        )));
+    };
+    if !name.ends_with(".jar") {
+        return Err(Failure::bad_request("Only Jar files are allowed."));
+    }
+    let id = add(cluster, name, request.now);
+    let path = format!("{}/{id}", cluster.upload_dir);
+    Ok(json!({"filename": path, "status": "success"}).into())
 }
 
 /// DELETE /jars/:jarid
@@ -141,12 +147,9 @@ pub(super) fn run(cluster: &mut Cluster, request: &Request) -> Answer {
         }
         None => None,
     };
-    if cluster.adaptive {
-        job.rescale(taskmanager::SLOTS - cluster.slots_taken(now), now);
-    }
     job.name = name;
     job.arguments = order.arguments;
-    cluster.jobs.push(job);
+    cluster.submit(job, now);
     match failure {
         Some(failure) => Err(failure),
         None => Ok(json!({"jobid": id}).into()),
@@ -155,7 +158,7 @@ pub(super) fn run(cluster: &mut Cluster, request: &Request) -> Answer {
 
 impl Jar {
     fn to_json(&self) -> Value {
-        let entry = Program::of_jar(&self.name)
+        let entry = Program::of_file(&self.name)
             .map(|program| json!({"name": program.class(), "description": program.description()}));
         json!({"id": self.id, "name": self.name, "uploaded": self.uploaded, "entry": Vec::from_iter(entry)})
     }

@@ -20,6 +20,7 @@ mod flamegraph;
 mod id;
 mod jar;
 mod job;
+mod job_graph;
 mod jobmanager;
 mod jvm;
 mod log;
@@ -66,6 +67,8 @@ use router::App;
 ///   fails; `Bounded` and `Batch` finish, the second with a data set left behind; `Throws` dies in `main`;
 ///   `NoExecute` starts no job; any other runs until it is cancelled. `Missing` in the name, or any other
 ///   ending, is a class that is not there;
+/// - a job graph is known by its file name, as a jar without an entry class is; it must begin as Java's serialization
+///   does, `AC ED 00 05`. Each one that is submitted gets a new job id;
 /// - a job is RUNNING after about a quarter of a second, and makes a checkpoint every two seconds. A savepoint
 ///   or a checkpoint that is asked for is COMPLETED after a quarter of a second; a savepoint whose target
 ///   directory is `/forbidden`, or below it, fails as with a directory that cannot be written;
@@ -75,7 +78,7 @@ use router::App;
 ///   So are flame graphs, which are ready after 0.3 s, and the backpressure of a vertex.
 ///
 /// Nothing is cached: where Flink answers from an execution graph of up to three seconds ago, the sandbox tells
-/// the present. What Flink has and the sandbox does not carry (`POST /jobs`, YARN, coordinators) answers 501.
+/// the present. What Flink has and the sandbox does not carry (YARN, coordinators) answers 501.
 ///
 /// ```no_run
 /// # async fn f() -> std::io::Result<()> {

@@ -78,7 +78,7 @@ impl Order {
                 cluster.upload_dir
             )));
         };
-        let manifest = Program::of_jar(&found.name);
+        let manifest = Program::of_file(&found.name);
         match &self.entry_class {
             Some(class) => {
                 let program = Program::find(class).filter(|_| manifest.is_some());

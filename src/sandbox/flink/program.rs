@@ -29,8 +29,8 @@ pub(super) enum Fate {
 }
 
 impl Program {
-    /// The program that the manifest names in a jar with this file name.
-    pub(super) fn of_jar(file_name: &str) -> Option<Self> {
+    /// The program that the manifest names in a jar with this file name, or that a job graph in such a file was made of.
+    pub(super) fn of_file(file_name: &str) -> Option<Self> {
         let name = file_name.to_ascii_lowercase();
         let class = match name {
             _ if name.contains("broken") => return None,

@@ -8,6 +8,7 @@ use bytes::Bytes;
 use super::body::Body;
 use super::error::Failure;
 use super::id;
+use super::upload::{Files, Form};
 
 /// What a handler gets.
 #[derive(Debug)]
@@ -17,6 +18,8 @@ pub(super) struct Request {
     path: Vec<(&'static str, String)>,
     query: HashMap<String, String>,
     body: Bytes,
+    /// The files of a form; none where the request is no form.
+    pub(super) files: Files,
 }
 
 impl Request {
@@ -24,13 +27,14 @@ impl Request {
         now: i64,
         path: Vec<(&'static str, String)>,
         query: &str,
-        body: Bytes,
+        form: Form,
     ) -> Result<Self, String> {
         Ok(Self {
             now,
             path,
             query: parse_query(query)?,
-            body,
+            body: form.request,
+            files: form.files,
         })
     }
 

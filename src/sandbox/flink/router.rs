@@ -7,16 +7,16 @@ use axum::Router;
 use axum::body::{self, Body};
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
-use bytes::Bytes;
 
 use super::cluster::{self, Cluster};
 use super::error::Failure;
 use super::reply::{Answer, Reply, Response};
 use super::request::{Plus, Request, decode};
+use super::upload::{Files, Form};
 use super::{
     accumulator, backpressure, checkpointing, dataset, disposal, exception, flamegraph, jar, job,
-    jobmanager, jvm, log, metric, profile, requirement, rescaling, result, savepoint, subtask,
-    taskmanager, upload, vertex,
+    job_graph, jobmanager, jvm, log, metric, profile, requirement, rescaling, result, savepoint,
+    subtask, taskmanager, upload, vertex,
 };
 use crate::sandbox::exchange::is_multipart;
 use crate::sandbox::lock;
@@ -65,14 +65,14 @@ const ROUTES: &[Route] = &[
     ("GET", "/taskmanagers/:taskmanagerid/thread-dump", Some(jvm::threads_of_taskmanager)),
     //
     ("GET", "/jars", Some(jar::list)),
-    (UPLOAD.0, UPLOAD.1, Some(jar::upload)),
+    ("POST", "/jars/upload", Some(jar::upload)),
     ("DELETE", "/jars/:jarid", Some(jar::delete)),
     ("GET", "/jars/:jarid/plan", Some(jar::plan)),
     ("POST", "/jars/:jarid/plan", Some(jar::plan)),
     ("POST", "/jars/:jarid/run", Some(jar::run)),
     //
     ("GET", "/jobs", Some(job::list)),
-    ("POST", "/jobs", None),
+    ("POST", "/jobs", Some(job_graph::submit)),
     ("GET", "/jobs/overview", Some(job::overview)),
     ("GET", "/jobs/metrics", Some(metric::of_jobs)),
     ("GET", "/jobs/:jobid", Some(job::details)),
@@ -126,8 +126,8 @@ const ROUTES: &[Route] = &[
 /// The prefix that a client may leave out.
 pub(super) const VERSION: &str = "/v1";
 
-/// The one route that takes files, which Flink's upload handler reads before the router sees the request.
-const UPLOAD: (&str, &str) = ("POST", "/jars/upload");
+/// The routes that take files, which Flink's upload handler reads before the router sees the request.
+const WITH_FILES: [&str; 2] = ["/jars/upload", "/jobs"];
 
 /// The routes that take no file but a body, though their methods do not say so.
 const WITH_BODY: [&str; 2] = ["/jars/:jarid/plan", "/jobs/:jobid/clientHeartbeat"];
@@ -200,12 +200,15 @@ impl App {
             return self.upload(&target, request).await;
         }
         match body::to_bytes(body, BODY_LIMIT).await {
-            Ok(body) => self.route(method, &target, body),
+            Ok(request) => {
+                let files = Files::default();
+                self.route(method, &target, Form { request, files })
+            }
             Err(_) => Ok(Reply::empty(StatusCode::PAYLOAD_TOO_LARGE)),
         }
     }
 
-    fn route(&self, method: &str, target: &Target<'_>, body: Bytes) -> Answer {
+    fn route(&self, method: &str, target: &Target<'_>, form: Form) -> Answer {
         let Some((route, path)) = ROUTES
             .iter()
             .find_map(|route| Some((route, target.matches(method, route)?)))
@@ -226,7 +229,7 @@ impl App {
             return Err(Failure::line(StatusCode::NOT_IMPLEMENTED, line));
         };
         let request =
-            Request::new(cluster::now(), path, target.query, body).map_err(undecodable)?;
+            Request::new(cluster::now(), path, target.query, form).map_err(undecodable)?;
         if !matches!(method, "POST" | "PUT") && !WITH_BODY.contains(&route.1) {
             request.without_body()?;
         }
@@ -244,20 +247,13 @@ impl App {
 
     /// Multipart bodies: a route that takes files, one that does not, or none.
     async fn upload(&self, target: &Target<'_>, request: axum::http::Request<Body>) -> Answer {
-        let takes_files = target
-            .matches(UPLOAD.0, &(UPLOAD.0, UPLOAD.1, None))
-            .is_some();
         let route = ROUTES
             .iter()
             .find(|route| target.matches("POST", route).is_some());
-        let names = upload::file_names(request).await;
+        let form = upload::read(request).await;
         match route {
-            Some(_) if takes_files => {
-                let name = upload::only_one(names?)?;
-                self.require_leader()?;
-                jar::add(&mut lock(&self.cluster), &name, cluster::now())
-            }
-            Some((_, _, None)) => self.route("POST", target, Bytes::new()),
+            Some((_, path, _)) if WITH_FILES.contains(path) => self.route("POST", target, form?),
+            Some((_, _, None)) => self.route("POST", target, Form::default()),
             Some(_) => {
                 Err(Failure::line(StatusCode::BAD_REQUEST, "File upload not allowed").same_origin())
             }

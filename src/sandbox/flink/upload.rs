@@ -1,46 +1,62 @@
 //! Multipart uploads, read part by part: a jar of any size takes no memory.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use axum::body::Body;
 use axum::extract::multipart::Field;
 use axum::extract::{FromRequest as _, Multipart};
 use axum::http::{HeaderMap, Request, StatusCode, header};
+use bytes::Bytes;
 
 use super::error::Failure;
 use super::request::{Plus, decode};
 
-/// The file names of the parts; two parts of one name are one file.
-pub(super) async fn file_names(request: Request<Body>) -> Result<BTreeSet<String>, Failure> {
+/// How much of a file is kept: what tells a Java serialization from other things.
+const HEAD: usize = 4;
+
+/// A form with files.
+#[derive(Debug, Default)]
+pub(super) struct Form {
+    /// The attribute `request`, which stands for a body.
+    pub(super) request: Bytes,
+    pub(super) files: Files,
+}
+
+/// The first bytes of each file by its name; two parts of one name are one file.
+pub(super) type Files = BTreeMap<String, Vec<u8>>;
+
+/// Reads a form to its end. Its bytes are in the journal's count; little else is done with them.
+pub(super) async fn read(request: Request<Body>) -> Result<Form, Failure> {
     let mut parts = Multipart::from_request(request, &())
         .await
         .map_err(|_| broken())?;
-    let mut names = BTreeSet::new();
+    let mut form = Form::default();
     let mut failure = None;
     while let Some(mut part) = parts.next_field().await.map_err(|_| broken())? {
-        match file_name(&part) {
-            // Its bytes are in the journal's count; nothing else is done with them.
-            Some(name) if !name.is_empty() => _ = names.insert(name),
-            Some(_) => failure = failure.or_else(|| Some(broken())),
-            None if part.name() == Some("request") => {}
-            None => failure = failure.or_else(|| Some(unknown_attribute(&part))),
+        let name = match file_name(&part) {
+            Some(name) if !name.is_empty() => name,
+            Some(_) => {
+                failure = failure.or_else(|| Some(broken()));
+                continue;
+            }
+            None if part.name() == Some("request") => {
+                form.request = part.bytes().await.map_err(|_| broken())?;
+                continue;
+            }
+            None => {
+                failure = failure.or_else(|| Some(unknown_attribute(&part)));
+                continue;
+            }
+        };
+        let mut head = Vec::new();
+        while let Some(piece) = part.chunk().await.map_err(|_| broken())? {
+            head.extend(piece.iter().take(HEAD - head.len()));
         }
-        while part.chunk().await.map_err(|_| broken())?.is_some() {}
+        form.files.insert(name, head);
     }
     match failure {
         Some(failure) => Err(failure),
-        None => Ok(names),
-    }
-}
-
-/// One jar, whatever its part is called.
-pub(super) fn only_one(names: BTreeSet<String>) -> Result<String, Failure> {
-    let count = names.len();
-    match names.into_iter().next() {
-        Some(name) if count == 1 => Ok(name),
-        _ => Err(Failure::bad_request(format!(
-            "Exactly 1 file must be sent, received {count}."
-        ))),
+        None => Ok(form),
     }
 }
 

@@ -3,8 +3,11 @@
 #
 #   cluster.sh up VERSION STATE_DIR [REST_PORT=8081]   e.g. eval "$(tests/live/flink/cluster.sh up 2.3.0 /tmp/live/2.3.0 8082)"
 #   cluster.sh down STATE_DIR
+#   cluster.sh kill STATE_DIR      the JobManager dies at once (SIGKILL); the TaskManager stays and looks for the next one
+#   cluster.sh restart STATE_DIR   the next JobManager starts and gets the TaskManager's slots; jobs and jars are gone with the last one
 #
-# `up` prints one line of shell assignments (FLINK_VERSION, FLINK_URL, FLINK_JAR) and may be repeated; all else goes to stderr.
+# `up` prints one line of shell assignments (FLINK_VERSION, FLINK_URL, FLINK_JAR, FLINK_STATE) and may be repeated; all else goes to
+# stderr.
 # Flink's jars come from the PyPI sdist `apache-flink-libraries`, fetched once for each STATE_DIR (230 MB). One cluster a STATE_DIR.
 # Logs and savepoints stay in STATE_DIR/run until the next `up`. FLINK_CONF_EXTRA may name a file of further keys for Flink's config.yaml.
 # Tried with 1.20.5, 2.2.1 and 2.3.0 on Java 17.
@@ -15,7 +18,7 @@ processes=(taskmanager jobmanager)
 
 say() { echo "cluster.sh: $*" >&2; }
 die() { say "$@"; exit 1; }
-usage() { sed -n '4,5s/^# *//p' "$0" >&2; exit 2; }
+usage() { sed -n '4,7s/^# *//p' "$0" >&2; exit 2; }
 need() { command -v "$1" >/dev/null || die "$1 is missing; on Debian: apt-get install $2"; }
 
 # Is the process we noted still that JVM? Its pid may belong to somebody else by now; its log file is ours alone.
@@ -82,6 +85,9 @@ metrics.fetcher.update-interval: 1000
 execution.checkpointing.interval: 2000
 execution.checkpointing.dir: file://$run/checkpoints
 execution.checkpointing.savepoint-dir: file://$run/savepoints
+# A TaskManager should not take long to see that its JobManager is gone.
+heartbeat.interval: 1000
+heartbeat.timeout: 10000
 # A TaskManager that was faster than its JobManager would wait 10 s for its next try.
 cluster.registration.error-delay: 500
 # Free ports, so that clusters side by side do not meet.
@@ -129,6 +135,26 @@ start() { # NAME MAIN_CLASS JVM_OPTION...
   echo $! >"$run/$name.pid"
 }
 
+start_jobmanager() {
+  start jobmanager org.apache.flink.runtime.entrypoint.StandaloneSessionClusterEntrypoint -Xmx600m
+}
+
+kill_jobmanager() {
+  ours jobmanager || die "no JobManager runs in $state"
+  kill -s KILL "$(cat "$run/jobmanager.pid")"
+  for _ in {1..50}; do ours jobmanager || return 0; sleep 0.1; done
+  die "the JobManager does not die"
+}
+
+restart() {
+  ours taskmanager || die "no cluster runs in $state"
+  if ours jobmanager; then die "the JobManager of $state runs"; fi
+  eval "$(cat "$run/address")"
+  lib=$state/lib-$FLINK_VERSION url=$FLINK_URL
+  start_jobmanager
+  wait_for_slots || give_up
+}
+
 overview() { curl --silent --fail --noproxy '*' --max-time 2 "$url/overview"; }
 
 wait_for_slots() {
@@ -172,7 +198,7 @@ up() {
   done
   configure
   trap 'say interrupted; stop; exit 1' INT TERM HUP
-  start jobmanager org.apache.flink.runtime.entrypoint.StandaloneSessionClusterEntrypoint -Xmx600m
+  start_jobmanager
   start taskmanager org.apache.flink.runtime.taskexecutor.TaskManagerRunner -Xmx384m -XX:MaxDirectMemorySize=256m
   wait_for_slots || give_up
   echo "$address" >"$run/address"
@@ -183,7 +209,7 @@ command=${1:-}
 case $command/$# in
 up/3) version=$2 state=$3 port=8081 ;;
 up/4) version=$2 state=$3 port=$4 ;;
-down/2) state=$2 ;;
+down/2 | kill/2 | restart/2) state=$2 ;;
 *) usage ;;
 esac
 need flock util-linux
@@ -192,17 +218,18 @@ mkdir -p "$state"
 state=$(cd "$state" && pwd -P)
 run=$state/run
 exec 9>"$state/lock"
-flock 9 # one `up` or `down` at a time in a STATE_DIR
+flock 9 # one command at a time in a STATE_DIR
 
-if [ "$command" = down ]; then
-  stop
-  exit 0
-fi
+case $command in
+down) stop; exit 0 ;;
+kill) kill_jobmanager; exit 0 ;;
+restart) restart; exit 0 ;;
+esac
 [[ $version =~ ^[0-9]+(\.[0-9]+)+$ ]] || die "not a version: $version"
 [[ $port =~ ^[1-9][0-9]{3,4}$ ]] && [ "$port" -ge 1024 ] && [ "$port" -le 65535 ] || die "not a port from 1024 to 65535: $port"
 rpc_port=$((port < 50000 ? port + 7000 : port - 7000))
 lib=$state/lib-$version
 jar=$state/demo-jobs-$version.jar
 url=http://127.0.0.1:$port
-address="FLINK_VERSION=$version FLINK_URL=$url FLINK_JAR=$(printf %q "$jar")"
+address="FLINK_VERSION=$version FLINK_URL=$url FLINK_JAR=$(printf %q "$jar") FLINK_STATE=$(printf %q "$state")"
 up

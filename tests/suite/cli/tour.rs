@@ -2,7 +2,7 @@ use std::{path::PathBuf, time::Duration};
 
 use headwaters::{
     flink::{self, types::JobStatus},
-    sandbox::Flink,
+    sandbox::{Fault, Flink},
 };
 
 use super::{Running, file, headwaters};
@@ -32,6 +32,30 @@ async fn left(server: &Flink) -> (Vec<String>, usize) {
     }
 }
 
+/// The savepoints that were disposed of, in the order of their paths.
+fn disposed_of(server: &Flink) -> Vec<String> {
+    let journal = server.journal().into_iter();
+    let mut paths: Vec<String> = journal
+        .filter(|sent| sent.method == "POST" && sent.target == "/v1/savepoint-disposal")
+        .filter(|sent| sent.status == Some(200))
+        .map(|sent| serde_json::from_slice::<serde_json::Value>(&sent.body).unwrap())
+        .map(|body| body["savepoint-path"].as_str().unwrap().to_owned())
+        .collect();
+    paths.sort();
+    paths
+}
+
+/// The savepoints that the tour tells of, in the order of their paths.
+fn written(told: &str) -> Vec<String> {
+    let lines = told.lines().map(str::trim);
+    let mut paths: Vec<String> = lines
+        .filter_map(|line| line.strip_prefix("written to "))
+        .map(str::to_owned)
+        .collect();
+    paths.sort();
+    paths
+}
+
 #[test]
 fn on_its_own_sandbox_it_tells_the_whole_life_of_a_job() {
     let told = headwaters(["tour"]);
@@ -53,11 +77,24 @@ fn on_its_own_sandbox_it_tells_the_whole_life_of_a_job() {
         "numRecordsIn: least ",
         "(vertex_get)",
         "(1/2) is RUNNING",
+        "(jobs_trigger_checkpoint)",
+        " is complete",
         "(jobs_trigger_savepoint)",
         "written to file:",
         "/savepoint-",
+        "(jobs_stop)",
+        "written to file:",
+        "FINISHED",
+        "(jars_run)",
+        "RUNNING",
+        "(jobs_checkpoints)",
+        "checkpoint ",
+        " at file:",
         "(jobs_cancel)",
         "CANCELED",
+        "(savepoints_dispose)",
+        " is gone",
+        " is gone",
         "com.acme.FailJob",
         "FAILED",
         "(jobs_exceptions)",
@@ -96,10 +133,10 @@ async fn with_a_jar_it_leaves_nothing_but_history() {
         "{}",
         told.text()
     );
-    assert_eq!(
-        left(&server).await,
-        (vec!["CANCELED".to_owned(), "FAILED".to_owned()], 0)
-    );
+    let states = ["CANCELED", "FAILED", "FINISHED"].map(str::to_owned);
+    assert_eq!(left(&server).await, (states.to_vec(), 0));
+    assert_eq!(written(told.text()).len(), 2);
+    assert_eq!(disposed_of(&server), written(told.text()));
 }
 
 #[tokio::test]
@@ -145,6 +182,21 @@ async fn a_step_that_fails_is_named_and_all_is_removed() {
 }
 
 #[tokio::test]
+async fn savepoints_of_a_tour_that_fails_are_disposed_of() {
+    let server = Flink::start().await.unwrap();
+    let jar = jar("SavedJob.jar");
+    server.inject(Fault::status(500).on("POST", "/savepoint-disposal"));
+    let told = headwaters(arguments(&server, &jar));
+    assert_eq!(told.status, Some(1), "{}", told.text());
+    let why = told.stderr.lines().last().unwrap();
+    assert!(why.contains("savepoints_dispose) failed"), "{why}");
+    assert_eq!(written(told.text()).len(), 2);
+    assert_eq!(disposed_of(&server), written(told.text()));
+    let states = ["CANCELED", "FINISHED"].map(str::to_owned);
+    assert_eq!(left(&server).await, (states.to_vec(), 0));
+}
+
+#[tokio::test]
 async fn a_job_that_ends_in_another_state_is_told() {
     let server = Flink::start().await.unwrap();
     let jar = jar("SucceedingJob.jar");
@@ -153,8 +205,8 @@ async fn a_job_that_ends_in_another_state_is_told() {
     assert_eq!(told.status, Some(1), "{}", told.text());
     let why = told.stderr.lines().last().unwrap();
     assert!(why.ends_with("is FINISHED instead of FAILED"), "{why}");
-    let states = vec!["CANCELED".to_owned(), "FINISHED".to_owned()];
-    assert_eq!(left(&server).await, (states, 0));
+    let states = ["CANCELED", "FINISHED", "FINISHED"].map(str::to_owned);
+    assert_eq!(left(&server).await, (states.to_vec(), 0));
 }
 
 #[cfg(unix)]

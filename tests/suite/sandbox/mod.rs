@@ -5,6 +5,7 @@ mod checkpoints;
 mod datasets;
 mod faults;
 mod jars;
+mod job_graphs;
 mod jobs;
 mod metrics;
 mod processes;

@@ -139,7 +139,6 @@ async fn ids_are_read_in_any_case_and_nothing_else_is_taken_for_one() {
 async fn what_the_sandbox_does_not_carry_is_501() {
     let flink = Flink::start().await.unwrap();
     for (method, path) in [
-        ("POST", "/jobs".to_owned()),
         ("GET", format!("/jobs/{NONE}/yarn-stop")),
         ("POST", format!("/jobs/{NONE}/coordinators/{NONE}")),
     ] {

@@ -15,6 +15,7 @@ mod retry;
 mod secret;
 mod stream;
 mod stub;
+mod submit;
 #[cfg(feature = "tracing")]
 mod trace;
 mod unknown;

@@ -109,7 +109,7 @@ async fn a_post_is_sent_again_after_a_refused_connection() {
     });
     let flink = Flink::with_config(url, brisk().with_auth(auth)).unwrap();
     let run = flink.jars().run(JAR).await.unwrap();
-    assert_eq!(run.jobid.as_str(), JOB);
+    assert_eq!(run.job_id.as_str(), JOB);
     assert_eq!(stub.lock().unwrap().as_ref().unwrap().count(), 1);
 }
 

@@ -1,6 +1,8 @@
-//! Flink: a jar's way from the upload through a running job and its savepoint to the end, and a job that fails.
+//! Flink: a jar's way from the upload through a running job, its checkpoint and savepoints, its stop and its restart to the
+//! end, and a job that fails.
 
 mod deeds;
+mod saves;
 mod sights;
 
 use std::{path::PathBuf, time::Duration};
@@ -29,7 +31,7 @@ pub(super) struct Options {
     /// A class in the jar whose job fails, to see its exceptions.
     #[arg(long, value_name = "CLASS", requires = "jar")]
     failing_class: Option<String>,
-    /// Where the savepoint goes; a cluster with `execution.checkpointing.savepoint-dir` knows by itself.
+    /// Where the savepoints go; a cluster with `execution.checkpointing.savepoint-dir` knows by itself.
     #[arg(long, value_name = "URI", requires = "jar")]
     savepoint_directory: Option<String>,
 }
@@ -87,6 +89,8 @@ struct Walk {
     account: Account,
     jar: Option<JarId>,
     job: Option<JobId>,
+    /// Where its savepoints are.
+    savepoints: Vec<String>,
     /// Whether the job may still be about to start: no answer has come yet.
     is_starting: bool,
 }
@@ -98,6 +102,7 @@ impl Walk {
             account,
             jar: None,
             job: None,
+            savepoints: Vec::new(),
             is_starting: false,
         }
     }
@@ -144,7 +149,7 @@ impl Walk {
         let jar = self.upload(program.jar).await?;
 
         self.account.step("Running the jar", "jars_run")?;
-        let job = self.start(&jar, None, parallelism).await?;
+        let job = self.start(&jar, parallelism, |run| run).await?;
         self.account
             .step("The job, followed until it runs", "jobs_get")?;
         let details = self.follow(&job, JobStatus::Running).await?;
@@ -152,14 +157,31 @@ impl Walk {
         self.jobs().await?;
         self.metrics(&details).await?;
         self.vertices(&details).await?;
-        self.savepoint(&job, program.savepoint_directory).await?;
+        self.checkpoint(&job).await?;
+        let directory = program.savepoint_directory.as_deref();
+        self.savepoint(&job, directory).await?;
+        let savepoint = self.stop(&job, directory).await?;
+
+        self.account
+            .step("Going on from that savepoint", "jars_run")?;
+        let job = self
+            .start(&jar, parallelism, |run| run.savepoint_path(savepoint))
+            .await?;
+        self.account
+            .step("The job, followed until it runs again", "jobs_get")?;
+        self.follow(&job, JobStatus::Running).await?;
+        self.restored(&job).await?;
         self.cancel(&job).await?;
+        self.dispose().await?;
 
         match program.failing_class {
             Some(class) => {
                 self.account
                     .step("Running a program that fails", "jars_run")?;
-                let job = self.start(&jar, Some(&class), parallelism).await?;
+                self.account.tell(&class)?;
+                let job = self
+                    .start(&jar, parallelism, |run| run.entry_class(class))
+                    .await?;
                 self.account
                     .step("The job, followed until it has failed", "jobs_get")?;
                 self.follow(&job, JobStatus::Failed).await?;
@@ -172,6 +194,6 @@ impl Walk {
         }
         self.delete(&jar).await?;
         self.account
-            .end("nothing is left of the tour but the savepoint and the history of its jobs.")
+            .end("nothing is left of the tour but the history of its jobs.")
     }
 }

@@ -6,6 +6,7 @@ use headwaters::{
     Upload,
     flink::{
         JarId, JobId,
+        calls::JarsRun,
         types::{ExecutionState, JobDetailsInfo, JobStatus},
     },
 };
@@ -15,7 +16,7 @@ use super::{PAUSE, Walk};
 use crate::failure::Failure;
 
 /// How long a job may take to a state, and a savepoint to its end.
-const PATIENCE: Duration = Duration::from_secs(120);
+pub(super) const PATIENCE: Duration = Duration::from_secs(120);
 /// The time for one call that cleans up, and for a job whose start was not awaited to appear.
 const CLEANING: Duration = Duration::from_secs(10);
 
@@ -33,29 +34,20 @@ impl Walk {
     pub(super) async fn start(
         &mut self,
         jar: &JarId,
-        class: Option<&str>,
         parallelism: i32,
+        run: impl FnOnce(JarsRun) -> JarsRun,
     ) -> Result<JobId, Failure> {
         // Chosen here, so that the job can be cancelled even when the answer that names it is lost.
         let job = JobId::from(format!("{:032x}", fastrand::u128(..)));
-        let mut run = self
-            .flink
-            .jars()
-            .run(jar)
-            .job_id(&job)
-            .parallelism(parallelism);
-        if let Some(class) = class {
-            run = run.entry_class(class);
-        }
+        let call = self.flink.jars().run(jar);
+        let call = run(call.job_id(&job).parallelism(parallelism));
         self.job = Some(job);
         self.is_starting = true;
-        let answer = run.await;
+        let answer = call.await;
         self.is_starting = matches!(&answer, Err(error) if error.status().is_none());
-        let job = answer?.jobid;
-        let class = class.unwrap_or("the class of its manifest");
-        self.account.tell(format_args!(
-            "job {job}, {class}, parallelism {parallelism}"
-        ))?;
+        let job = answer?.job_id;
+        self.account
+            .tell(format_args!("job {job}, parallelism {parallelism}"))?;
         Ok(job)
     }
 
@@ -102,23 +94,6 @@ impl Walk {
         }
     }
 
-    pub(super) async fn savepoint(
-        &mut self,
-        job: &JobId,
-        directory: Option<String>,
-    ) -> Result<(), Failure> {
-        self.account
-            .step("Taking a savepoint", "jobs_trigger_savepoint")?;
-        let mut trigger = self.flink.jobs().trigger_savepoint(job);
-        if let Some(directory) = directory {
-            trigger = trigger.target_directory(directory);
-        }
-        self.account.talk("waiting for the savepoint");
-        let savepoint = trigger.poll().with_deadline(PATIENCE).await?;
-        self.account
-            .tell(format_args!("written to {}", savepoint.location))
-    }
-
     pub(super) async fn cancel(&mut self, job: &JobId) -> Result<(), Failure> {
         self.account.step(
             "Cancelling the job, followed until it has ended",
@@ -158,6 +133,17 @@ impl Walk {
                     .account
                     .talk(format_args!("job {job} may be left: {}", error.report())),
                 Ok(()) => {}
+            }
+        }
+        for savepoint in std::mem::take(&mut self.savepoints) {
+            self.account
+                .talk(format_args!("disposing of savepoint {savepoint}"));
+            let disposal = self.flink.savepoints().dispose(&savepoint).poll();
+            if let Err(error) = disposal.with_deadline(CLEANING).await {
+                self.account.talk(format_args!(
+                    "savepoint {savepoint} is left: {}",
+                    error.report()
+                ));
             }
         }
         if let Some(jar) = self.jar.take() {

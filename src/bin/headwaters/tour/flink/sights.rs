@@ -25,7 +25,7 @@ impl Walk {
         self.account.tell(format_args!(
             "Flink {}; TaskManagers: {}; slots: {} of {} free",
             cluster.flink_version,
-            cluster.taskmanagers,
+            cluster.task_managers,
             cluster.slots_available,
             cluster.slots_total
         ))?;
@@ -41,7 +41,7 @@ impl Walk {
 
     pub(super) async fn task_managers(&mut self) -> Result<(), Failure> {
         self.account.step("Its workers", "task_managers_list")?;
-        let workers = self.flink.task_managers().list().await?.taskmanagers;
+        let workers = self.flink.task_managers().list().await?.task_managers;
         self.account.tell_all(workers.iter().map(|worker| {
             format!(
                 "{}: {} of {} slots free, {} cores, {} MiB of memory",
@@ -68,10 +68,10 @@ impl Walk {
         self.account.tell(counted(jobs.len(), "job"))?;
         self.account.tell_all(
             jobs.iter()
-                .map(|job| format!("{} {:9} {}", job.jid, job.state.as_str(), job.name)),
+                .map(|job| format!("{} {:9} {}", job.id, job.state.as_str(), job.name)),
         )?;
         let running = jobs.iter().find(|job| job.state == JobStatus::Running);
-        Ok(running.or(jobs.first()).map(|job| job.jid.clone()))
+        Ok(running.or(jobs.first()).map(|job| job.id.clone()))
     }
 
     pub(super) fn details(&self, details: &JobDetailsInfo) -> Result<(), Failure> {
@@ -101,7 +101,7 @@ impl Walk {
         };
         self.account
             .step("The subtasks of its last vertex", "vertex_get")?;
-        let vertex = self.flink.vertex(&details.jid, &vertex.id).get().await?;
+        let vertex = self.flink.vertex(&details.id, &vertex.id).get().await?;
         self.account.tell_all(vertex.subtasks.iter().map(|subtask| {
             format!(
                 "{:?} ({}/{}) is {} on {}, attempt {}: {} records in",
@@ -118,7 +118,7 @@ impl Walk {
 
     pub(super) async fn metrics(&mut self, details: &JobDetailsInfo) -> Result<(), Failure> {
         self.account.step("The job's metrics", "jobs_metrics")?;
-        let job = &details.jid;
+        let job = &details.id;
         let jobs = self.flink.jobs();
         let names = self.arrived(|| jobs.metrics(job)).await?;
         self.account.tell(counted(names.len(), "metric"))?;

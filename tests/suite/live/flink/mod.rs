@@ -3,7 +3,8 @@
 //! Every test makes the jobs it needs and leaves none running. `FLINK_URL` and `FLINK_JAR` say where the cluster and the
 //! demonstration jobs are.
 
-mod joule;
+mod outage;
+mod submit;
 
 use std::{env, time::Duration};
 
@@ -49,7 +50,7 @@ impl Running {
         Self {
             flink,
             jar: submission.jar,
-            job: submission.run.jobid,
+            job: submission.run.job_id,
         }
     }
 
@@ -125,7 +126,7 @@ async fn a_job_runs_measures_saves_and_ends() {
 
     let overview = flink.overview().await.unwrap();
     assert!(
-        overview.jobs_running >= 1 && overview.taskmanagers == 1,
+        overview.jobs_running >= 1 && overview.task_managers == 1,
         "{overview:?}"
     );
     assert!(!flink.config().await.unwrap().flink_version.is_empty());
@@ -145,7 +146,7 @@ async fn a_job_runs_measures_saves_and_ends() {
             .list()
             .await
             .unwrap()
-            .taskmanagers
+            .task_managers
             .len(),
         1
     );
@@ -261,7 +262,7 @@ async fn a_stopped_job_goes_on_from_its_savepoint() {
     let next = Running {
         flink: running.flink.clone(),
         jar: running.jar.clone(),
-        job: restarted.run.jobid.clone(),
+        job: restarted.run.job_id.clone(),
     };
     next.runs().await;
     let restored = jobs
@@ -322,7 +323,7 @@ async fn what_is_unknown_is_not_found_whatever_the_status() {
 async fn a_jobmanager_that_is_gone_is_passed_over() {
     let config = Config::new().with_fallback(url());
     let flink = Flink::with_config("http://127.0.0.1:1", config).unwrap();
-    assert_eq!(flink.overview().await.unwrap().taskmanagers, 1);
+    assert_eq!(flink.overview().await.unwrap().task_managers, 1);
 }
 
 #[tokio::test]
@@ -484,7 +485,7 @@ async fn every_answer_decodes_and_comes_back_equal() {
     let mirror = Mirror::of(&url()).await;
     let reflected = Flink::new(&mirror.url).unwrap();
     let task_managers = running.flink.task_managers().list().await.unwrap();
-    let task_manager = task_managers.taskmanagers[0].id.to_string();
+    let task_manager = task_managers.task_managers[0].id.to_string();
     let mut compared = 0;
     for job in [&running.job, &bounded.job, &failing.job, &canceled.job] {
         let details = running.flink.jobs().get(job).await.unwrap();

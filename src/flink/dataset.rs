@@ -1,10 +1,11 @@
 //! Deleting data sets, followed to its end.
 
 use super::{
+    asynchronous::{Status, done, follow},
     calls::{DatasetsDelete, DatasetsDeleteStatus},
-    savepoint::done,
+    types::{AsynchronousOperationStatus, TriggerId},
 };
-use crate::{Poll, Result, call::BoxFuture};
+use crate::{Poll, Result};
 
 impl DatasetsDelete {
     /// Starts the deletion and follows it to its end. Flink takes an unknown data set for deleted.
@@ -14,9 +15,9 @@ impl DatasetsDelete {
     /// [`is_timeout`](crate::Error::is_timeout) at the deadline.
     pub fn poll(self) -> Poll<()> {
         let draft = self.draft.clone();
-        Poll::new(Self::OPERATION, async move {
-            let triggerid = self.await?.request_id;
-            Ok(question(DatasetsDeleteStatus { draft, triggerid }))
+        follow(Self::OPERATION, async move {
+            let trigger_id = self.await?.request_id;
+            Ok(DatasetsDeleteStatus { draft, trigger_id })
         })
     }
 }
@@ -27,14 +28,18 @@ impl DatasetsDeleteStatus {
     /// # Errors
     /// As [`DatasetsDelete::poll`]; [`is_not_found`](crate::Error::is_not_found) when Flink has forgotten the operation.
     pub fn poll(self) -> Poll<()> {
-        Poll::new(Self::OPERATION, async move { Ok(question(self)) })
+        follow(Self::OPERATION, async move { Ok(self) })
     }
 }
 
-fn question(status: DatasetsDeleteStatus) -> impl FnMut() -> BoxFuture<Result<Option<()>>> + Send {
-    move || {
-        let status = status.clone();
-        let operation = DatasetsDeleteStatus::OPERATION;
-        Box::pin(async move { done(operation, "the deletion failed", status.await?) })
+impl Status for DatasetsDeleteStatus {
+    type Outcome = ();
+
+    fn outcome(answer: AsynchronousOperationStatus, _: TriggerId) -> Result<Option<()>> {
+        done(Self::OPERATION, "deletion", answer)
+    }
+
+    fn trigger(&self) -> &TriggerId {
+        &self.trigger_id
     }
 }

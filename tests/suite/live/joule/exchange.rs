@@ -1,0 +1,91 @@
+//! What the Python client wrote, and what it reads of ours.
+
+use headwaters::joule::{
+    Node,
+    types::{DataStream, NewDataStream},
+};
+use serde_json::json;
+
+use super::{Place, variable};
+
+/// Runs the Python client's half of an exchange.
+fn python(deed: &str, folder: &str) -> serde_json::Value {
+    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/live/joule/exchange.py");
+    let output = std::process::Command::new(variable("JOULE_PYTHON"))
+        .args([script, deed, folder])
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{said}");
+    serde_json::from_slice(&output.stdout).unwrap()
+}
+
+/// What a stream holds, in the form in which the Python half tells it.
+async fn told(node: &Node, stream: &DataStream) -> serde_json::Value {
+    let mut pipe = node.data().read(stream).await.unwrap();
+    let mut intervals = vec![Vec::new()];
+    while let Some(block) = pipe.next().await.unwrap() {
+        let size = block.rows().layout().row_size();
+        for (row, time) in block
+            .rows()
+            .as_bytes()
+            .chunks(size)
+            .zip(block.rows().timestamps())
+        {
+            let hex: String = row[8..].iter().map(|byte| format!("{byte:02x}")).collect();
+            intervals.last_mut().unwrap().push(json!([time, hex]));
+        }
+        if block.ends_interval() {
+            intervals.push(Vec::new());
+        }
+    }
+    intervals.retain(|rows| !rows.is_empty());
+    json!(intervals)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "needs a Joule node: tests/live/run"]
+async fn what_python_wrote_rust_reads_equal_and_the_other_way_round() {
+    let place = Place::new("python");
+    let theirs = format!("{}/theirs", place.path);
+    let written = python("write", &theirs);
+    let folder = place.node.folders().get(&*theirs).await.unwrap();
+    assert_eq!(folder.streams.len(), 15);
+    for stream in &folder.streams {
+        assert_eq!(
+            told(&place.node, stream).await,
+            written[&stream.name],
+            "{}",
+            stream.name
+        );
+    }
+    // The same rows, written by ours: what Python reads is what it wrote.
+    let ours = format!("{}/ours", place.path);
+    for stream in &folder.streams {
+        let names: Vec<&str> = stream
+            .elements
+            .iter()
+            .map(|one| one.name.as_str())
+            .collect();
+        let copy = place
+            .node
+            .data_streams()
+            .create(
+                &*ours,
+                NewDataStream::new(&stream.name, stream.datatype.clone(), names),
+            )
+            .await
+            .unwrap();
+        let mut from = place.node.data().read(stream).await.unwrap();
+        let mut to = place.node.data().write(&copy).await.unwrap();
+        while let Some(block) = from.next().await.unwrap() {
+            to.write(block.rows()).await.unwrap();
+            if block.ends_interval() {
+                to.close_interval().await.unwrap();
+            }
+        }
+        to.close().await.unwrap();
+    }
+    assert_eq!(python("read", &ours), written);
+    place.end().await;
+}

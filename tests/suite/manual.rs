@@ -1,0 +1,23 @@
+//! The calls that are written by hand, which have none by name.
+
+use headwaters::{Result, Upload, flink::Flink};
+use serde_json::Value;
+
+use crate::document::Wish;
+
+/// Makes the call of this id, and encodes its answer again.
+pub async fn call(flink: &Flink, id: &str, wish: Wish) -> Result<Value> {
+    let answer = match id {
+        "jobs_submit" => {
+            let mut call = flink.jobs().submit(Upload::bytes("graph.bin", "a graph"));
+            if wish == Wish::Most {
+                call = call
+                    .jar(Upload::bytes("job.jar", "a jar"))
+                    .artifact("wörds, \"all\"", Upload::bytes("words.txt", "a, the"));
+            }
+            serde_json::to_value(call.await?)
+        }
+        _ => panic!("{id} has no call in the tests"),
+    };
+    Ok(answer.unwrap())
+}
