@@ -15,8 +15,8 @@ pub(super) struct Failure {
 enum Form {
     /// `400: reason`, and the reason is the status line's too.
     Reason(String),
-    /// The reason alone, under the standard reason phrase.
-    Bare(String),
+    /// Another text than the reason phrase, which is the standard one unless it is named.
+    Bare(String, Option<&'static str>),
     /// Text that calls itself JSON.
     Disguised(&'static str),
     /// A JSON object with the member `error`.
@@ -42,8 +42,17 @@ impl Failure {
 
     /// Text without the status.
     pub(super) fn bare(status: StatusCode, text: impl Into<String>) -> Self {
-        let form = Form::Bare(text.into());
+        let form = Form::Bare(text.into(), None);
         Self { status, form }
+    }
+
+    /// A body longer than this many bytes.
+    pub(super) fn too_large(limit: usize) -> Self {
+        let text = format!("Maximum request body size {limit} exceeded.");
+        Self {
+            status: StatusCode::PAYLOAD_TOO_LARGE,
+            form: Form::Bare(text, Some("Request Entity Too Large")),
+        }
     }
 
     /// A 400 whose body is text although its content type is JSON.
@@ -93,7 +102,7 @@ impl Failure {
                 let text = format!("{}: {reason}", self.status.as_u16());
                 (Reply::text(text), Some(reason))
             }
-            Form::Bare(text) => (Reply::text(text), None),
+            Form::Bare(text, reason) => (Reply::text(text), reason.map(str::to_owned)),
             Form::Disguised(text) => (Reply::json_text(text), None),
             Form::Object(error) => (Reply::from(serde_json::json!({"error": error})), None),
             Form::Traceback(exception) => (Reply::text(traceback(&exception)).closing(), None),

@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::error::Failure;
+use super::python;
 
 /// Which contents to take; without groups, all.
 #[derive(Debug, Default)]
@@ -141,8 +142,9 @@ fn operand(value: &Value, group: &Value) -> Result<f64, Failure> {
             "asyncpg.exceptions.UndefinedColumnError: column \"{number}\" does not exist"
         ))),
         None => Err(Failure::bad_request(format!(
-            "invalid filter value, {} be numeric in filter clause {group}",
-            value.as_str().unwrap_or_default()
+            "invalid filter value, {} be numeric in filter clause {}",
+            value.as_str().unwrap_or_default(),
+            python::repr(group)
         ))),
     }
 }

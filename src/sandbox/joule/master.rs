@@ -107,17 +107,22 @@ pub(super) async fn add(visit: Visit) -> Answer {
         node.add_master(master(key));
         return Ok(answer.into());
     }
-    let mut master = master(lock(&node).make_key());
-    let joined = join(&node, &master.key, identifier, &asked, &body).await;
-    if let Ok(name) = &joined {
-        master.name.clone_from(name);
-    }
+    let (id, key) = {
+        let mut node = lock(&node);
+        let key = node.make_key();
+        // The other node may use it before it answers.
+        (node.add_master(master(key.clone())), key)
+    };
+    let joined = join(&node, &key, identifier, &asked, &body).await;
+    // One that could not be reached stays a master.
+    let name = joined.as_deref().unwrap_or(identifier);
     let mut node = lock(&node);
     // The key of an earlier time is void.
     node.masters
-        .retain(|other| other.kind != master.kind || other.name != master.name);
-    node.add_master(master);
-    // One that could not be reached stays a master.
+        .retain(|other| other.id == id || other.kind != kind.1 || other.name != name);
+    if let Some(master) = node.masters.get_mut(id) {
+        name.clone_into(&mut master.name);
+    }
     joined
         .map(|name| json!({"name": name}).into())
         .map_err(Failure::object)
@@ -194,7 +199,7 @@ impl Node {
         base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(bytes)
     }
 
-    fn add_master(&mut self, master: Master) {
-        self.masters.add(|id| Master { id, ..master });
+    fn add_master(&mut self, master: Master) -> i64 {
+        self.masters.add(|id| Master { id, ..master })
     }
 }

@@ -31,6 +31,7 @@ mod path;
 mod peer;
 mod producer;
 mod proxy;
+mod python;
 mod read;
 mod records;
 mod reply;

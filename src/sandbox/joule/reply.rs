@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use super::error::Failure;
 use super::layout::Layout;
+use super::python;
 
 pub(super) type Response = axum::response::Response;
 
@@ -88,6 +89,6 @@ impl Reply {
 
 impl From<Value> for Reply {
     fn from(value: Value) -> Self {
-        Self::json_text(value.to_string())
+        Self::json_text(python::json(&value))
     }
 }

@@ -222,10 +222,7 @@ async fn read_whole(body: Body) -> Result<Bytes, Failure> {
     while let Some(Ok(chunk)) = stream.next().await {
         whole.extend_from_slice(&chunk);
         if whole.len() > BODY_LIMIT {
-            return Err(Failure::bare(
-                StatusCode::PAYLOAD_TOO_LARGE,
-                format!("Maximum request body size {BODY_LIMIT} exceeded."),
-            ));
+            return Err(Failure::too_large(BODY_LIMIT));
         }
     }
     Ok(whole.freeze())
