@@ -21,7 +21,8 @@ pub(super) fn consolidate(node: &mut Node, request: &Request) -> Answer {
     if let Some(store) = stream.source.store() {
         let intervals = interval::within(store, bounds)?;
         for ((_, end), (start, _)) in intervals.iter().zip(intervals.iter().skip(1)) {
-            if i128::from(start - end) <= max_gap {
+            // Rows a µs apart have a break between them that is no gap.
+            if start > end && i128::from(start - end) <= max_gap {
                 store.breaks.remove(end);
                 closed += 1;
             }

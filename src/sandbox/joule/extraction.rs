@@ -46,34 +46,38 @@ impl Extraction {
         }
     }
 
-    /// The next block, in pieces; a token ends it where an interval ends. `None` when all has been read.
-    pub(super) fn next(&mut self, store: &Store) -> Option<Vec<Bytes>> {
+    /// The next block; a token ends it where an interval ends. `None` when all has been read.
+    pub(super) fn next(&mut self, store: &Store) -> Option<Bytes> {
         // A level that is dropped in the middle of a read.
         let table = store.level(self.level)?;
+        let size = self.layout.row_size();
         while let Some(end) = self.ends.front().copied() {
             if self.start == end {
                 self.ends.pop_front();
                 continue;
             }
-            let mut pieces = table.range(self.start, end, BLOCK);
-            let size = self.layout.row_size();
-            let rows = pieces.iter().map(Bytes::len).sum::<usize>() / size;
-            if rows == BLOCK {
-                let last = pieces
-                    .last()
-                    .and_then(|piece| piece.rchunks_exact(size).next());
+            let mut rows = joined(table.range(self.start, end, BLOCK));
+            if rows.len() == BLOCK * size {
+                let last = rows.rchunks_exact(size).next();
                 self.start = last.map(|row| time(row) + 1);
-                return Some(pieces);
+                return Some(rows);
             }
             self.ends.pop_front();
             self.start = end;
             if !self.ends.is_empty() {
-                pieces.push(Bytes::from(vec![0; size]));
+                rows = [&rows[..], &vec![0; size]].concat().into();
             }
-            if !pieces.is_empty() {
-                return Some(pieces);
+            if !rows.is_empty() {
+                return Some(rows);
             }
         }
         None
+    }
+}
+
+fn joined(mut pieces: Vec<Bytes>) -> Bytes {
+    match pieces.len() {
+        1 => pieces.remove(0),
+        _ => pieces.concat().into(),
     }
 }

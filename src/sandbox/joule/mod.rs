@@ -64,7 +64,6 @@ use synthetic::Synthetic;
 /// written in any amount that memory holds; beyond that there are streams whose rows are
 /// [computed](JouleBuilder::synthetic) or [dropped](JouleBuilder::sink).
 ///
-/// A read is cut into pieces at random places, since a network cuts where it likes; jouled itself sends a block a chunk.
 /// Modules are there with [`demo`](JouleBuilder::demo) only: `random` writes /live/rand (float32_2, ten rows a second),
 /// `breaker` writes /live/breaks (int16_3, four rows every 0.4 s, and a break after every third time). These two streams
 /// can be subscribed to.
@@ -155,6 +154,7 @@ pub struct JouleBuilder {
     port: u16,
     demo: bool,
     seed: u64,
+    scatter: bool,
     name: String,
     key: String,
     streams: Vec<Special>,
@@ -175,6 +175,7 @@ impl Default for JouleBuilder {
             port: 0,
             demo: false,
             seed: 0,
+            scatter: false,
             name: "sandbox".to_owned(),
             key: "0123456789abcdef0123456789abcdef".to_owned(),
             streams: Vec::new(),
@@ -199,6 +200,13 @@ impl JouleBuilder {
     /// The seed of keys, of what the module `random` writes, and of the places where reads are cut.
     pub fn seed(mut self, seed: u64) -> Self {
         self.seed = seed;
+        self
+    }
+
+    /// Cuts what is read from stored streams at random, also within rows, as a network may. Without it a block of at most
+    /// 50 000 rows is a chunk, as jouled sends it; the Python client of Joule loses rows now and then where it is not.
+    pub fn scatter(mut self, scatter: bool) -> Self {
+        self.scatter = scatter;
         self
     }
 
@@ -235,6 +243,7 @@ impl JouleBuilder {
         let port = Port::bind(self.port)?;
         let now = time::now();
         let mut node = Node::new(&self.name, &self.key, port.number(), self.seed, now);
+        node.scatter = self.scatter;
         if self.demo {
             demo::fill(&mut node, now);
         }

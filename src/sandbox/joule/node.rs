@@ -31,6 +31,8 @@ pub(super) struct Node {
     pub(super) port: u16,
     uuid: String,
     database_password: String,
+    /// Whether reads are cut at random.
+    pub(super) scatter: bool,
     pub(super) ids: Ids,
     pub(super) folders: Records<Folder>,
     pub(super) data_streams: Records<DataStream>,
@@ -53,6 +55,7 @@ impl Node {
             port,
             uuid: ids.uuid(),
             database_password: format!("{:016x}", ids.next()),
+            scatter: false,
             ids,
             folders: Records::default(),
             data_streams: Records::default(),
@@ -67,6 +70,11 @@ impl Node {
         node.folders.add(|_| Folder::root(now));
         node.masters.add(|id| Master::owner(id, key));
         node
+    }
+
+    /// Where the next read is to be cut, if it is.
+    pub(super) fn cuts(&mut self) -> Option<Ids> {
+        self.scatter.then(|| Ids::new(self.ids.next()))
     }
 
     pub(super) fn uuid(&self) -> &str {

@@ -1,6 +1,5 @@
 //! GET /data and /data.json: rows that are stored, at a level of decimation.
 
-use std::collections::VecDeque;
 use std::convert::Infallible;
 use std::fmt::Write as _;
 
@@ -38,28 +37,24 @@ pub(super) fn binary(node: &Shared, request: &Request) -> Answer {
         return subscription::subscribe(node, request);
     }
     let mut guard = lock(node);
-    let seed = guard.ids.next();
+    let cuts = guard.cuts();
     let stream = guard.data_stream(request)?;
     match find(stream, request)? {
         Found::Nothing(layout, level) => Ok(Reply::rows(layout, level, streamed([]))),
         Found::Computed(layout, rows) => Ok(Reply::rows(layout, 1, streamed(rows))),
-        Found::Rows(extraction) => {
+        Found::Rows(mut extraction) => {
             let (layout, level) = (extraction.layout, extraction.level);
-            let mut rows = Reading {
+            let first = stream
+                .source
+                .store()
+                .and_then(|store| extraction.next(store));
+            let rows = Reading {
                 node: node.clone(),
                 stream: stream.id,
                 extraction,
-                waiting: VecDeque::new(),
-                cuts: Ids::new(seed),
+                waiting: first.ok_or_else(|| Failure::disguised("this stream has no data"))?,
+                cuts,
             };
-            match stream
-                .source
-                .store()
-                .and_then(|store| rows.extraction.next(store))
-            {
-                Some(first) => rows.queue(first),
-                None => return Err(Failure::disguised("this stream has no data")),
-            }
             Ok(Reply::rows(layout, level, streamed(rows)))
         }
     }
@@ -81,7 +76,7 @@ pub(super) fn json(node: &Shared, request: &Request) -> Answer {
             let blocks = store.into_iter().flat_map(|store| {
                 std::iter::from_fn(|| extraction.next(store)).collect::<Vec<_>>()
             });
-            (level, written(layout, blocks.flatten()))
+            (level, written(layout, blocks))
         }
     };
     // Where nothing was read the node does not get to know the level.
@@ -176,24 +171,15 @@ where
     Body::from_stream(stream::iter(pieces.into_iter().map(Ok::<_, Infallible>)))
 }
 
-/// Stored rows on their way. Pieces end anywhere, since a network cuts anywhere.
+/// Stored rows on their way.
 struct Reading {
     node: Shared,
     stream: i64,
     extraction: Extraction,
-    waiting: VecDeque<Bytes>,
-    cuts: Ids,
-}
-
-impl Reading {
-    fn queue(&mut self, pieces: Vec<Bytes>) {
-        for mut piece in pieces {
-            let cut = self.cuts.next() % piece.len().max(1) as u64;
-            let head = piece.split_to(cut as usize);
-            self.waiting
-                .extend([head, piece].into_iter().filter(|half| !half.is_empty()));
-        }
-    }
+    /// A block that has been fetched, and not left yet.
+    waiting: Bytes,
+    /// Where blocks are cut, if they are.
+    cuts: Option<Ids>,
 }
 
 impl Iterator for Reading {
@@ -201,13 +187,15 @@ impl Iterator for Reading {
 
     fn next(&mut self) -> Option<Bytes> {
         if self.waiting.is_empty() {
-            let node = self.node.clone();
-            let mut node = lock(&node);
+            let mut node = lock(&self.node);
             let stream = node.data_streams.get_mut(self.stream)?;
-            let pieces = self.extraction.next(stream.source.store()?)?;
-            self.queue(pieces);
+            self.waiting = self.extraction.next(stream.source.store()?)?;
         }
-        self.waiting.pop_front()
+        let length = self.waiting.len();
+        let piece = self.cuts.as_mut().map_or(length, |cuts| {
+            1 + usize::try_from(cuts.next() % length as u64).unwrap_or_default()
+        });
+        Some(self.waiting.split_to(piece))
     }
 }
 

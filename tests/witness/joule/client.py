@@ -43,16 +43,19 @@ async def read(node, source, **options):
     intervals, current = [], []
     try:
         while True:
-            data = await pipe.read()
-            current.append(data)
-            pipe.consume_all()
+            try:
+                current.append(await pipe.read())
+                pipe.consume_all()
+            except EmptyPipeError:
+                # It is also raised for an interval without rows, and then more may follow.
+                if not pipe.end_of_interval:
+                    break
             if pipe.end_of_interval:
-                intervals.append(numpy.concatenate(current))
+                intervals.append(current)
                 current = []
-    except EmptyPipeError:
-        intervals += [numpy.concatenate(current)] if current else []
     finally:
         await pipe.close()
+    intervals = [numpy.concatenate(interval) for interval in (*intervals, current) if interval]
     found = [interval for interval in intervals if len(interval)]
     return {"layout": pipe.layout, "level": pipe.decimation_level, "intervals": found}
 
@@ -362,7 +365,7 @@ async def of_masters(say, node):
     await say("master_add of a lumen that is not there", node.master_add("lumen", "http://127.0.0.1:9", {"name": "x"}))
     await say("master_list with what stays", node.master_list())
     for kind, name in ("user", "guest"), ("user", "keyed"), ("joule", "http://127.0.0.1:9"), ("lumen", "http://127.0.0.1:9"):
-        await say(f"master_delete of a {kind}", node.master_delete(kind, name))
+        await say(f"master_delete of {kind} {name}", node.master_delete(kind, name))
     await say("master_delete of nobody", node.master_delete("user", "nobody"))
     await say("master_delete of no node", node.master_delete("joule", "nobody"))
     await say("master_delete of oneself", node.master_delete("user", "owner"))

@@ -2,6 +2,7 @@
 
 import http.client
 import json
+import random
 import struct
 import urllib.parse
 
@@ -209,6 +210,39 @@ async def of_pipes(say, raw):
     await say("POST /data/decimate.json emptied", raw("POST", "/data/decimate.json?path=" + made, b""))
 
 
+async def of_chance(say, raw):
+    """Writes, deletions and consolidations at random, always the same ones; what is there after each, at three levels."""
+    made = f"{ROOM}/chance"
+    await raw("POST", "/stream.json", {"stream": described("chance", 2, datatype="int32"), "dest_path": ROOM})
+    dice = random.Random(20_261_120)
+    for turn in range(60):
+        start = T + 10 * dice.randrange(200)
+        match dice.choice("wwwwdDcr"):
+            case "w":
+                rows, time = b"", start
+                for _ in range(dice.randrange(1, 30)):
+                    rows += struct.pack("<qii", time, dice.randrange(-99, 99), turn)
+                    rows += bytes(16) * (dice.random() < 0.15)
+                    time += dice.choice((1, 7, 10))
+                rows += bytes(16) * dice.randrange(2)
+                gap = dice.choice((0, 0, 50, 1000))
+                done = raw("POST", "/data", rows, path=made, merge_gap=gap, kind="application/octet-stream")
+            case "d":
+                done = raw("DELETE", "/data", path=made, start=start, end=start + dice.randrange(1, 300))
+            case "D":
+                done = raw("DELETE", "/data", path=made, **{dice.choice(("start", "end")): T + dice.choice((50, 1900))})
+            case "c":
+                done = raw("POST", f"/data/consolidate.json?path={made}&max_gap={dice.choice((1, 20, 200))}", b"")
+            case "r":
+                done = raw("POST", f"/data/decimate.json?path={made}", b"")
+        await say(f"chance {turn}", done)
+        await say(f"chance {turn}, intervals", raw("GET", "/data/intervals.json", path=made))
+        for level in 1, 4, 16:
+            await say(f"chance {turn}, level {level}", raw("GET", "/data", path=made, decimation_level=level))
+        await say(f"chance {turn}, a part", raw("GET", "/data", path=made, start=start - 40, end=start + 90, max_rows=9))
+    await say("chance, information", raw("GET", "/stream.json", path=made))
+
+
 async def of_annotations(say, raw):
     good = {"title": "t", "content": "c", "start": T, "end": None, "stream_path": f"{ROOM}/made"}
     await say("POST /annotation.json", raw("POST", "/annotation.json", good))
@@ -241,6 +275,13 @@ async def of_events(say, raw):
     await say("GET /event/data.json without a limit", raw("GET", write, **stream))
     await say("GET /event/data/count.json with a bad flag", raw("GET", "/event/data/count.json", **stream, include_ongoing_events="true"))
     await say("GET /event/data/count.json backwards", raw("GET", "/event/data/count.json", **stream, start=2, end=1))
+    second = 1_000_000
+    many = [{**event, "start_time": T + at * second, "end_time": T + (at + 1) * second, "content": {"n": at}} for at in range(1, 500)]
+    await raw("POST", write, {**stream, "events": many})
+    await say("GET /event/data.json as a histogram", raw("GET", write, **stream, limit=400))
+    await say("GET /event/data.json as a filtered histogram",
+              raw("GET", write, **stream, limit=10, start=T + second, end=T + 20 * second, filter='[[["n", "lt", 300]]]'))
+    await raw("DELETE", write, **stream, start=T + 2 * second)
     await say("GET /event/data.json as a narrow histogram", raw("GET", write, **stream, limit=1))
 
 
@@ -257,6 +298,6 @@ async def of_masters(say, raw):
 
 
 async def go(say, raw):
-    for part in of_http, of_addresses, of_creation, of_pipes, of_annotations, of_events, of_masters:
+    for part in of_http, of_addresses, of_creation, of_pipes, of_chance, of_annotations, of_events, of_masters:
         await part(say, raw)
     await raw("DELETE", "/folder.json", path="/witness", recursive=1)
