@@ -7,9 +7,15 @@ use axum::body::{Body, BodyDataStream, HttpBody as _};
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::Response;
 use bytes::Bytes;
-use futures_util::{StreamExt as _, stream};
+use futures_util::{StreamExt as _, future::ready, stream};
 
 use super::lock;
+
+/// How much of a body is read before a fault answers in the platform's place: 1 MiB.
+pub(super) const SWALLOWED: usize = 1024 * 1024;
+
+/// For how long a body is read when the answer has been given.
+const LINGER: Duration = Duration::from_secs(10);
 
 /// Something that a sandbox does to a request instead of, or before, answering it.
 ///
@@ -37,6 +43,7 @@ pub(super) enum Effect {
     Delay(Duration),
     Answer(Answer),
     Cut(usize),
+    Stall(usize),
     Hang,
 }
 
@@ -46,6 +53,8 @@ pub(super) struct Answer {
     status: StatusCode,
     headers: Vec<(String, String)>,
     body: Bytes,
+    /// Bytes of the request's body that are read first, where that is not all of it.
+    early: Option<usize>,
 }
 
 impl Fault {
@@ -66,6 +75,7 @@ impl Fault {
             status,
             headers: Vec::new(),
             body: Bytes::new(),
+            early: None,
         }))
     }
 
@@ -80,6 +90,12 @@ impl Fault {
     #[must_use]
     pub fn cut_after(bytes: usize) -> Self {
         Self::new(Effect::Cut(bytes))
+    }
+
+    /// Answers truly, but sends no more than this many bytes of the body and then nothing; the connection stays open.
+    #[must_use]
+    pub fn stall_after(bytes: usize) -> Self {
+        Self::new(Effect::Stall(bytes))
     }
 
     /// Reads the request and never answers; the connection stays open.
@@ -106,6 +122,17 @@ impl Fault {
             answer.body = body.into();
         }
         self.with_header(header::CONTENT_TYPE.as_str(), content_type)
+    }
+
+    /// Lets the answer of [`status`](Self::status) or [`bytes`](Self::bytes) leave when this many bytes of the
+    /// request's body have been read, while the rest may still be arriving; other faults ignore it. What arrives later
+    /// is read and dropped for ten seconds, then the connection is closed.
+    #[must_use]
+    pub fn early(mut self, bytes: usize) -> Self {
+        if let Effect::Answer(answer) = &mut self.effect {
+            answer.early = Some(bytes);
+        }
+        self
     }
 
     /// Strikes only requests with this method whose path begins so: `.on("GET", "/jobs")`.
@@ -171,6 +198,14 @@ impl Faults {
 }
 
 impl Answer {
+    /// Reads as much of a request's body as comes before the answer.
+    pub(super) async fn hear(&self, body: Body) {
+        let rest = swallow(body, self.early.unwrap_or(SWALLOWED)).await;
+        if self.early.is_some() {
+            linger(rest);
+        }
+    }
+
     pub(super) fn into_response(self) -> Response {
         let mut response = Response::new(Body::from(self.body));
         *response.status_mut() = self.status;
@@ -183,6 +218,28 @@ impl Answer {
         }
         response
     }
+}
+
+/// Reads a body for the journal's sake, and so that a client sees the answer rather than a broken pipe; what comes
+/// after `enough` bytes is given back.
+pub(super) async fn swallow(body: Body, enough: usize) -> Body {
+    let mut body = body.into_data_stream();
+    let mut read = 0;
+    while read < enough
+        && let Some(Ok(chunk)) = body.next().await
+    {
+        read += chunk.len();
+    }
+    Body::from_stream(body)
+}
+
+/// Goes on reading a body that is of no use any more, for ten seconds: while it does, whoever sends the body sees the
+/// answer and no reset.
+pub(super) fn linger(body: Body) {
+    tokio::spawn(tokio::time::timeout(LINGER, async {
+        let mut chunks = body.into_data_stream();
+        while let Some(Ok(_)) = chunks.next().await {}
+    }));
 }
 
 /// The response with its body broken off, so that the connection closes there.
@@ -198,6 +255,15 @@ pub(super) fn cut(response: Response, after: usize) -> Response {
             next_piece,
         )),
     )
+}
+
+/// The response with a body that stops coming.
+pub(super) fn stall(response: Response, after: usize) -> Response {
+    let (parts, body) = cut(response, after).into_parts();
+    let body = body
+        .into_data_stream()
+        .take_while(|piece| ready(piece.is_ok()));
+    Response::from_parts(parts, Body::from_stream(body.chain(stream::pending())))
 }
 
 type Broken = Result<Bytes, std::io::Error>;

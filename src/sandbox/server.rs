@@ -20,9 +20,6 @@ use super::exchange::Journal;
 use super::fault::{self, Effect, Faults};
 use super::lock;
 
-/// How much of a body is read before a fault answers in the platform's place: 1 MiB.
-const SWALLOWED: usize = 1024 * 1024;
-
 /// A port that nobody answers yet. Two steps, since a platform must know its address to be built.
 #[derive(Debug)]
 pub(super) struct Port {
@@ -47,6 +44,11 @@ impl Port {
     /// `http://127.0.0.1:<port>`.
     pub(super) fn url(&self) -> String {
         format!("http://{}", self.address)
+    }
+
+    /// Its number.
+    pub(super) fn number(&self) -> u16 {
+        self.address.port()
     }
 
     /// By which a platform shuts its own server down.
@@ -202,27 +204,16 @@ async fn pass(State(shared): State<Arc<Shared>>, request: Request, next: Next) -
             next.run(request).await
         }
         Some(Effect::Cut(bytes)) => fault::cut(next.run(request).await, bytes),
+        Some(Effect::Stall(bytes)) => fault::stall(next.run(request).await, bytes),
         Some(Effect::Answer(answer)) => {
-            swallow(request.into_body()).await;
+            answer.hear(request.into_body()).await;
             answer.into_response()
         }
         Some(Effect::Hang) => {
-            swallow(request.into_body()).await;
+            let _rest = fault::swallow(request.into_body(), fault::SWALLOWED).await;
             pending().await
         }
     };
     entry.answered(response.status());
     response
-}
-
-/// Reads the body for the journal's sake, and so that a client sees the answer rather than a broken pipe.
-async fn swallow(body: Body) {
-    let mut body = body.into_data_stream();
-    let mut read = 0;
-    while let Some(Ok(chunk)) = body.next().await {
-        read += chunk.len();
-        if read > SWALLOWED {
-            break;
-        }
-    }
 }

@@ -2,6 +2,8 @@
 //!
 //! `tests/witness/run` installs the Python client and names its interpreter in `WITNESS_PYTHON`.
 
+mod joule;
+
 use std::{
     env, fmt,
     io::{BufRead as _, BufReader, Write as _},

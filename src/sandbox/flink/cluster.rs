@@ -7,7 +7,6 @@ use serde_json::json;
 
 use super::error::Failure;
 use super::flamegraph;
-use super::id::Ids;
 use super::jar::Jar;
 use super::job::{Job, Status};
 use super::operation::Operation;
@@ -15,6 +14,7 @@ use super::profile::Profile;
 use super::reply::Answer;
 use super::request::Request;
 use super::taskmanager;
+use crate::sandbox::ids::Ids;
 
 const FLINK_VERSION: &str = "1.20.5";
 const FLINK_COMMIT: &str = "0980485";

@@ -6,7 +6,6 @@ use serde_json::{Map, Value, json};
 use super::checkpoint::{self, Checkpoint, Restored, Wanted};
 use super::cluster::Cluster;
 use super::error::{self, Failure};
-use super::id::Ids;
 use super::plan;
 use super::program::{Fate, Program};
 use super::reply::{Answer, Reply};
@@ -15,6 +14,7 @@ use super::requirement::Bounds;
 use super::task::{self, State as TaskState};
 use super::timeline::Timeline;
 use super::vertex;
+use crate::sandbox::ids::Ids;
 
 /// The states in which a job can be. Two Ls in CANCELLING: tasks have one.
 #[derive(Clone, Copy, Debug, PartialEq)]

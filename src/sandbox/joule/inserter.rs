@@ -1,0 +1,105 @@
+//! How rows get into a stream: split at tokens, checked and stored block by block.
+
+use bytes::{Bytes, BytesMut};
+
+use super::layout::Layout;
+use super::store::{Run, Store, increases, runs};
+use super::stream::DataStream;
+use super::time::{self, Micros};
+
+/// Rows of a block at most.
+const BLOCK: usize = 10_000;
+
+/// A write that has begun.
+#[derive(Debug)]
+pub(super) struct Inserter {
+    layout: Layout,
+    /// µs between these rows and those before them that make no break.
+    merge_gap: i64,
+    /// What has arrived of a row.
+    partial: BytesMut,
+    is_first: bool,
+    last: Option<Micros>,
+}
+
+impl Inserter {
+    pub(super) fn new(layout: Layout, merge_gap: i64) -> Self {
+        Self {
+            layout,
+            merge_gap,
+            partial: BytesMut::new(),
+            is_first: true,
+            last: None,
+        }
+    }
+
+    /// Stores what has arrived. What came before an error stays.
+    pub(super) fn take(&mut self, stream: &mut DataStream, bytes: &[u8]) -> Result<(), String> {
+        self.partial.extend_from_slice(bytes);
+        let size = self.layout.row_size();
+        let whole = self.partial.len() / size * size;
+        let rows = self.partial.split_to(whole).freeze();
+        let (id, decimate, keep_us) = (stream.id, stream.facts.decimate, stream.facts.keep_us);
+        let Some(store) = stream.source.create(self.layout) else {
+            return Ok(());
+        };
+        for run in runs(rows, size, BLOCK) {
+            match run {
+                Run::Rows(rows) => self.store(store, id, decimate, rows)?,
+                Run::Break => self.end_interval(store),
+            }
+            if keep_us >= 0 {
+                store.expire(time::now() - keep_us);
+            }
+        }
+        Ok(())
+    }
+
+    fn store(
+        &mut self,
+        store: &mut Store,
+        id: i64,
+        decimate: bool,
+        rows: Bytes,
+    ) -> Result<(), String> {
+        let size = self.layout.row_size();
+        let first = super::layout::time(&rows);
+        if std::mem::take(&mut self.is_first) {
+            store.end_interval(first - 1);
+            if self.merge_gap > 0 {
+                store.join(first - self.merge_gap, first);
+            }
+            if decimate {
+                store.continue_decimation(first, self.merge_gap);
+            }
+        }
+        if !increases(&rows, size, self.last) {
+            return Err("Non-monotonic timestamps in new data".to_owned());
+        }
+        let mut numbers = rows
+            .chunks_exact(size)
+            .flat_map(|row| self.layout.numbers(row));
+        if self.layout.datatype.is_float() && numbers.any(f64::is_nan) {
+            return Err("Invalid values (NaN) in new data".to_owned());
+        }
+        store.rows.insert(rows.clone()).map_err(|taken| {
+            format!(
+                "duplicate key value violates unique constraint \"stream{id}_pkey\" \
+                 DETAIL:  Key (\"time\")=({}) already exists.",
+                time::of_database(taken)
+            )
+        })?;
+        self.last = rows.rchunks_exact(size).next().map(super::layout::time);
+        if decimate {
+            store.decimate(&rows);
+        }
+        Ok(())
+    }
+
+    fn end_interval(&self, store: &mut Store) {
+        if let Some(last) = self.last {
+            store.end_interval(last);
+            store.end_decimation();
+        }
+    }
+}

@@ -1,0 +1,287 @@
+//! A Joule node that answers as jouled 1.0.1 does.
+//!
+//! The rooms: [`router`] is the table of contents, `request`, `reply` and `error` are what goes through it, `node` holds
+//! the state. Of rows, `layout` and `table` hold the bytes, `store` all that is kept of a stream, `inserter` and
+//! `decimator` fill it, `extraction` empties it. Every other file is one noun with its routes.
+
+mod annotation;
+mod app;
+mod archive;
+mod attributes;
+mod consolidation;
+mod decimator;
+mod demo;
+mod element;
+mod error;
+mod event;
+mod event_stream;
+mod extraction;
+mod filter;
+mod folder;
+mod follower;
+mod histogram;
+mod inserter;
+mod interval;
+mod layout;
+mod map;
+mod master;
+mod module;
+mod node;
+mod path;
+mod peer;
+mod producer;
+mod proxy;
+mod python;
+mod read;
+mod records;
+mod reply;
+mod request;
+mod router;
+mod sink;
+mod source;
+mod store;
+mod stream;
+mod subscription;
+mod synthetic;
+mod table;
+mod time;
+mod write;
+
+use std::io;
+
+use super::server::{Port, Server};
+use super::{Exchange, Fault};
+use layout::Layout;
+use node::Node;
+use sink::Sink;
+use source::Source;
+use synthetic::Synthetic;
+
+/// An in-process Joule node: its HTTP API and its binary pipes, without Python and PostgreSQL.
+///
+/// It behaves as jouled 1.0.1 does, error texts and oddities included, and keeps state in memory: folders, streams,
+/// rows with their intervals and decimation levels, annotations, events, masters and followers. Rows can be read and
+/// written in any amount that memory holds; beyond that there are streams whose rows are
+/// [computed](JouleBuilder::synthetic) or [dropped](JouleBuilder::sink).
+///
+/// Modules are there with [`demo`](JouleBuilder::demo) only: `random` writes /live/rand (float32_2, ten rows a second),
+/// `breaker` writes /live/breaks (int16_3, four rows every 0.4 s, and a break after every third time). These two streams
+/// can be subscribed to.
+///
+/// Not as in Joule: readers that stall do not hold up others, statistics of modules cost no time, an archive is never
+/// good enough to be imported, a node can be joined over plain HTTP only, and there is no database to connect to.
+///
+/// ```no_run
+/// # async fn f() -> std::io::Result<()> {
+/// let joule = headwaters::sandbox::Joule::builder().demo(true).port(8088).start().await?;
+/// println!("curl -H 'X-API-KEY: {}' {}/folders.json", joule.key(), joule.url());
+/// # Ok(()) }
+/// ```
+#[derive(Debug)]
+pub struct Joule {
+    server: Server,
+    key: String,
+}
+
+impl Joule {
+    /// Starts an empty node on any free loopback port. It runs until it is dropped.
+    ///
+    /// # Errors
+    ///
+    /// When no port or no thread can be had.
+    pub async fn start() -> io::Result<Self> {
+        Self::builder().start().await
+    }
+
+    /// Starts with options.
+    pub fn builder() -> JouleBuilder {
+        JouleBuilder::default()
+    }
+
+    /// The address, without a slash at the end: `http://127.0.0.1:43210`.
+    #[must_use]
+    pub fn url(&self) -> &str {
+        self.server.url()
+    }
+
+    /// The API key of the node's owner, for the header `X-API-KEY`.
+    #[must_use]
+    pub fn key(&self) -> &str {
+        &self.key
+    }
+
+    /// The requests received so far, in order of arrival.
+    #[must_use]
+    pub fn journal(&self) -> Vec<Exchange> {
+        self.server.journal().exchanges()
+    }
+
+    /// Forgets the requests received so far.
+    pub fn clear_journal(&self) {
+        self.server.journal().clear();
+    }
+
+    /// Lays a fault in the way of requests to come.
+    pub fn inject(&self, fault: Fault) {
+        self.server.faults().add(fault);
+    }
+
+    /// Removes the faults that have not struck yet.
+    pub fn clear_faults(&self) {
+        self.server.faults().clear();
+    }
+
+    /// Closes the port and every connection, as when the node dies: reads and writes break off. Journal, faults and
+    /// data stay.
+    pub fn stop_listening(&self) {
+        self.server.close();
+    }
+
+    /// Opens the port again, with the same data. Where it still listens, it restarts.
+    ///
+    /// # Errors
+    ///
+    /// When somebody else has taken the port, or no thread can be had.
+    pub async fn listen_again(&self) -> io::Result<()> {
+        self.server.open().await
+    }
+}
+
+/// The options of a [`Joule`] sandbox; made by [`Joule::builder`].
+#[derive(Clone, Debug)]
+#[must_use]
+pub struct JouleBuilder {
+    port: u16,
+    demo: bool,
+    seed: u64,
+    scatter: bool,
+    name: String,
+    key: String,
+    streams: Vec<Special>,
+}
+
+/// A stream whose rows are not stored.
+#[derive(Clone, Debug)]
+struct Special {
+    path: String,
+    layout: String,
+    /// So many rows to read, or none to be kept.
+    rows: Option<u64>,
+}
+
+impl Default for JouleBuilder {
+    fn default() -> Self {
+        Self {
+            port: 0,
+            demo: false,
+            seed: 0,
+            scatter: false,
+            name: "sandbox".to_owned(),
+            key: "0123456789abcdef0123456789abcdef".to_owned(),
+            streams: Vec::new(),
+        }
+    }
+}
+
+impl JouleBuilder {
+    /// The loopback port; 0, the default, takes any free one.
+    pub fn port(mut self, port: u16) -> Self {
+        self.port = port;
+        self
+    }
+
+    /// Fills the node: two modules that write, a stream that a configuration file describes, a day of rows in
+    /// /plugs/meter with annotations, events in /plugs/switched, two proxies.
+    pub fn demo(mut self, demo: bool) -> Self {
+        self.demo = demo;
+        self
+    }
+
+    /// The seed of keys, of what the module `random` writes, and of the places where reads are cut.
+    pub fn seed(mut self, seed: u64) -> Self {
+        self.seed = seed;
+        self
+    }
+
+    /// Cuts what is read from stored streams at random, also within rows, as a network may. Without it a block of at most
+    /// 50 000 rows is a chunk, as jouled sends it; the Python client of Joule loses rows now and then where it is not.
+    pub fn scatter(mut self, scatter: bool) -> Self {
+        self.scatter = scatter;
+        self
+    }
+
+    /// The name of the node; `sandbox` by default.
+    pub fn name(mut self, name: impl Into<String>) -> Self {
+        self.name = name.into();
+        self
+    }
+
+    /// The API key of the node's owner; 32 hex digits by default, the same ones every time.
+    pub fn key(mut self, key: impl Into<String>) -> Self {
+        self.key = key.into();
+        self
+    }
+
+    /// Adds a stream of so many rows that are computed while they are read, and cannot be written: `float32_3` is a
+    /// layout. Element `e` of row `i` is `i % 1000 + e`; row 0 is at 1 700 000 000 000 000 µs, and each row 100 µs
+    /// later. Decimated it is not.
+    pub fn synthetic(self, path: impl Into<String>, layout: impl Into<String>, rows: u64) -> Self {
+        self.special(path.into(), layout.into(), Some(rows))
+    }
+
+    /// Adds a stream that counts the rows written to it (`data_info.rows`, tokens included) and drops them unseen.
+    pub fn sink(self, path: impl Into<String>, layout: impl Into<String>) -> Self {
+        self.special(path.into(), layout.into(), None)
+    }
+
+    /// Starts the node.
+    ///
+    /// # Errors
+    ///
+    /// When the port is taken, no thread can be had, or a stream has a path or a layout that is none.
+    pub async fn start(self) -> io::Result<Joule> {
+        let port = Port::bind(self.port)?;
+        let now = time::now();
+        let mut node = Node::new(&self.name, &self.key, port.number(), self.seed, now);
+        node.scatter = self.scatter;
+        if self.demo {
+            demo::fill(&mut node, now);
+        }
+        for stream in &self.streams {
+            stream.add(&mut node, now).ok_or_else(|| {
+                let what = format!("no stream can be made of {} {}", stream.path, stream.layout);
+                io::Error::new(io::ErrorKind::InvalidInput, what)
+            })?;
+        }
+        let server = port.serve(router::router(node), "").await?;
+        Ok(Joule {
+            server,
+            key: self.key,
+        })
+    }
+
+    fn special(mut self, path: String, layout: String, rows: Option<u64>) -> Self {
+        self.streams.push(Special { path, layout, rows });
+        self
+    }
+}
+
+impl Special {
+    fn add(&self, node: &mut Node, now: time::Micros) -> Option<()> {
+        let layout: Layout = self.layout.parse().ok()?;
+        let names: Vec<String> = (0..layout.width).map(|index| format!("e{index}")).collect();
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
+        let id = demo::stream(node, &self.path, layout, &names, now)?;
+        let stream = node.data_streams.get_mut(id)?;
+        stream.facts.decimate = false;
+        stream.source = match self.rows {
+            Some(rows) => {
+                // Whatever computes them is in the way of writers.
+                stream.is_destination = true;
+                Source::Synthetic(Synthetic { layout, rows })
+            }
+            None => Source::Sink(Sink::new(layout)),
+        };
+        Some(())
+    }
+}

@@ -1,0 +1,249 @@
+//! GET /data and /data.json: rows that are stored, at a level of decimation.
+
+use std::convert::Infallible;
+use std::fmt::Write as _;
+
+use axum::body::Body;
+use bytes::Bytes;
+use futures_util::stream;
+
+use super::decimator::FACTOR;
+use super::error::Failure;
+use super::extraction::Extraction;
+use super::layout::{Layout, is_token, time};
+use super::node::Shared;
+use super::reply::{Answer, Reply};
+use super::request::{Bounds, Request};
+use super::source::Source;
+use super::store::Store;
+use super::stream::DataStream;
+use super::subscription;
+use super::synthetic::Generator;
+use super::time::{check_year, through_float};
+use crate::sandbox::ids::Ids;
+use crate::sandbox::lock;
+
+/// What a read finds.
+enum Found {
+    /// The stream has no rows to tell of, or not at this level: an empty body.
+    Nothing(Layout, u64),
+    Rows(Extraction),
+    Computed(Layout, Generator),
+}
+
+/// GET /data
+pub(super) fn binary(node: &Shared, request: &Request) -> Answer {
+    if request.query("subscribe") == Some("1") {
+        return subscription::subscribe(node, request);
+    }
+    let mut guard = lock(node);
+    let cuts = guard.cuts();
+    let stream = guard.data_stream(request)?;
+    match find(stream, request)? {
+        Found::Nothing(layout, level) => Ok(Reply::rows(layout, level, streamed([]))),
+        Found::Computed(layout, rows) => Ok(Reply::rows(layout, 1, streamed(rows))),
+        Found::Rows(mut extraction) => {
+            let (layout, level) = (extraction.layout, extraction.level);
+            let first = stream
+                .source
+                .store()
+                .and_then(|store| extraction.next(store));
+            let rows = Reading {
+                node: node.clone(),
+                stream: stream.id,
+                extraction,
+                waiting: first.ok_or_else(|| Failure::disguised("this stream has no data"))?,
+                cuts,
+            };
+            Ok(Reply::rows(layout, level, streamed(rows)))
+        }
+    }
+}
+
+/// GET /data.json
+pub(super) fn json(node: &Shared, request: &Request) -> Answer {
+    if request.query("subscribe") == Some("1") {
+        return Err(Failure::bad_request("JSON subscription not implemented"));
+    }
+    let mut guard = lock(node);
+    let stream = guard.data_stream(request)?;
+    let (level, intervals) = match find(stream, request)? {
+        Found::Nothing(_, level) => (level, "[]".to_owned()),
+        Found::Computed(layout, rows) => (1, written(layout, rows)),
+        Found::Rows(mut extraction) => {
+            let (layout, level) = (extraction.layout, extraction.level);
+            let store = stream.source.store();
+            let blocks = store.into_iter().flat_map(|store| {
+                std::iter::from_fn(|| extraction.next(store)).collect::<Vec<_>>()
+            });
+            (level, written(layout, blocks))
+        }
+    };
+    // Where nothing was read the node does not get to know the level.
+    let level = if intervals.is_empty() { 1 } else { level };
+    Ok(Reply::json_text(format!(
+        "{{\"data\": [{intervals}], \"decimation_factor\": {level}}}"
+    )))
+}
+
+fn find(stream: &mut DataStream, request: &Request) -> Result<Found, Failure> {
+    let layout = stream.layout();
+    let bounds = request.bounds()?;
+    let max_rows = positive(request, "max-rows")?;
+    let level = positive(request, "decimation-level")?;
+    let store = match &stream.source {
+        Source::Stored(store) => store,
+        Source::Synthetic(synthetic) => {
+            let rows = synthetic.read(bounds);
+            let level = level.or(max_rows.map(|max| coarseness(rows.left(), max)));
+            return Ok(match level {
+                None | Some(1) => Found::Computed(layout, rows),
+                Some(level) => Found::Nothing(layout.decimated(), level),
+            });
+        }
+        Source::Empty | Source::Sink(_) => {
+            return Ok(match level {
+                None | Some(1) => Found::Nothing(layout, 1),
+                Some(level) => Found::Nothing(layout.decimated(), level),
+            });
+        }
+    };
+    let clipped = store.bounds().map(|(first, end)| {
+        let (first, end) = (through_float(first), through_float(end));
+        let start = bounds.start.map_or(first, |start| start.max(first));
+        (start, bounds.end.map_or(end, |bound| bound.min(end)))
+    });
+    if let Some((start, end)) = clipped {
+        check_year(start)?;
+        check_year(end)?;
+    }
+    let level = match (level, max_rows) {
+        (Some(level), _) => level,
+        (None, None) => 1,
+        (None, Some(max)) => {
+            let rows = clipped.map_or(0, |(start, end)| store.estimate(start, end));
+            if rows == 0 {
+                return Ok(Found::Nothing(layout, 1));
+            }
+            coarseness(rows as u64, max)
+        }
+    };
+    let bounds = Bounds {
+        start: clipped.map(|(start, _)| start),
+        end: clipped.map(|(_, end)| end),
+    };
+    if store.level(level).is_none() {
+        return Ok(missing_level(store, layout, level));
+    }
+    Ok(Found::Rows(Extraction::new(store, level, bounds)))
+}
+
+fn missing_level(store: &Store, layout: Layout, level: u64) -> Found {
+    match store.bounds() {
+        Some(_) => Found::Nothing(layout.decimated(), level),
+        // Without rows Joule does not come to look for the level.
+        None => Found::Rows(Extraction::new(store, 1, Bounds::default())),
+    }
+}
+
+/// The level at which so many rows become `max_rows` or fewer. Computed as Joule does, with logarithms.
+fn coarseness(rows: u64, max_rows: u64) -> u64 {
+    let wanted = (rows as f64 / max_rows as f64).ceil();
+    let factor = FACTOR as f64;
+    factor.powf((wanted.ln() / factor.ln()).ceil().max(0.0)) as u64
+}
+
+fn positive(request: &Request, name: &str) -> Result<Option<u64>, Failure> {
+    let refused = || Failure::bad_request(format!("[{name}] must be > 0"));
+    let positive = |number: i128| match number {
+        1.. => Ok(u64::try_from(number).unwrap_or(u64::MAX)),
+        _ => Err(refused()),
+    };
+    request.integer(name)?.map(positive).transpose()
+}
+
+/// A body that is made while it leaves.
+fn streamed<I>(pieces: I) -> Body
+where
+    I: IntoIterator<Item = Bytes>,
+    I::IntoIter: Send + 'static,
+{
+    Body::from_stream(stream::iter(pieces.into_iter().map(Ok::<_, Infallible>)))
+}
+
+/// Stored rows on their way.
+struct Reading {
+    node: Shared,
+    stream: i64,
+    extraction: Extraction,
+    /// A block that has been fetched, and not left yet.
+    waiting: Bytes,
+    /// Where blocks are cut, if they are.
+    cuts: Option<Ids>,
+}
+
+impl Iterator for Reading {
+    type Item = Bytes;
+
+    fn next(&mut self) -> Option<Bytes> {
+        if self.waiting.is_empty() {
+            let mut node = lock(&self.node);
+            let stream = node.data_streams.get_mut(self.stream)?;
+            self.waiting = self.extraction.next(stream.source.store()?)?;
+        }
+        let length = self.waiting.len();
+        let piece = self.cuts.as_mut().map_or(length, |cuts| {
+            1 + usize::try_from(cuts.next() % length as u64).unwrap_or_default()
+        });
+        Some(self.waiting.split_to(piece))
+    }
+}
+
+/// Rows as arrays, an array for each interval that has some.
+fn written(layout: Layout, pieces: impl IntoIterator<Item = Bytes>) -> String {
+    let mut text = String::new();
+    let mut within = false;
+    for piece in pieces {
+        for row in piece.chunks_exact(layout.row_size()) {
+            if is_token(row) {
+                if within {
+                    text.push(']');
+                }
+                within = false;
+                continue;
+            }
+            let opening = match (within, text.is_empty()) {
+                (true, _) => ", ",
+                (false, true) => "[",
+                (false, false) => ", [",
+            };
+            text.push_str(opening);
+            within = true;
+            write_row(layout, row, &mut text);
+        }
+    }
+    if within {
+        text.push(']');
+    }
+    text
+}
+
+fn write_row(layout: Layout, row: &[u8], text: &mut String) {
+    // Writing into a string does not fail.
+    if layout.datatype.is_float() {
+        let _ = write!(text, "[{:?}", time(row) as f64);
+        for number in layout.numbers(row) {
+            let _ = match number {
+                f64::INFINITY => write!(text, ", Infinity"),
+                f64::NEG_INFINITY => write!(text, ", -Infinity"),
+                number => write!(text, ", {number:?}"),
+            };
+        }
+    } else {
+        let _ = write!(text, "[{}", time(row));
+        for integer in layout.integers(row) {
+            let _ = write!(text, ", {integer}");
+        }
+    }
+    text.push(']');
+}

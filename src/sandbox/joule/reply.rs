@@ -1,0 +1,94 @@
+//! Answers that are not errors, and how they look on the wire.
+
+use axum::body::Body;
+use axum::http::header::{CONNECTION, CONTENT_TYPE, SERVER};
+use axum::http::{HeaderName, HeaderValue};
+use bytes::Bytes;
+use serde_json::Value;
+
+use super::error::Failure;
+use super::layout::Layout;
+use super::python;
+
+pub(super) type Response = axum::response::Response;
+
+/// What a handler gives.
+pub(super) type Answer = Result<Reply, Failure>;
+
+const TEXT: &str = "text/plain; charset=utf-8";
+const JSON: &str = "application/json; charset=utf-8";
+
+/// A successful answer.
+#[derive(Debug)]
+pub(super) struct Reply {
+    headers: Vec<(HeaderName, HeaderValue)>,
+    body: Body,
+}
+
+impl Reply {
+    pub(super) fn text(text: impl Into<Bytes>) -> Self {
+        Self::typed(TEXT, Body::from(text.into()))
+    }
+
+    /// What most calls without a result answer.
+    pub(super) fn ok() -> Self {
+        Self::text("ok")
+    }
+
+    /// JSON that has been written already, or text that is to be taken for it.
+    pub(super) fn json_text(text: impl Into<Bytes>) -> Self {
+        Self::typed(JSON, Body::from(text.into()))
+    }
+
+    /// Rows, and what they are.
+    pub(super) fn rows(layout: Layout, level: u64, body: Body) -> Self {
+        Self::typed("application/octet-stream", body)
+            .header("joule-layout", &layout.to_string())
+            .header("joule-decimation", &level.to_string())
+    }
+
+    /// A header and nothing else.
+    pub(super) fn only(name: &'static str, value: &str) -> Self {
+        let empty = Self {
+            headers: Vec::new(),
+            body: Body::empty(),
+        };
+        empty.header(name, value)
+    }
+
+    /// Ends the connection with this answer.
+    pub(super) fn closing(self) -> Self {
+        self.header(CONNECTION.as_str(), "close")
+    }
+
+    pub(super) fn header(mut self, name: &'static str, value: &str) -> Self {
+        if let Ok(value) = HeaderValue::from_str(value) {
+            self.headers.push((HeaderName::from_static(name), value));
+        }
+        self
+    }
+
+    pub(super) fn into_response(self) -> Response {
+        let mut response = Response::new(self.body);
+        let headers = response.headers_mut();
+        headers.insert(
+            SERVER,
+            HeaderValue::from_static("Python/3.11 aiohttp/3.14.5"),
+        );
+        headers.extend(self.headers);
+        response
+    }
+
+    fn typed(content_type: &'static str, body: Body) -> Self {
+        Self {
+            headers: vec![(CONTENT_TYPE, HeaderValue::from_static(content_type))],
+            body,
+        }
+    }
+}
+
+impl From<Value> for Reply {
+    fn from(value: Value) -> Self {
+        Self::json_text(python::json(&value))
+    }
+}

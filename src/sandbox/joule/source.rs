@@ -1,0 +1,59 @@
+//! Where the rows of a stream are.
+
+use serde_json::{Value, json};
+
+use super::layout::Layout;
+use super::sink::Sink;
+use super::store::Store;
+use super::synthetic::Synthetic;
+
+/// Where the rows of a stream are.
+#[derive(Debug)]
+pub(super) enum Source {
+    /// Nowhere: nobody has written to it.
+    Empty,
+    Stored(Store),
+    /// They are computed when they are read.
+    Synthetic(Synthetic),
+    /// They are counted and dropped.
+    Sink(Sink),
+}
+
+impl Source {
+    /// The tables; none where nobody has written, or where rows are not stored.
+    pub(super) fn store(&mut self) -> Option<&mut Store> {
+        match self {
+            Self::Stored(store) => Some(store),
+            Self::Empty | Self::Synthetic(_) | Self::Sink(_) => None,
+        }
+    }
+
+    /// The tables, made if nobody has written yet.
+    pub(super) fn create(&mut self, layout: Layout) -> Option<&mut Store> {
+        if matches!(self, Self::Empty) {
+            *self = Self::Stored(Store::new(layout));
+        }
+        self.store()
+    }
+
+    /// `data_info`
+    pub(super) fn info(&self) -> Value {
+        let (bounds, rows, bytes) = match self {
+            Self::Empty => (None, 0, 0),
+            Self::Stored(store) => {
+                let bounds = store.bounds().map(|(start, end)| (start, end - 1));
+                let rows = bounds.map_or(0, |(start, end)| store.estimate(start, end));
+                (bounds, rows as u64, store.size())
+            }
+            Self::Synthetic(synthetic) => (Some(synthetic.bounds()), synthetic.rows, 0),
+            Self::Sink(sink) => (None, sink.rows(), 0),
+        };
+        json!({
+            "start": bounds.map(|(start, _)| start),
+            "end": bounds.map(|(_, end)| end),
+            "rows": rows,
+            "bytes": bytes,
+            "total_time": bounds.map_or(0, |(start, end)| end - start),
+        })
+    }
+}

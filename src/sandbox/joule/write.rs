@@ -1,0 +1,106 @@
+//! POST /data: rows from a client.
+
+use axum::body::Body;
+use futures_util::StreamExt as _;
+
+use super::error::Failure;
+use super::inserter::Inserter;
+use super::node::Shared;
+use super::reply::{Answer, Reply};
+use super::request::{Request, integer};
+use super::router::Visit;
+use super::source::Source;
+use crate::sandbox::fault::linger;
+use crate::sandbox::lock;
+
+/// POST /data
+pub(super) async fn write(visit: Visit) -> Answer {
+    let Visit {
+        node,
+        request,
+        body,
+    } = visit;
+    let mut writing = match Writing::begin(node, &request) {
+        Ok(writing) => writing,
+        Err(failure) => {
+            linger(body);
+            return Err(failure);
+        }
+    };
+    let mut chunks = body.into_data_stream();
+    while let Some(chunk) = chunks.next().await {
+        // The rows that came before a client went away stay.
+        let Ok(chunk) = chunk else { break };
+        if let Err(reason) = writing.take(&chunk) {
+            drop(writing);
+            linger(Body::from_stream(chunks));
+            return Err(Failure::bad_request(reason));
+        }
+    }
+    Ok(Reply::ok())
+}
+
+/// A stream that is being written to; it is active until this is dropped.
+struct Writing {
+    node: Shared,
+    stream: i64,
+    inserter: Inserter,
+}
+
+impl Writing {
+    fn begin(node: Shared, request: &Request) -> Result<Self, Failure> {
+        let mut guard = lock(&node);
+        let stream = guard.data_stream(request)?;
+        if stream.is_destination {
+            let name = &stream.facts.name;
+            let reason = format!("DataStream [{name}] is already being produced");
+            return Err(Failure::bad_request(reason));
+        }
+        let merge_gap = merge_gap(request)?;
+        stream.is_destination = true;
+        let (layout, stream) = (stream.layout(), stream.id);
+        // Also a write without rows makes the tables.
+        guard
+            .data_streams
+            .get_mut(stream)
+            .map(|stream| stream.source.create(layout));
+        drop(guard);
+        Ok(Self {
+            node,
+            stream,
+            inserter: Inserter::new(layout, merge_gap),
+        })
+    }
+
+    fn take(&mut self, chunk: &[u8]) -> Result<(), String> {
+        let mut node = lock(&self.node);
+        // Gone is gone: another client has deleted it.
+        let Some(stream) = node.data_streams.get_mut(self.stream) else {
+            return Ok(());
+        };
+        if let Source::Sink(sink) = &mut stream.source {
+            sink.swallow(chunk.len());
+            return Ok(());
+        }
+        self.inserter.take(stream, chunk)
+    }
+}
+
+impl Drop for Writing {
+    fn drop(&mut self) {
+        if let Some(stream) = lock(&self.node).data_streams.get_mut(self.stream) {
+            stream.is_destination = false;
+        }
+    }
+}
+
+fn merge_gap(request: &Request) -> Result<i64, Failure> {
+    let Some(text) = request.query("merge-gap") else {
+        return Ok(0);
+    };
+    match integer(text).map(i64::try_from) {
+        None => Err(Failure::bad_request("merge-gap must be an integer")),
+        Some(Ok(gap)) if gap >= 0 => Ok(gap),
+        Some(_) => Err(Failure::bad_request("merge-gap must be >= 0")),
+    }
+}
