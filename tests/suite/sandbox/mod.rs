@@ -1,4 +1,4 @@
-//! The Flink sandbox against what Flink 1.20.5 answered: statuses, members and texts are those of real clusters.
+//! The sandboxes against what real servers answered: statuses, members and texts are theirs. Here is Flink 1.20.5.
 
 mod bodies;
 mod checkpoints;
@@ -6,6 +6,7 @@ mod datasets;
 mod faults;
 mod jars;
 mod jobs;
+mod joule;
 mod metrics;
 mod processes;
 mod requirements;
