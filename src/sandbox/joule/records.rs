@@ -55,10 +55,6 @@ impl<T> Records<T> {
     pub(super) fn iter(&self) -> impl Iterator<Item = &T> {
         self.all.values()
     }
-
-    pub(super) fn iter_mut(&mut self) -> impl Iterator<Item = &mut T> {
-        self.all.values_mut()
-    }
 }
 
 /// A number as the database reads it in a query.

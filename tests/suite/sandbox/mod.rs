@@ -1,4 +1,4 @@
-//! The Flink sandbox against what Flink 1.20.5 answered: statuses, members and texts are those of real clusters.
+//! The sandboxes against what real servers answered: statuses, members and texts are theirs. Here is Flink 1.20.5.
 
 mod bodies;
 mod checkpoints;
@@ -7,6 +7,7 @@ mod faults;
 mod jars;
 mod job_graphs;
 mod jobs;
+mod joule;
 mod metrics;
 mod processes;
 mod requirements;
