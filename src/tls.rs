@@ -54,6 +54,5 @@ impl fmt::Debug for Tls {
 /// Whether a connection failed because its certificate is not trusted: another attempt meets the same one. The libraries have
 /// no type for it in common, but each names the certificate.
 pub(crate) fn is_untrusted(error: &dyn std::error::Error) -> bool {
-    error.to_string().contains("certificate")
-        || error.source().is_some_and(|source| is_untrusted(source))
+    error.to_string().contains("certificate") || error.source().is_some_and(is_untrusted)
 }

@@ -6,13 +6,18 @@ use bytes::{Bytes, BytesMut};
 use clap::Args;
 use futures_core::Stream;
 use headwaters::{
-    Config, Operation, Upload,
+    Config, Operation, Secret, Upload,
     dynamic::{Answer, Arguments},
 };
 use serde::de::IgnoredAny;
 use tokio::io::AsyncReadExt as _;
 
-use crate::{failure::Failure, nearest::nearest, output, platform::Platform};
+use crate::{
+    failure::Failure,
+    nearest::nearest,
+    output,
+    platform::{Platform, Server},
+};
 
 /// Makes one call through its typed request and response.
 ///
@@ -23,6 +28,7 @@ use crate::{failure::Failure, nearest::nearest, output, platform::Platform};
   headwaters call flink jobs_overview
   headwaters call flink jobs_metrics jobid=9b1d0… get=uptime,numRestarts
   headwaters call flink jars_upload --body @target/job.jar
+  headwaters call joule data_intervals path=/plugs/meter
   headwaters call flink jars_run jarid=f1c5…_job.jar --body '{\"parallelism\": 2}'")]
 pub(crate) struct Call {
     /// The platform, such as flink.
@@ -36,6 +42,10 @@ pub(crate) struct Call {
     /// The server's base URL; without it, the platform's usual one on localhost.
     #[arg(long)]
     url: Option<String>,
+    /// What opens the server: a bearer token of Flink's proxy, a key of Joule. Better left to the variable HEADWATERS_KEY:
+    /// others on the machine see command lines.
+    #[arg(long, env = "HEADWATERS_KEY", hide_env_values = true, value_parser = secret)]
+    key: Option<Secret>,
     /// One more request header. Its value is never shown.
     #[arg(long, value_name = "NAME=VALUE")]
     header: Vec<String>,
@@ -74,12 +84,21 @@ impl Call {
         let arguments = pairs.into_iter().collect();
         let arguments = with_body(platform, operation, arguments, self.body)?;
         let url = self.url.unwrap_or_else(|| platform.url.to_owned());
-        match (platform.call)(url, config, operation.id, arguments).await? {
+        let server = Server {
+            url,
+            key: self.key,
+            config,
+        };
+        match (platform.call)(server, operation.id, arguments).await? {
             Answer::Json(value) => output::json(&value),
             Answer::Bytes(stream) => output::bytes(stream).await,
             Answer::Empty => Ok(()),
         }
     }
+}
+
+fn secret(text: &str) -> Result<Secret, std::convert::Infallible> {
+    Ok(text.into())
 }
 
 fn find(platform: &Platform, id: &str) -> Result<&'static Operation, Failure> {

@@ -2,7 +2,7 @@
 //! tour are in the files of those names.
 
 use headwaters::{
-    Config, Operation, Result,
+    Auth, Config, Operation, Result, Secret,
     call::BoxFuture,
     dynamic::{Answer, Arguments},
 };
@@ -16,8 +16,16 @@ pub(crate) struct Platform {
     pub(crate) operations: &'static [Operation],
     /// The file name that an upload from stdin gets: a platform may care for how it ends.
     pub(crate) stdin_name: &'static str,
-    /// Connects to the URL and makes one call.
-    pub(crate) call: fn(String, Config, &'static str, Arguments) -> BoxFuture<Result<Answer>>,
+    /// Connects and makes one call.
+    pub(crate) call: fn(Server, &'static str, Arguments) -> BoxFuture<Result<Answer>>,
+}
+
+/// Where to connect to and how.
+pub(crate) struct Server {
+    pub(crate) url: String,
+    /// What opens it: a token or a key, as the platform has it.
+    pub(crate) key: Option<Secret>,
+    pub(crate) config: Config,
 }
 
 /// Those of this build.
@@ -30,6 +38,14 @@ pub(crate) static PLATFORMS: &[Platform] = &[
         stdin_name: "stdin.jar",
         call: flink,
     },
+    #[cfg(feature = "joule")]
+    Platform {
+        name: "joule",
+        url: "http://localhost:8088",
+        operations: &headwaters::joule::OPERATIONS,
+        stdin_name: "stdin.zip",
+        call: joule,
+    },
 ];
 
 /// All that there are to be, and whether their features are on.
@@ -41,15 +57,24 @@ const NAMES: [(&str, bool); 4] = [
 ];
 
 #[cfg(feature = "flink")]
-fn flink(
-    url: String,
-    config: Config,
-    id: &'static str,
-    arguments: Arguments,
-) -> BoxFuture<Result<Answer>> {
+fn flink(server: Server, id: &'static str, arguments: Arguments) -> BoxFuture<Result<Answer>> {
     Box::pin(async move {
-        let flink = headwaters::flink::Flink::with_config(url, config)?;
+        let config = match server.key {
+            Some(token) => server.config.with_auth(Auth::bearer(token)),
+            None => server.config,
+        };
+        let flink = headwaters::flink::Flink::with_config(server.url, config)?;
         flink.call(id, arguments).await
+    })
+}
+
+/// Without a key as it is with an empty one: the node answers 403.
+#[cfg(feature = "joule")]
+fn joule(server: Server, id: &'static str, arguments: Arguments) -> BoxFuture<Result<Answer>> {
+    Box::pin(async move {
+        let key = server.key.unwrap_or_else(|| "".into());
+        let node = headwaters::joule::Node::connect_with(server.url, key, server.config)?;
+        node.call(id, arguments).await
     })
 }
 

@@ -1,23 +1,28 @@
 //! `headwaters tour`: the platforms, walked with their real clients.
 
-#[cfg(feature = "flink")]
+#[cfg(any(feature = "flink", feature = "joule"))]
 mod account;
 #[cfg(feature = "flink")]
 mod flink;
+#[cfg(feature = "joule")]
+mod joule;
 
 use clap::Args;
 
 use crate::{failure::Failure, platform::PLATFORMS};
 
-/// Walks a platform with its real client and tells what came back.
+/// Walks the platforms with their real clients and tells what came back.
 ///
-/// Without options it starts a sandbox of its own. Whatever it makes it removes again, also when a step fails. The
-/// account goes to stdout, progress to stderr.
+/// Without options it starts a sandbox of each; where servers are named, only those are walked. Whatever it makes it removes
+/// again, also when a step fails. The account goes to stdout, progress to stderr.
 #[derive(Args)]
 pub(crate) struct Tour {
     #[cfg(feature = "flink")]
     #[command(flatten)]
     flink: flink::Options,
+    #[cfg(feature = "joule")]
+    #[command(flatten)]
+    joule: joule::Options,
 }
 
 impl Tour {
@@ -26,8 +31,21 @@ impl Tour {
             let why = "this headwaters was built without any platform to walk";
             return Err(Failure::Usage(why.to_owned()));
         }
+        let named = [
+            #[cfg(feature = "flink")]
+            self.flink.is_named(),
+            #[cfg(feature = "joule")]
+            self.joule.is_named(),
+        ];
+        let all = !named.contains(&true);
         #[cfg(feature = "flink")]
-        self.flink.walk().await?;
+        if all || self.flink.is_named() {
+            self.flink.walk().await?;
+        }
+        #[cfg(feature = "joule")]
+        if all || self.joule.is_named() {
+            self.joule.walk().await?;
+        }
         Ok(())
     }
 }

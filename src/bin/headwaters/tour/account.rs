@@ -57,7 +57,7 @@ impl Account {
 
     /// The last line.
     pub(super) fn end(&self, text: impl Display) -> Result<(), Failure> {
-        output::line(format_args!("\nThat was {}: {text}", self.platform))
+        output::line(format_args!("\nThat was {}: {text}\n", self.platform))
     }
 
     /// What goes on; no part of the account.

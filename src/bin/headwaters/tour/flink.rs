@@ -21,6 +21,7 @@ use crate::{failure::Failure, interrupt::interrupt};
 const PAUSE: Duration = Duration::from_millis(200);
 
 #[derive(Args)]
+#[group(id = "flink options")]
 pub(super) struct Options {
     /// Walks the Flink cluster at this URL instead of a sandbox.
     #[arg(long, value_name = "URL")]
@@ -44,6 +45,11 @@ struct Program {
 }
 
 impl Options {
+    /// Whether a server of this platform was named.
+    pub(super) fn is_named(&self) -> bool {
+        self.flink.is_some()
+    }
+
     pub(super) async fn walk(self) -> Result<(), Failure> {
         let account = Account::new("Apache Flink");
         let Some(url) = self.flink else {
