@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use super::{
     calls::{EventStreams, EventStreamsReadPage, EventStreamsWritePage},
-    types::{Event, EventPage, EventStream},
+    types::{Event, EventPage, EventStream, NewEventStream},
 };
 use crate::{Error, ErrorKind, Locator, Result, transport::Client};
 
@@ -67,6 +67,29 @@ impl EventStreams {
             at: None,
             ended: false,
         }
+    }
+
+    /// The event stream at this path, which is made like `new` where there is none; its name is the path's last part.
+    ///
+    /// # Errors
+    /// [`is_request`](Error::is_request) for a path without a name; otherwise as [`create`](Self::create).
+    pub async fn get_or_create(
+        &self,
+        path: impl AsRef<str>,
+        new: NewEventStream,
+    ) -> Result<EventStream> {
+        let path = path.as_ref();
+        match self.get(path).await {
+            Err(error) if error.is_not_found() => {}
+            found => return found,
+        }
+        let (folder, name) = path.rsplit_once('/').unwrap_or_default();
+        let folder = if folder.is_empty() { "/" } else { folder };
+        let new = NewEventStream {
+            name: name.to_owned(),
+            ..new
+        };
+        self.create(folder, new).await
     }
 
     /// Writes events, in as many requests as it takes, and fills in their ids.

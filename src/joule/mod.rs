@@ -18,12 +18,14 @@
 //!
 //! Streams and folders are told by the object, its id or its path: `node.data_streams().get("/plugs/meter")`.
 
+mod argument;
 mod changes;
 mod database;
 mod event;
 mod filter;
 mod follower;
 mod info;
+mod lumen;
 mod nodes;
 mod pipe;
 mod read;
@@ -40,6 +42,7 @@ use crate::{
     transport::{Client, Platform},
 };
 
+pub use argument::{ArgumentError, duration_us, yes_no};
 pub use event::EventReader;
 pub use filter::{Condition, EventFilter, FilterError};
 #[cfg(feature = "schemars")]
@@ -48,6 +51,7 @@ pub use generated::{OPERATIONS, calls, types};
 pub use info::NodeInfo;
 #[doc(no_inline)]
 pub use jiff;
+pub use lumen::{Axis, ElementStyle, EventStyle, LumenView, PlacedSetting, Setting, SizedSetting};
 pub use nodes::{NodeEntry, NodeStore};
 pub use pipe::{
     Block, Columns, Element, ElementType, Layout, LayoutError, PipeReader, PipeWindow, PipeWriter,

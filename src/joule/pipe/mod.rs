@@ -5,6 +5,7 @@
 
 mod columns;
 mod decoder;
+mod flat;
 mod layout;
 mod reader;
 mod rows;

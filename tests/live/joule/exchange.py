@@ -2,8 +2,10 @@
 
     exchange.py write FOLDER     makes a stream of every type and several widths in FOLDER, and prints what is in them
     exchange.py read FOLDER      prints what is in the streams of FOLDER
+    exchange.py link FOLDER      makes a link to Lumen that shows the streams of FOLDER, and prints what it carries
+    exchange.py unpack LINK      prints what a link to Lumen carries
 
-What is printed is JSON: {stream name: [interval, ...]}, an interval a list of [time, values as hexadecimal bytes].
+What is printed is JSON; of streams {stream name: [interval, ...]}, an interval a list of [time, values as hexadecimal bytes].
 """
 
 import asyncio
@@ -11,8 +13,10 @@ import json
 import os
 import sys
 
+import lzstring
 import numpy as np
 from joule import api, errors
+from joule.api import lumen_link
 
 T0 = 1790000000000000
 TYPES = {"float64": "<f8", "float32": "<f4", "int64": "<i8", "int32": "<i4", "int16": "<i2"}
@@ -78,11 +82,48 @@ async def read(node, folder):
     return account
 
 
+def unpacked(link):
+    packed = link.split("/explorer?view=")[1]
+    return json.loads(lzstring.LZString().decompressFromEncodedURIComponent(packed))
+
+
+async def link(node, folder):
+    folder = await node.folder_get(folder)
+    [stream], [events] = folder.data_streams, folder.event_streams
+    shown = [
+        lumen_link.DisplayedDataStreamElement(stream.elements[0], "first", "#ff0000", lumen_link.Axis.RIGHT),
+        lumen_link.DisplayedDataStreamElement(stream.elements[1]),
+    ]
+    fixed, attribute = lumen_link.SettingType.FIXED, lumen_link.SettingType.ATTRIBUTE
+    marked = [
+        lumen_link.DisplayedEventStream(
+            events,
+            "switched",
+            color=lumen_link.BasicSetting(fixed, "blue"),
+            marker=lumen_link.SettingWithSize(fixed, 5, "circle"),
+            label=lumen_link.SettingWithSize(attribute, 12, "name"),
+            position=lumen_link.SettingWithAxis(attribute, "power", lumen_link.Axis.LEFT),
+            height=lumen_link.BasicSetting(attribute, "power"),
+            filter=[[["name", "is", "kettle"]]],
+        )
+    ]
+    made = await node.create_lumen_link(
+        "http://lumen.example",
+        shown,
+        marked,
+        nav_time_bounds=lumen_link.IRange(T0, T0 + 5_000_001),
+        left_y_bounds=lumen_link.IRange(-1.5, 20),
+    )
+    return unpacked(made)
+
+
 async def main():
     deed, folder = sys.argv[1:]
+    if deed == "unpack":
+        return json.dump(unpacked(folder), sys.stdout)
     node = api.create_tcp_node(os.environ["JOULE_URL"], os.environ["JOULE_KEY"])
     try:
-        account = await (write if deed == "write" else read)(node, folder)
+        account = await {"write": write, "read": read, "link": link}[deed](node, folder)
     finally:
         await node.close()
     json.dump(account, sys.stdout)

@@ -1,12 +1,13 @@
 //! What the Python client wrote, and what it reads of ours.
 
 use headwaters::joule::{
-    Node,
-    types::{DataStream, NewDataStream},
+    Axis, Condition, ElementStyle, EventStyle, LumenView, Node, PlacedSetting, Setting, SizedSetting,
+    types::{DataStream, DataType, NewDataStream, NewEventStream},
 };
 use serde_json::json;
 
-use super::{Place, variable};
+use super::{Place, T0, variable};
+use crate::equal::assert_equal;
 
 /// Runs the Python client's half of an exchange.
 fn python(deed: &str, folder: &str) -> serde_json::Value {
@@ -87,5 +88,68 @@ async fn what_python_wrote_rust_reads_equal_and_the_other_way_round() {
         to.close().await.unwrap();
     }
     assert_eq!(python("read", &ours), written);
+    place.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "needs a Joule node: tests/live/run"]
+async fn a_link_to_lumen_carries_what_pythons_does() {
+    let place = Place::new("link");
+    let stream = place.stream("meter", DataType::Float32, 2).await;
+    let path = format!("{}/events", place.path);
+    let calls = place.node.event_streams();
+    let events = calls
+        .get_or_create(&path, NewEventStream::new(""))
+        .await
+        .unwrap();
+    let again = calls
+        .get_or_create(&path, NewEventStream::new(""))
+        .await
+        .unwrap();
+    assert_eq!((events.name.as_str(), events.id), ("events", again.id));
+    let attribute = |key: &str| Setting::Attribute(key.to_owned());
+    let fixed = |value: &str| Setting::Fixed(value.to_owned());
+    let view = LumenView::new()
+        .element(
+            &stream.elements[0],
+            ElementStyle {
+                display_name: "first".to_owned(),
+                color: "#ff0000".to_owned(),
+                axis: Some(Axis::Right),
+            },
+        )
+        .element(&stream.elements[1], ElementStyle::default())
+        .event_stream(
+            &events,
+            EventStyle {
+                display_name: "switched".to_owned(),
+                color: Some(fixed("blue")),
+                marker: Some(SizedSetting {
+                    setting: fixed("circle"),
+                    size: 5,
+                }),
+                label: Some(SizedSetting {
+                    setting: attribute("name"),
+                    size: 12,
+                }),
+                position: Some(PlacedSetting {
+                    setting: attribute("power"),
+                    axis: Axis::Left,
+                }),
+                height: Some(attribute("power")),
+            },
+            Some(Condition::is("name", "kettle").into()),
+        )
+        .navigated_time(T0..T0 + 5_000_001)
+        .left_axis(-1.5..20.0);
+    let folders = place.node.folders();
+    let link = folders
+        .lumen_link("http://lumen.example", &view)
+        .await
+        .unwrap();
+    let ours = python("unpack", link.as_str());
+    assert_equal("the link", &ours, &python("link", &place.path));
+    let nothing = folders.lumen_link("http://lumen.example", &LumenView::new());
+    assert!(nothing.await.unwrap_err().is_request());
     place.end().await;
 }
