@@ -123,7 +123,7 @@ impl JobsSubmit {
         transport::exchange(&context, request).await
     }
 
-    /// What names the files and says what each of them is. 2.x takes the name of 1.x for the job graph, seen on 2.3.0.
+    /// What names the files and says what each of them is. 2.x takes the name of 1.x for the graph, an execution plan too: seen on 2.3.0.
     fn request(&self) -> Result<String> {
         let operation = Self::OPERATION;
         let mut names = BTreeSet::new();

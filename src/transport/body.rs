@@ -61,3 +61,11 @@ impl Body {
         self.whole.extend_from_slice(&piece);
     }
 }
+
+/// What an error may keep of a body: a copy, so that it does not hold on to the rest.
+pub(super) fn kept(body: Bytes, limit: usize) -> Bytes {
+    match body.get(..limit) {
+        Some(first) if first.len() < body.len() => Bytes::copy_from_slice(first),
+        _ => body,
+    }
+}

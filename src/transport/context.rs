@@ -11,23 +11,22 @@ use std::{
 
 use bytes::Bytes;
 use reqwest::{
-    Method, Request, Response, ResponseBuilderExt as _, StatusCode,
-    header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderValue, LOCATION},
+    Method, Request, Response, StatusCode,
+    header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderValue},
 };
-use serde_json::value::RawValue;
 use tokio::time::{Instant, sleep, timeout_at};
-use url::Url;
 
 use super::{
-    Client, Options, allowance::Allowance, body::Body, retry_after::retry_after, trace::Span,
+    Client, Options,
+    allowance::Allowance,
+    attempt::{Again, Attempt, Failure},
+    body::kept,
+    trace::Span,
 };
 use crate::{
-    Error, ErrorKind, Idempotence, Operation, ResponseKind, Result, TimeoutClass,
-    auth::Serial,
+    Error, ErrorKind, Idempotence, Operation, Result, TimeoutClass,
     deadline::{after, later},
-    error::is_passing,
-    tls::is_untrusted,
-    upload::{Form, Unreadable},
+    upload::Form,
 };
 
 /// The call of one operation.
@@ -43,23 +42,6 @@ pub(crate) struct Context {
     attempts: AtomicU32,
     /// The status of the answer, once it has gone well.
     status: OnceLock<StatusCode>,
-}
-
-/// Why an attempt failed, and whether another may follow.
-struct Failure {
-    error: Error,
-    again: Again,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Again {
-    /// Nothing was sent: another attempt cannot do a thing twice.
-    Always,
-    /// Only if the operation may be repeated.
-    IfRepeatable,
-    /// The token was refused: once more with a fresh one.
-    WithFreshToken,
-    Never,
 }
 
 impl Context {
@@ -129,18 +111,11 @@ impl Context {
 
     /// The error of an answer that went well and is not what the spec describes.
     pub(super) fn misfit(&self, what: impl Into<String>, body: Bytes) -> Error {
-        let error = Error::of(ErrorKind::Decode, self.operation, what).with_body(self.kept(body));
+        let error = Error::of(ErrorKind::Decode, self.operation, what)
+            .with_body(kept(body, self.client.shared().config.limits.error));
         match self.status.get() {
             Some(status) => error.with_status(*status),
             None => error,
-        }
-    }
-
-    /// What an error may keep of a body: a copy, so that it does not hold on to the rest.
-    fn kept(&self, body: Bytes) -> Bytes {
-        match body.get(..self.client.shared().config.limits.error) {
-            Some(first) if first.len() < body.len() => Bytes::copy_from_slice(first),
-            _ => body,
         }
     }
 
@@ -323,7 +298,13 @@ impl Context {
         deadline: Instant,
     ) -> Result<Response, Failure> {
         let until = deadline.min(after(time));
-        match timeout_at(until, self.exchange(request, until)).await {
+        let attempt = Attempt {
+            shared: self.client.shared(),
+            operation: self.operation,
+            number: &self.attempts,
+            until,
+        };
+        match timeout_at(until, attempt.exchange(request)).await {
             Ok(outcome) => outcome,
             Err(_) => {
                 let what = if until == deadline {
@@ -338,205 +319,6 @@ impl Context {
             }
         }
     }
-
-    /// One request and its answer, read to the end unless it is a stream.
-    async fn exchange(&self, mut request: Request, until: Instant) -> Result<Response, Failure> {
-        let shared = self.client.shared();
-        let auth = &shared.config.auth;
-        let token = auth
-            .apply(request.headers_mut())
-            .await
-            .map_err(|error| Failure {
-                error,
-                again: Again::Never,
-            })?;
-        self.attempts.fetch_add(1, Ordering::Relaxed);
-        let mut response = shared
-            .http
-            .execute(request)
-            .await
-            .map_err(|error| self.unsent(error))?;
-        let status = response.status();
-        if !status.is_success() {
-            return Err(self.refused(response, token, until).await);
-        }
-        let limit = match self.operation.response {
-            ResponseKind::Bytes(_) => return Ok(response),
-            ResponseKind::Empty => shared.config.limits.error,
-            ResponseKind::Json(_) | ResponseKind::Envelope(..) => shared.config.limits.json,
-        };
-        let too_large = || Failure {
-            error: Error::of(
-                ErrorKind::TooLarge,
-                self.operation,
-                format!("the answer is larger than {limit} bytes"),
-            )
-            .with_status(status),
-            again: Again::Never,
-        };
-        let is_empty_kind = self.operation.response == ResponseKind::Empty;
-        if !is_empty_kind
-            && response
-                .content_length()
-                .is_some_and(|length| length > limit as u64)
-        {
-            return Err(too_large());
-        }
-        let mut body = Body::within(limit);
-        match body.read(&mut response).await {
-            Ok(whole) if whole || is_empty_kind => {}
-            Ok(_) => return Err(too_large()),
-            Err(error) => {
-                return Err(Failure {
-                    error: Error::of(
-                        ErrorKind::Broken,
-                        self.operation,
-                        "the connection broke before the end of the answer",
-                    )
-                    .with_status(status)
-                    .with_source(error.without_url()),
-                    again: Again::IfRepeatable,
-                });
-            }
-        }
-        let bytes = match self.operation.response {
-            ResponseKind::Envelope(member, _) => self.opened(member, status, body.into_bytes())?,
-            _ => body.into_bytes(),
-        };
-        Ok(rebuilt(
-            status,
-            std::mem::take(response.headers_mut()),
-            response.url(),
-            bytes,
-        ))
-    }
-
-    fn unsent(&self, error: reqwest::Error) -> Failure {
-        let error = error.without_url();
-        if error.is_connect() && is_untrusted(&error) {
-            return Failure {
-                error: Error::of(
-                    ErrorKind::Connect,
-                    self.operation,
-                    "the server's certificate is not trusted",
-                )
-                .with_source(error),
-                again: Again::Never,
-            };
-        }
-        if error.is_connect() {
-            return Failure {
-                error: Error::of(ErrorKind::Connect, self.operation, "no connection was made")
-                    .with_source(error),
-                again: Again::Always,
-            };
-        }
-        if error.is_builder() {
-            return Failure {
-                error: Error::request(self.operation, "the request could not be made")
-                    .with_source(error),
-                again: Again::Never,
-            };
-        }
-        if let Some(unreadable) = Unreadable::behind(&error) {
-            return Failure {
-                error: Error::request(self.operation, "the file could not be sent whole")
-                    .with_source(unreadable)
-                    .with_maybe_sent(true),
-                again: Again::Never,
-            };
-        }
-        let kind = if error.is_timeout() {
-            ErrorKind::Timeout
-        } else {
-            ErrorKind::Broken
-        };
-        Failure {
-            error: Error::of(
-                kind,
-                self.operation,
-                "the connection broke before the answer",
-            )
-            .with_source(error),
-            again: Again::IfRepeatable,
-        }
-    }
-
-    /// The error of an answer that is no success, with as much of its body as the limit allows.
-    async fn refused(
-        &self,
-        mut response: Response,
-        token: Option<Serial>,
-        until: Instant,
-    ) -> Failure {
-        let shared = self.client.shared();
-        let status = response.status();
-        let wait = retry_after(response.headers());
-        if status.is_redirection() && response.headers().contains_key(LOCATION) {
-            return Failure {
-                error: Error::of(
-                    ErrorKind::Redirect,
-                    self.operation,
-                    format!(
-                        "redirected{}; redirects are not followed",
-                        target(&response)
-                    ),
-                )
-                .with_status(status),
-                again: Again::Never,
-            };
-        }
-        // What cannot be read of an error's body does not hide its status.
-        let mut body = Body::within(shared.config.limits.error);
-        let _ = timeout_at(until, body.read(&mut response)).await;
-        let body = body.into_bytes();
-        let words = (shared.platform.words)(status, &body);
-        let again = match token {
-            Some(token) if status == StatusCode::UNAUTHORIZED => {
-                shared.config.auth.refuse(token);
-                Again::WithFreshToken
-            }
-            _ if words.not_begun => Again::Always,
-            _ if is_passing(status) => Again::IfRepeatable,
-            _ => Again::Never,
-        };
-        Failure {
-            error: Error::refused(self.operation, status, words, body).with_retry_after(wait),
-            again,
-        }
-    }
-
-    /// The value inside its envelope, without a copy.
-    fn opened(&self, member: &str, status: StatusCode, bytes: Bytes) -> Result<Bytes, Failure> {
-        let failure = |error: Error, bytes: Bytes| Failure {
-            error: error.with_status(status).with_body(self.kept(bytes)),
-            again: Again::Never,
-        };
-        let envelope: std::collections::BTreeMap<&str, &RawValue> =
-            match serde_json::from_slice(&bytes) {
-                Ok(envelope) => envelope,
-                Err(error) => {
-                    let error = Error::of(
-                        ErrorKind::Decode,
-                        self.operation,
-                        "the answer is no envelope",
-                    )
-                    .with_source(error);
-                    return Err(failure(error, bytes));
-                }
-            };
-        match envelope.get(member) {
-            Some(value) => Ok(bytes.slice_ref(value.get().as_bytes())),
-            None => {
-                let error = Error::of(
-                    ErrorKind::Decode,
-                    self.operation,
-                    format!("the answer has no member `{member}`"),
-                );
-                Err(failure(error, bytes))
-            }
-        }
-    }
 }
 
 /// Puts all values of each of these headers in the place of those that are there.
@@ -547,27 +329,6 @@ fn replace(headers: &mut HeaderMap, by: &HeaderMap) {
     for (name, value) in by {
         headers.append(name, value.clone());
     }
-}
-
-/// Where a redirect leads, without its query: that may hold a secret.
-fn target(response: &Response) -> String {
-    response
-        .headers()
-        .get(LOCATION)
-        .and_then(|value| value.to_str().ok())
-        .and_then(|location| response.url().join(location).ok())
-        .map(|url| format!(" to {}{}", url.origin().ascii_serialization(), url.path()))
-        .unwrap_or_default()
-}
-
-fn rebuilt(status: StatusCode, headers: HeaderMap, url: &Url, bytes: Bytes) -> Response {
-    let mut response = http::Response::builder()
-        .url(url.clone())
-        .body(bytes)
-        .unwrap_or_default();
-    *response.status_mut() = status;
-    *response.headers_mut() = headers;
-    response.into()
 }
 
 /// A response that carries an error past progenitor.

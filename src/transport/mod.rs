@@ -5,6 +5,7 @@
 //! limits and reads; [`finish`] turns the outcome into a value or an [`Error`](crate::Error).
 
 mod allowance;
+mod attempt;
 mod body;
 mod budget;
 mod client;

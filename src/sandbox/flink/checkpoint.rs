@@ -7,9 +7,10 @@ use serde_json::{Map, Value, json};
 use super::acknowledgement::{self, Acknowledgement};
 use super::cluster::Cluster;
 use super::error;
-use super::job::{Job, Status};
+use super::job::Job;
 use super::operation::Ends;
 use super::program::Fate;
+use super::status::Status;
 
 /// From RUNNING to the first one, and from one to the next, in ms (`execution.checkpointing.interval`).
 const FIRST_AFTER: i64 = 300;

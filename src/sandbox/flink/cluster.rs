@@ -8,11 +8,12 @@ use serde_json::json;
 use super::error::Failure;
 use super::flamegraph;
 use super::jar::Jar;
-use super::job::{Job, Status};
+use super::job::Job;
 use super::operation::Operation;
 use super::profile::Profile;
 use super::reply::Answer;
 use super::request::Request;
+use super::status::Status;
 use super::taskmanager;
 use crate::sandbox::ids::Ids;
 

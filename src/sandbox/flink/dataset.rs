@@ -3,10 +3,10 @@
 use serde_json::{Value, json};
 
 use super::cluster::Cluster;
-use super::job::Status;
 use super::operation::{self, Ends, Kind};
 use super::reply::{Answer, Reply};
 use super::request::Request;
+use super::status::Status;
 
 /// How long a deletion takes, in ms.
 const TAKES: i64 = 100;

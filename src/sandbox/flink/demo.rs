@@ -2,8 +2,9 @@
 
 use super::cluster::Cluster;
 use super::jar;
-use super::job::{Job, Status};
+use super::job::Job;
 use super::program::Program;
+use super::status::Status;
 use super::timeline::Timeline;
 
 const SECOND: i64 = 1000;

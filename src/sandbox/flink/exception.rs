@@ -4,10 +4,11 @@ use serde_json::{Value, json};
 
 use super::cluster::Cluster;
 use super::error::{self, Failure};
-use super::job::{Job, Status};
+use super::job::Job;
 use super::plan::FAILING_VERTEX;
 use super::reply::Answer;
 use super::request::Request;
+use super::status::Status;
 use super::taskmanager;
 
 const ROOT: &str = "org.apache.flink.runtime.JobException";

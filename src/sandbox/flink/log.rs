@@ -6,9 +6,9 @@ use serde_json::json;
 use super::cluster::Cluster;
 use super::date;
 use super::error::Failure;
-use super::job::Status;
 use super::reply::{Answer, Reply};
 use super::request::Request;
+use super::status::Status;
 use super::task;
 use super::taskmanager;
 

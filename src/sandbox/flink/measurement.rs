@@ -1,7 +1,8 @@
 //! Measurements: what a job and a task report, under the names that Flink 1.20.5 uses.
 
 use super::checkpoint::{self, Checkpoint, Phase};
-use super::job::{Job, Status};
+use super::job::Job;
+use super::status::Status;
 use super::task::{BYTES_PER_RECORD, Load, RECORDS_PER_SECOND};
 
 /// The name and the value of one metric. The value is text: Java's, whatever the type.

@@ -7,9 +7,10 @@ use super::accumulator;
 use super::cluster::Cluster;
 use super::error::{self, Failure};
 use super::exception;
-use super::job::{Job, Status};
+use super::job::Job;
 use super::reply::Answer;
 use super::request::Request;
+use super::status::Status;
 
 /// GET /jobs/:jobid/execution-result
 pub(super) fn of_job(cluster: &mut Cluster, request: &Request) -> Answer {

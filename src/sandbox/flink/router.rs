@@ -14,9 +14,9 @@ use super::reply::{Answer, Reply, Response};
 use super::request::{Plus, Request, decode};
 use super::upload::{Files, Form};
 use super::{
-    accumulator, backpressure, checkpointing, dataset, disposal, exception, flamegraph, jar, job,
-    job_graph, jobmanager, jvm, log, metric, profile, requirement, rescaling, result, savepoint,
-    subtask, taskmanager, upload, vertex,
+    accumulator, backpressure, checkpointing, dataset, disposal, exception, flamegraph, jar,
+    job_graph, jobmanager, jobs, jvm, log, metric, profile, requirement, rescaling, result,
+    savepoint, subtask, taskmanager, upload, vertex,
 };
 use crate::sandbox::exchange::is_multipart;
 use crate::sandbox::lock;
@@ -71,12 +71,12 @@ const ROUTES: &[Route] = &[
     ("POST", "/jars/:jarid/plan", Some(jar::plan)),
     ("POST", "/jars/:jarid/run", Some(jar::run)),
     //
-    ("GET", "/jobs", Some(job::list)),
+    ("GET", "/jobs", Some(jobs::list)),
     ("POST", "/jobs", Some(job_graph::submit)),
-    ("GET", "/jobs/overview", Some(job::overview)),
+    ("GET", "/jobs/overview", Some(jobs::overview)),
     ("GET", "/jobs/metrics", Some(metric::of_jobs)),
-    ("GET", "/jobs/:jobid", Some(job::details)),
-    ("PATCH", "/jobs/:jobid", Some(job::cancel)),
+    ("GET", "/jobs/:jobid", Some(jobs::details)),
+    ("PATCH", "/jobs/:jobid", Some(jobs::cancel)),
     ("GET", "/jobs/:jobid/accumulators", Some(accumulator::of_job)),
     ("GET", "/jobs/:jobid/checkpoints", Some(checkpointing::list)),
     ("POST", "/jobs/:jobid/checkpoints", Some(checkpointing::trigger)),
@@ -85,7 +85,7 @@ const ROUTES: &[Route] = &[
     ("GET", "/jobs/:jobid/checkpoints/details/:checkpointid/subtasks/:vertexid", Some(checkpointing::subtasks)),
     ("GET", "/jobs/:jobid/checkpoints/:triggerid", Some(checkpointing::status)),
     ("PATCH", "/jobs/:jobid/clientHeartbeat", Some(jobmanager::heartbeat)),
-    ("GET", "/jobs/:jobid/config", Some(job::config)),
+    ("GET", "/jobs/:jobid/config", Some(jobs::config)),
     ("POST", "/jobs/:jobid/coordinators/:operatorid", None),
     ("GET", "/jobs/:jobid/exceptions", Some(exception::list)),
     ("GET", "/jobs/:jobid/execution-result", Some(result::of_job)),
@@ -93,14 +93,14 @@ const ROUTES: &[Route] = &[
     ("GET", "/jobs/:jobid/jobmanager/environment", Some(jvm::environment_of_job)),
     ("GET", "/jobs/:jobid/jobmanager/log-url", Some(jobmanager::log_url)),
     ("GET", "/jobs/:jobid/metrics", Some(metric::of_job)),
-    ("GET", "/jobs/:jobid/plan", Some(job::plan_of)),
+    ("GET", "/jobs/:jobid/plan", Some(jobs::plan_of)),
     ("PATCH", "/jobs/:jobid/rescaling", Some(rescaling::trigger)),
     ("GET", "/jobs/:jobid/rescaling/:triggerid", Some(rescaling::status)),
     ("GET", "/jobs/:jobid/resource-requirements", Some(requirement::of_job)),
     ("PUT", "/jobs/:jobid/resource-requirements", Some(requirement::update)),
     ("POST", "/jobs/:jobid/savepoints", Some(savepoint::trigger)),
     ("GET", "/jobs/:jobid/savepoints/:triggerid", Some(savepoint::status)),
-    ("GET", "/jobs/:jobid/status", Some(job::status)),
+    ("GET", "/jobs/:jobid/status", Some(jobs::status)),
     ("POST", "/jobs/:jobid/stop", Some(savepoint::stop)),
     ("GET", "/jobs/:jobid/taskmanagers/:taskmanagerid/log-url", Some(taskmanager::log_url)),
     ("GET", "/jobs/:jobid/yarn-cancel", None),

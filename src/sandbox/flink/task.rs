@@ -2,9 +2,10 @@
 
 use serde_json::{Map, Value, json};
 
-use super::job::{Job, Status};
+use super::job::Job;
 use super::plan::FAILING_VERTEX;
 use super::program::Fate;
+use super::status::Status;
 use super::timeline::Timeline;
 
 /// The states in which a task can be. One L in CANCELING: jobs have two.

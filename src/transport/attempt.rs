@@ -1,0 +1,270 @@
+//! One attempt of a call: a request and its answer, or why there is none.
+
+use std::{
+    collections::BTreeMap,
+    sync::atomic::{AtomicU32, Ordering},
+};
+
+use bytes::Bytes;
+use reqwest::{
+    Request, Response, ResponseBuilderExt as _, StatusCode,
+    header::{HeaderMap, LOCATION},
+};
+use serde_json::value::RawValue;
+use tokio::time::{Instant, timeout_at};
+use url::Url;
+
+use super::{
+    body::{Body, kept},
+    client::Shared,
+    retry_after::retry_after,
+};
+use crate::{
+    Error, ErrorKind, Operation, ResponseKind, Result, auth::Serial, error::is_passing,
+    tls::is_untrusted, upload::Unreadable,
+};
+
+/// One attempt.
+pub(super) struct Attempt<'a> {
+    pub(super) shared: &'a Shared,
+    pub(super) operation: &'static Operation,
+    /// How many requests the call has made.
+    pub(super) number: &'a AtomicU32,
+    /// When it ends.
+    pub(super) until: Instant,
+}
+
+/// Why an attempt failed, and whether another may follow.
+pub(super) struct Failure {
+    pub(super) error: Error,
+    pub(super) again: Again,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Again {
+    /// Nothing was sent: another attempt cannot do a thing twice.
+    Always,
+    /// Only if the operation may be repeated.
+    IfRepeatable,
+    /// The token was refused: once more with a fresh one.
+    WithFreshToken,
+    Never,
+}
+
+impl Attempt<'_> {
+    /// One request and its answer, read to the end unless it is a stream.
+    pub(super) async fn exchange(&self, mut request: Request) -> Result<Response, Failure> {
+        let shared = self.shared;
+        let auth = &shared.config.auth;
+        let token = auth
+            .apply(request.headers_mut())
+            .await
+            .map_err(|error| Failure {
+                error,
+                again: Again::Never,
+            })?;
+        self.number.fetch_add(1, Ordering::Relaxed);
+        let mut response = shared
+            .http
+            .execute(request)
+            .await
+            .map_err(|error| self.unsent(error))?;
+        let status = response.status();
+        if !status.is_success() {
+            return Err(self.refused(response, token).await);
+        }
+        let limit = match self.operation.response {
+            ResponseKind::Bytes(_) => return Ok(response),
+            ResponseKind::Empty => shared.config.limits.error,
+            ResponseKind::Json(_) | ResponseKind::Envelope(..) => shared.config.limits.json,
+        };
+        let too_large = || Failure {
+            error: Error::of(
+                ErrorKind::TooLarge,
+                self.operation,
+                format!("the answer is larger than {limit} bytes"),
+            )
+            .with_status(status),
+            again: Again::Never,
+        };
+        let is_empty_kind = self.operation.response == ResponseKind::Empty;
+        if !is_empty_kind
+            && response
+                .content_length()
+                .is_some_and(|length| length > limit as u64)
+        {
+            return Err(too_large());
+        }
+        let mut body = Body::within(limit);
+        match body.read(&mut response).await {
+            Ok(whole) if whole || is_empty_kind => {}
+            Ok(_) => return Err(too_large()),
+            Err(error) => {
+                return Err(Failure {
+                    error: Error::of(
+                        ErrorKind::Broken,
+                        self.operation,
+                        "the connection broke before the end of the answer",
+                    )
+                    .with_status(status)
+                    .with_source(error.without_url()),
+                    again: Again::IfRepeatable,
+                });
+            }
+        }
+        let bytes = match self.operation.response {
+            ResponseKind::Envelope(member, _) => self.opened(member, status, body.into_bytes())?,
+            _ => body.into_bytes(),
+        };
+        Ok(rebuilt(
+            status,
+            std::mem::take(response.headers_mut()),
+            response.url(),
+            bytes,
+        ))
+    }
+
+    fn unsent(&self, error: reqwest::Error) -> Failure {
+        let error = error.without_url();
+        if error.is_connect() && is_untrusted(&error) {
+            return Failure {
+                error: Error::of(
+                    ErrorKind::Connect,
+                    self.operation,
+                    "the server's certificate is not trusted",
+                )
+                .with_source(error),
+                again: Again::Never,
+            };
+        }
+        if error.is_connect() {
+            return Failure {
+                error: Error::of(ErrorKind::Connect, self.operation, "no connection was made")
+                    .with_source(error),
+                again: Again::Always,
+            };
+        }
+        if error.is_builder() {
+            return Failure {
+                error: Error::request(self.operation, "the request could not be made")
+                    .with_source(error),
+                again: Again::Never,
+            };
+        }
+        if let Some(unreadable) = Unreadable::behind(&error) {
+            return Failure {
+                error: Error::request(self.operation, "the file could not be sent whole")
+                    .with_source(unreadable)
+                    .with_maybe_sent(true),
+                again: Again::Never,
+            };
+        }
+        let kind = if error.is_timeout() {
+            ErrorKind::Timeout
+        } else {
+            ErrorKind::Broken
+        };
+        Failure {
+            error: Error::of(
+                kind,
+                self.operation,
+                "the connection broke before the answer",
+            )
+            .with_source(error),
+            again: Again::IfRepeatable,
+        }
+    }
+
+    /// The error of an answer that is no success, with as much of its body as the limit allows.
+    async fn refused(&self, mut response: Response, token: Option<Serial>) -> Failure {
+        let shared = self.shared;
+        let status = response.status();
+        let wait = retry_after(response.headers());
+        if status.is_redirection() && response.headers().contains_key(LOCATION) {
+            return Failure {
+                error: Error::of(
+                    ErrorKind::Redirect,
+                    self.operation,
+                    format!(
+                        "redirected{}; redirects are not followed",
+                        target(&response)
+                    ),
+                )
+                .with_status(status),
+                again: Again::Never,
+            };
+        }
+        // What cannot be read of an error's body does not hide its status.
+        let mut body = Body::within(shared.config.limits.error);
+        let _ = timeout_at(self.until, body.read(&mut response)).await;
+        let body = body.into_bytes();
+        let words = (shared.platform.words)(status, &body);
+        let again = match token {
+            Some(token) if status == StatusCode::UNAUTHORIZED => {
+                shared.config.auth.refuse(token);
+                Again::WithFreshToken
+            }
+            _ if words.not_begun => Again::Always,
+            _ if is_passing(status) => Again::IfRepeatable,
+            _ => Again::Never,
+        };
+        Failure {
+            error: Error::refused(self.operation, status, words, body).with_retry_after(wait),
+            again,
+        }
+    }
+
+    /// The value inside its envelope, without a copy.
+    fn opened(&self, member: &str, status: StatusCode, bytes: Bytes) -> Result<Bytes, Failure> {
+        let failure = |error: Error, bytes: Bytes| Failure {
+            error: error
+                .with_status(status)
+                .with_body(kept(bytes, self.shared.config.limits.error)),
+            again: Again::Never,
+        };
+        let envelope: BTreeMap<&str, &RawValue> = match serde_json::from_slice(&bytes) {
+            Ok(envelope) => envelope,
+            Err(error) => {
+                let error = Error::of(
+                    ErrorKind::Decode,
+                    self.operation,
+                    "the answer is no envelope",
+                )
+                .with_source(error);
+                return Err(failure(error, bytes));
+            }
+        };
+        match envelope.get(member) {
+            Some(value) => Ok(bytes.slice_ref(value.get().as_bytes())),
+            None => {
+                let error = Error::of(
+                    ErrorKind::Decode,
+                    self.operation,
+                    format!("the answer has no member `{member}`"),
+                );
+                Err(failure(error, bytes))
+            }
+        }
+    }
+}
+
+/// Where a redirect leads, without its query: that may hold a secret.
+fn target(response: &Response) -> String {
+    response
+        .headers()
+        .get(LOCATION)
+        .and_then(|value| value.to_str().ok())
+        .and_then(|location| response.url().join(location).ok())
+        .map(|url| format!(" to {}{}", url.origin().ascii_serialization(), url.path()))
+        .unwrap_or_default()
+}
+
+fn rebuilt(status: StatusCode, headers: HeaderMap, url: &Url, bytes: Bytes) -> Response {
+    let mut response = http::Response::builder()
+        .url(url.clone())
+        .body(bytes)
+        .unwrap_or_default();
+    *response.status_mut() = status;
+    *response.headers_mut() = headers;
+    response.into()
+}
