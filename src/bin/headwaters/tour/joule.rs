@@ -222,7 +222,7 @@ impl Walk {
         let now = Timestamp::now().micros();
         let mut events: Vec<Event> = (0..40)
             .map(|index| {
-                let name = ["kettle", "lamp"][usize::from(index % 2 == 1)];
+                let name = if index % 2 == 0 { "kettle" } else { "lamp" };
                 let content = json!({"name": name, "power": 10 * index});
                 Event::new(now + index * 1000, now + index * 1000 + 500, content)
             })

@@ -1,7 +1,8 @@
 //! What the Python client wrote, and what it reads of ours.
 
 use headwaters::joule::{
-    Axis, Condition, ElementStyle, EventStyle, LumenView, Node, PlacedSetting, Setting, SizedSetting,
+    Axis, Condition, ElementStyle, EventStyle, LumenView, Node, PlacedSetting, Setting,
+    SizedSetting,
     types::{DataStream, DataType, NewDataStream, NewEventStream},
 };
 use serde_json::json;
@@ -149,7 +150,8 @@ async fn a_link_to_lumen_carries_what_pythons_does() {
         .unwrap();
     let ours = python("unpack", link.as_str());
     assert_equal("the link", &ours, &python("link", &place.path));
-    let nothing = folders.lumen_link("http://lumen.example", &LumenView::new());
+    let empty = LumenView::new();
+    let nothing = folders.lumen_link("http://lumen.example", &empty);
     assert!(nothing.await.unwrap_err().is_request());
     place.end().await;
 }
