@@ -69,7 +69,8 @@ use synthetic::Synthetic;
 /// can be subscribed to.
 ///
 /// Not as in Joule: readers that stall do not hold up others, statistics of modules cost no time, an archive is never
-/// good enough to be imported, a node can be joined over plain HTTP only, and there is no database to connect to.
+/// good enough to be imported, a node can be joined over plain HTTP only, there is no database to connect to, and an
+/// interval of 49 999 rows ends (jouled 1.0.1 takes the break after so many rows for a row at time 0, and begins again).
 ///
 /// ```no_run
 /// # async fn f() -> std::io::Result<()> {
