@@ -357,3 +357,38 @@ async fn a_reader_that_nobody_asks_lets_go_of_its_connection() {
     drop(readers);
     place.end().await;
 }
+
+#[tokio::test]
+#[ignore = "needs a Joule node: tests/live/run"]
+async fn intervals_are_joined_and_rows_deleted() {
+    let place = Place::new("intervals");
+    let stream = place.stream("meter", DataType::Int32, 1).await;
+    let row = |index: i32| (T0 + i64::from(index), vec![index]);
+    let intervals: Intervals<i32> = vec![
+        (0..3).map(row).collect(),
+        (5..8).map(row).collect(),
+        (90..92).map(row).collect(),
+    ];
+    write(&place.node, &stream, &intervals).await;
+    let data = place.node.data();
+    assert_eq!(data.consolidate(&stream, 10).await.unwrap(), 1);
+    let ranges = data.intervals(&stream).ranges().await.unwrap();
+    assert_eq!(ranges, [T0..T0 + 8, T0 + 90..T0 + 92]);
+    // Written within the gap of the last interval: no break between.
+    let mut pipe = data.write(&stream).merge_gap(5).await.unwrap();
+    pipe.write_row(T0 + 94, &[94]).await.unwrap();
+    pipe.close().await.unwrap();
+    data.delete(&stream)
+        .start(T0 + 2)
+        .end(T0 + 6)
+        .await
+        .unwrap();
+    let ranges = data.intervals(&stream).ranges().await.unwrap();
+    assert_eq!(ranges, [T0..T0 + 2, T0 + 6..T0 + 8, T0 + 90..T0 + 95]);
+    let json = data.json(&stream).await.unwrap();
+    assert_eq!((json.decimation_factor, json.data.len()), (1, 3));
+    assert_eq!(json.data[2][2], [T0 + 94, 94]);
+    data.delete(&stream).await.unwrap();
+    assert!(data.intervals(&stream).await.unwrap().is_empty());
+    place.end().await;
+}
