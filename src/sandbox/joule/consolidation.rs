@@ -36,7 +36,7 @@ pub(super) fn decimate(node: &mut Node, request: &Request) -> Answer {
     let store = node.data_stream(request)?.source.store();
     match store.filter(|store| store.bounds().is_some()) {
         Some(store) => {
-            store.rebuild();
+            store.rebuild().map_err(Failure::uncaught)?;
             Ok(Reply::ok())
         }
         None => Err(Failure::uncaught(
