@@ -65,13 +65,11 @@ impl Inserter {
     ) -> Result<(), Failure> {
         let size = self.layout.row_size();
         let first = super::layout::time(&rows);
-        if std::mem::take(&mut self.is_first) {
+        let is_first = std::mem::take(&mut self.is_first);
+        if is_first {
             store.end_interval(first - 1);
             if self.merge_gap > 0 {
                 store.join(first - self.merge_gap, first);
-            }
-            if decimate {
-                store.continue_decimation(first, self.merge_gap);
             }
         }
         if !increases(&rows, size, self.last) {
@@ -82,6 +80,9 @@ impl Inserter {
             .flat_map(|row| self.layout.numbers(row));
         if self.layout.datatype.is_float() && numbers.any(f64::is_nan) {
             return Err(Failure::bad_request("Invalid values (NaN) in new data"));
+        }
+        if is_first && decimate {
+            store.continue_decimation(first, self.merge_gap);
         }
         store.rows.insert(rows.clone()).map_err(|taken| {
             Failure::bad_request(format!(
