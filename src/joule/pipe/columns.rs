@@ -2,11 +2,11 @@
 
 use super::{
     layout::{Layout, TIMESTAMP},
-    rows::{Element, Rows},
+    rows::{Element, Rows, element},
 };
 
 /// Rows of a block that stay in the nearest cache while their columns are picked out.
-const BLOCK: usize = 16 << 10;
+pub(super) const BLOCK: usize = 4 << 10;
 
 /// The same data by column: all timestamps, then each element's values.
 #[derive(Clone, Debug, PartialEq)]
@@ -44,18 +44,37 @@ impl<T: Element> Columns<T> {
             return false;
         }
         self.reserve(rows.len());
-        let size = layout.row_size();
-        for block in rows.as_bytes().chunks((BLOCK / size).max(1) * size) {
+        T::split(rows.as_bytes(), self);
+        true
+    }
+
+    /// Appends rows of `SIZE` bytes that hold `WIDTH` elements: with both known, the compiler unrolls the loops and reads
+    /// several rows at once.
+    #[inline]
+    pub(super) fn split<const SIZE: usize, const WIDTH: usize>(&mut self, rows: &[u8]) {
+        let (rows, _) = rows.as_chunks::<SIZE>();
+        let Some(columns) = self.elements.first_chunk_mut::<WIDTH>() else {
+            return;
+        };
+        for block in rows.chunks((BLOCK / SIZE).max(1)) {
             self.timestamps
-                .extend(block.chunks_exact(size).map(i64::read));
-            for (index, column) in self.elements.iter_mut().enumerate() {
-                let at = TIMESTAMP + index * size_of::<T>();
-                let first = block.get(at..).unwrap_or_default();
-                // Every row but the last is followed by a whole row's bytes.
-                column.extend(first.chunks(size).map(T::read));
+                .extend(block.iter().map(|row| i64::read(row)));
+            for (index, column) in columns.iter_mut().enumerate() {
+                column.extend(block.iter().map(|row| element::<T>(row, index)));
             }
         }
-        true
+    }
+
+    /// Appends rows that hold as many elements as there are columns.
+    pub(super) fn split_any(&mut self, rows: &[u8]) {
+        let size = TIMESTAMP + self.elements.len() * size_of::<T>();
+        for block in rows.chunks((BLOCK / size).max(1) * size) {
+            self.timestamps
+                .extend(block.chunks_exact(size).map(i64::read));
+            for (index, elements) in self.elements.iter_mut().enumerate() {
+                elements.extend(block.chunks_exact(size).map(|row| element::<T>(row, index)));
+            }
+        }
     }
 
     fn reserve(&mut self, rows: usize) {

@@ -2,7 +2,7 @@
 
 use std::{fmt, str::FromStr};
 
-use super::rows::Element as _;
+use super::rows::{Element, element};
 
 /// The type of a stream's elements.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -109,18 +109,22 @@ impl Layout {
         self.width
     }
 
-    /// Whether an element of the row is not a number.
-    pub(super) fn has_nan(self, row: &[u8]) -> bool {
-        let elements = row.get(TIMESTAMP..).unwrap_or_default();
+    /// Whether an element of these rows is not a number.
+    pub(super) fn has_nan(self, rows: &[u8]) -> bool {
         match self.element_type {
-            ElementType::Float64 => elements
-                .chunks_exact(8)
-                .any(|bytes| f64::read(bytes).is_nan()),
-            ElementType::Float32 => elements
-                .chunks_exact(4)
-                .any(|bytes| f32::read(bytes).is_nan()),
+            ElementType::Float64 => self.has::<f64>(rows, f64::is_nan),
+            ElementType::Float32 => self.has::<f32>(rows, f32::is_nan),
             _ => false,
         }
+    }
+
+    /// Column by column and without an early end: that is several rows at once.
+    fn has<T: Element>(self, rows: &[u8], is_so: fn(T) -> bool) -> bool {
+        let rows = rows.chunks_exact(self.row_size());
+        (0..self.width).any(|index| {
+            rows.clone()
+                .fold(false, |found, row| found | is_so(element::<T>(row, index)))
+        })
     }
 
     /// Bytes of a row, its timestamp included.

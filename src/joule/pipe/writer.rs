@@ -10,10 +10,10 @@ use tokio::{
 };
 
 use super::{
-    columns::Columns,
+    columns::{BLOCK, Columns},
     decoder::is_token,
-    layout::Layout,
-    rows::{Element, Rows},
+    layout::{Layout, TIMESTAMP},
+    rows::{Element, Rows, place},
 };
 use crate::{Body, Error, ErrorKind, Operation, Result, call::BoxFuture};
 
@@ -293,18 +293,23 @@ fn failure(operation: &'static Operation, taken: u64, answer: Answer) -> Error {
 
 /// Why not every row can follow `last`.
 fn unfit(layout: Layout, bytes: &[u8], mut last: Option<i64>) -> Option<String> {
-    for row in bytes.chunks_exact(layout.row_size()) {
-        let timestamp = i64::read(row);
-        if last.is_some_and(|last| timestamp <= last) {
-            return Some(not_after(timestamp));
+    let size = layout.row_size();
+    // A block is read twice, the second time from the nearest cache.
+    for block in bytes.chunks((BLOCK / size).max(1) * size) {
+        for row in block.chunks_exact(size) {
+            let timestamp = i64::read(row);
+            if last.is_some_and(|last| timestamp <= last) {
+                return Some(not_after(timestamp));
+            }
+            if is_token(row) {
+                return Some(LIKE_A_BREAK.to_owned());
+            }
+            last = Some(timestamp);
         }
-        if is_token(row) {
-            return Some(LIKE_A_BREAK.to_owned());
+        if layout.has_nan(block) {
+            let row = block.chunks_exact(size).find(|row| layout.has_nan(row))?;
+            return Some(not_a_number(i64::read(row)));
         }
-        if layout.has_nan(row) {
-            return Some(not_a_number(timestamp));
-        }
-        last = Some(timestamp);
     }
     None
 }
@@ -326,9 +331,15 @@ impl<T: Element> Columns<T> {
         if self.elements.iter().any(|column| column.len() != length) {
             return Some("the columns are not equally long".to_owned());
         }
-        let before = last.into_iter().chain(self.timestamps.iter().copied());
-        let after = self.timestamps.iter().skip(usize::from(last.is_none()));
-        if let Some((_, late)) = before.zip(after).find(|(before, after)| *after <= before) {
+        let times = self.timestamps.as_slice();
+        let first = times
+            .first()
+            .filter(|first| last.is_some_and(|last| **first <= last));
+        let late = || {
+            let pairs = times.iter().zip(times.iter().skip(1));
+            pairs.into_iter().find(|(before, after)| after <= before)
+        };
+        if let Some(late) = first.or_else(|| Some(late()?.1)) {
             return Some(not_after(*late));
         }
         let is_zero = |index: usize| {
@@ -339,10 +350,18 @@ impl<T: Element> Columns<T> {
         if self.timestamps.binary_search(&0).is_ok_and(is_zero) {
             return Some(LIKE_A_BREAK.to_owned());
         }
+        let is_nan = |value: &T| value.is_nan();
+        let has_nan = |column: &&Vec<T>| {
+            column
+                .iter()
+                .fold(false, |found, value| found | is_nan(value))
+        };
         let nan = self
             .elements
             .iter()
-            .find_map(|column| column.iter().position(|value| value.is_nan()))?;
+            .find(has_nan)?
+            .iter()
+            .position(is_nan)?;
         self.timestamps.get(nan).copied().map(not_a_number)
     }
 
@@ -350,10 +369,17 @@ impl<T: Element> Columns<T> {
     fn rows(&self, start: usize, count: usize, bytes: &mut Vec<u8>) -> &[i64] {
         let end = start.saturating_add(count).min(self.len());
         let timestamps = self.timestamps.get(start..end).unwrap_or_default();
-        for (index, timestamp) in (start..end).zip(timestamps) {
-            timestamp.write(bytes);
-            for value in self.elements.iter().filter_map(|column| column.get(index)) {
-                value.write(bytes);
+        let size = TIMESTAMP + self.elements.len() * size_of::<T>();
+        let before = bytes.len();
+        bytes.resize(before + timestamps.len() * size, 0);
+        let rows = bytes.get_mut(before..).unwrap_or_default();
+        for (row, timestamp) in rows.chunks_exact_mut(size).zip(timestamps) {
+            timestamp.put(row);
+        }
+        for (index, column) in self.elements.iter().enumerate() {
+            let values = column.get(start..end).unwrap_or_default();
+            for (row, value) in rows.chunks_exact_mut(size).zip(values) {
+                value.put(row.get_mut(place::<T>(index)).unwrap_or_default());
             }
         }
         timestamps
