@@ -1,6 +1,6 @@
 //! Pipes against copying, decoding and bare reqwest by hand; with `JOULE_PYTHON`, against the Python client too.
 //!
-//! Arguments choose sections: `columns`, `read`, `write`, `python`.
+//! Arguments choose sections: `columns`, `arrow` (with the feature), `read`, `write`, `python`.
 #![allow(
     clippy::indexing_slicing,
     clippy::panic,
@@ -31,8 +31,9 @@ fn main() {
         .skip(1)
         .filter(|argument| !argument.starts_with('-'))
         .collect();
-    let sections: [(&str, fn()); 4] = [
+    let sections: [(&str, fn()); 5] = [
         ("columns", columns),
+        ("arrow", arrow),
         ("read", read),
         ("write", write),
         ("python", python),
@@ -101,6 +102,34 @@ fn split<T: Element>(layout: &str, read: impl Fn(&mut &[u8]) -> T) {
             &mut split,
         );
     }
+}
+
+/// Record batches, beside the columns that they are made of.
+#[cfg(feature = "arrow-60")]
+fn arrow() {
+    let rows = Rows::new("float32_3".parse().unwrap(), node::rows("float32_3", 0)).unwrap();
+    let schema = rows.layout().arrow_schema(["x", "y", "z"]).unwrap();
+    let columns = |repetitions| {
+        time(repetitions, || {
+            black_box(black_box(&rows).columns::<f32>().unwrap());
+        })
+    };
+    let batches = |repetitions| {
+        time(repetitions, || {
+            black_box(black_box(&rows).to_record_batch(schema.clone()).unwrap());
+        })
+    };
+    ratio::turns(
+        "a batch of float32_3, beside columns",
+        1.15,
+        columns,
+        batches,
+    );
+}
+
+#[cfg(not(feature = "arrow-60"))]
+fn arrow() {
+    println!("without the feature arrow-60 there are no batches");
 }
 
 fn clear<T>(columns: &mut Columns<T>) {
@@ -234,9 +263,14 @@ fn python() {
     };
     let ours = || {
         let start = Instant::now();
-        let pipe = runtime.block_on(open(&node));
-        let columns: Columns<f32> = runtime.block_on(pipe.read_all(rows)).unwrap();
-        assert_eq!(columns.len(), rows);
+        let mut count = 0;
+        runtime.block_on(async {
+            let mut pipe = open(&node).await;
+            while let Some(block) = pipe.next().await.unwrap() {
+                count += black_box(block.rows()).len();
+            }
+        });
+        assert_eq!(count, rows);
         start.elapsed()
     };
     ratio::in_turns("256 MiB read to the end, beside Python", 0.1, 5, bare, ours);

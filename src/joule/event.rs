@@ -335,7 +335,7 @@ mod tests {
     #[test]
     fn batches_keep_to_the_number_and_to_the_bytes() {
         let small = |count| vec![Event::new(1, 2, "x"); count];
-        assert_eq!(batches(&small(0)).unwrap(), []);
+        assert_eq!(batches(&small(0)).unwrap(), [0_usize; 0]);
         assert_eq!(batches(&small(500)).unwrap(), [500]);
         assert_eq!(batches(&small(1203)).unwrap(), [500, 500, 203]);
         let large = vec![Event::new(1, 2, "x".repeat(2_000)); 1_203];

@@ -48,6 +48,11 @@ pub use info::NodeInfo;
 #[doc(no_inline)]
 pub use jiff;
 pub use nodes::{NodeEntry, NodeStore};
+#[cfg(feature = "arrow-60")]
+pub use pipe::arrow;
+#[cfg(feature = "_fuzz")]
+#[doc(hidden)]
+pub use pipe::decode;
 pub use pipe::{
     Block, Columns, Element, ElementType, Layout, LayoutError, PipeReader, PipeWindow, PipeWriter,
     Row, Rows,

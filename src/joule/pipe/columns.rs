@@ -1,7 +1,8 @@
 //! Rows turned into columns.
 
 use super::{
-    layout::{Layout, TIMESTAMP},
+    layout::Layout,
+    pass::Pass,
     rows::{Element, Rows, element},
 };
 
@@ -44,37 +45,11 @@ impl<T: Element> Columns<T> {
             return false;
         }
         self.reserve(rows.len());
-        T::split(rows.as_bytes(), self);
+        let size = layout.row_size();
+        for block in rows.as_bytes().chunks((BLOCK / size).max(1) * size) {
+            T::pass(Split(self), block, layout.width());
+        }
         true
-    }
-
-    /// Appends rows of `SIZE` bytes that hold `WIDTH` elements: with both known, the compiler unrolls the loops and reads
-    /// several rows at once.
-    #[inline]
-    pub(super) fn split<const SIZE: usize, const WIDTH: usize>(&mut self, rows: &[u8]) {
-        let (rows, _) = rows.as_chunks::<SIZE>();
-        let Some(columns) = self.elements.first_chunk_mut::<WIDTH>() else {
-            return;
-        };
-        for block in rows.chunks((BLOCK / SIZE).max(1)) {
-            self.timestamps
-                .extend(block.iter().map(|row| i64::read(row)));
-            for (index, column) in columns.iter_mut().enumerate() {
-                column.extend(block.iter().map(|row| element::<T>(row, index)));
-            }
-        }
-    }
-
-    /// Appends rows that hold as many elements as there are columns.
-    pub(super) fn split_any(&mut self, rows: &[u8]) {
-        let size = TIMESTAMP + self.elements.len() * size_of::<T>();
-        for block in rows.chunks((BLOCK / size).max(1) * size) {
-            self.timestamps
-                .extend(block.chunks_exact(size).map(i64::read));
-            for (index, elements) in self.elements.iter_mut().enumerate() {
-                elements.extend(block.chunks_exact(size).map(|row| element::<T>(row, index)));
-            }
-        }
     }
 
     fn reserve(&mut self, rows: usize) {
@@ -87,6 +62,23 @@ impl<T: Element> Columns<T> {
     /// The layout that these columns have as rows; `None` for a width that no stream has.
     pub fn layout(&self) -> Option<Layout> {
         Layout::new(T::TYPE, self.elements.len()).ok()
+    }
+}
+
+/// Rows to columns, one column after the other.
+struct Split<'c, T>(&'c mut Columns<T>);
+
+impl<T: Element> Pass for Split<'_, T> {
+    type Output = ();
+
+    #[inline(always)]
+    fn over<'a>(self, rows: impl Iterator<Item = &'a [u8]> + Clone, width: usize) {
+        self.0.timestamps.extend(rows.clone().map(i64::read));
+        for index in 0..width {
+            if let Some(column) = self.0.elements.get_mut(index) {
+                column.extend(rows.clone().map(move |row| element::<T>(row, index)));
+            }
+        }
     }
 }
 

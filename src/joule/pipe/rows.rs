@@ -5,8 +5,8 @@ use std::ops::Range;
 use bytes::Bytes;
 
 use super::{
-    columns::Columns,
     layout::{ElementType, Layout, TIMESTAMP},
+    pass::{Pass, pass},
 };
 
 /// Rows of one layout: for each a timestamp (µs since the Unix epoch) and its elements, little-endian and packed.
@@ -43,23 +43,13 @@ pub trait Element: Copy + PartialEq + Send + Sync + private::Sealed + 'static {
     #[doc(hidden)]
     fn is_zero(self) -> bool;
 
-    /// Appends to the columns what whole rows hold, in a loop of its own for the widths that most streams have.
+    /// Passes over whole rows with so many elements of this type.
     #[doc(hidden)]
-    fn split(rows: &[u8], columns: &mut Columns<Self>);
+    fn pass<P: Pass>(pass: P, rows: &[u8], width: usize) -> P::Output;
 }
 
 mod private {
     pub trait Sealed {}
-}
-
-/// Calls what is made for this width, or what is made for any.
-macro_rules! by_width {
-    ($type:ty, $rows:expr, $columns:expr, $($width:literal)*) => {
-        match $columns.elements.len() {
-            $($width => $columns.split::<{ TIMESTAMP + $width * size_of::<$type>() }, $width>($rows),)*
-            _ => $columns.split_any($rows),
-        }
-    };
 }
 
 macro_rules! element {
@@ -98,8 +88,8 @@ macro_rules! element {
             }
 
             #[inline]
-            fn split(rows: &[u8], columns: &mut Columns<Self>) {
-                by_width!($type, rows, columns, 1 2 3 4 5 6 7 8 9 12);
+            fn pass<P: Pass>(pass: P, rows: &[u8], width: usize) -> P::Output {
+                pass!(pass, rows, width, $type)
             }
         }
     )*};
@@ -119,14 +109,14 @@ element! {
 }
 
 /// Where a row has this element.
-#[inline]
+#[inline(always)]
 pub(super) fn place<T>(index: usize) -> Range<usize> {
     let at = TIMESTAMP + index * size_of::<T>();
     at..at + size_of::<T>()
 }
 
-/// One element of a row that has it. Over rows of one size the range is checked once for all of them.
-#[inline]
+/// One element of a row that has it.
+#[inline(always)]
 pub(super) fn element<T: Element>(row: &[u8], index: usize) -> T {
     T::read(row.get(place::<T>(index)).unwrap_or_default())
 }
