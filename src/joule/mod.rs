@@ -53,6 +53,11 @@ pub use info::NodeInfo;
 pub use jiff;
 pub use lumen::{Axis, ElementStyle, EventStyle, LumenView, PlacedSetting, Setting, SizedSetting};
 pub use nodes::{NodeEntry, NodeStore};
+#[cfg(feature = "arrow-60")]
+pub use pipe::arrow;
+#[cfg(feature = "_fuzz")]
+#[doc(hidden)]
+pub use pipe::decode;
 pub use pipe::{
     Block, Columns, Element, ElementType, Layout, LayoutError, PipeReader, PipeWindow, PipeWriter,
     Row, Rows,
