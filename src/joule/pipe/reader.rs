@@ -186,8 +186,8 @@ impl PipeReader {
     /// The next rows; `None` at the end.
     ///
     /// # Errors
-    /// When the connection breaks, the body ends inside a row, or the reader was closed since nobody asked. Nothing comes after
-    /// an error.
+    /// When the connection breaks, the body ends inside a row, the rows of a read go back in time, or the reader was closed since
+    /// nobody asked. Nothing comes after an error.
     pub async fn next(&mut self) -> Result<Option<Block>> {
         if self.ended {
             return Ok(None);
@@ -217,6 +217,7 @@ impl PipeReader {
                 if rows.is_empty() && !ends_interval {
                     continue;
                 }
+                self.check_order(&rows)?;
                 return Ok(Some(Block {
                     rows,
                     ends_interval,
@@ -283,6 +284,21 @@ impl PipeReader {
             }
         }
         Ok(columns)
+    }
+
+    /// A node of 1.0.1 repeats an interval of 49,999 rows for ever where a break follows it.
+    fn check_order(&self, rows: &Rows) -> Result<()> {
+        let next = rows.timestamps().next();
+        match self.last.zip(next).filter(|(last, next)| next <= last) {
+            Some((last, next)) if self.operation.timeout != TimeoutClass::Endless => {
+                Err(Error::of(
+                    ErrorKind::Decode,
+                    self.operation,
+                    format!("the node repeats rows: {next} comes after {last}"),
+                ))
+            }
+            _ => Ok(()),
+        }
     }
 
     /// The rows that no other reader has handed out.

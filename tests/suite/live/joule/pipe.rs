@@ -392,3 +392,31 @@ async fn intervals_are_joined_and_rows_deleted() {
     assert!(data.intervals(&stream).await.unwrap().is_empty());
     place.end().await;
 }
+
+/// Seen on 1.0.1: without the check this read has no end.
+#[tokio::test]
+#[ignore = "needs a Joule node: tests/live/run"]
+async fn a_node_that_repeats_an_interval_for_ever_is_an_error() {
+    let place = Place::new("repeated");
+    let stream = place.stream("meter", DataType::Int16, 1).await;
+    let mut pipe = place.node.data().write(&stream).await.unwrap();
+    for interval in 0..2_i64 {
+        let rows = (0..49_999).map(|row| (T0 + interval * 1_000_000 + row, [7_i16]));
+        pipe.write_rows(rows).await.unwrap();
+        pipe.close_interval().await.unwrap();
+    }
+    pipe.close().await.unwrap();
+    let mut pipe = place.node.data().read(&stream).await.unwrap();
+    let mut rows = 0;
+    let error = loop {
+        match pipe.next().await {
+            Ok(Some(block)) => rows += block.len(),
+            Ok(None) => panic!("{rows} rows"),
+            Err(error) => break error,
+        }
+        assert!(rows <= 2 * 49_999, "{rows}");
+    };
+    assert!(error.is_decode(), "{error}");
+    assert!(error.to_string().contains("repeats rows"), "{error}");
+    place.end().await;
+}
