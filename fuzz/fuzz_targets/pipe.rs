@@ -45,7 +45,10 @@ fuzz_target!(|body: Body| {
     let mut again = Vec::new();
     for (rows, ends_interval) in &pieces {
         assert!(!rows.is_empty() || *ends_interval, "a piece says nothing");
-        assert!(!rows.as_bytes().chunks(size).any(is_break), "a break among rows");
+        assert!(
+            !rows.as_bytes().chunks(size).any(is_break),
+            "a break among rows"
+        );
         same_by_rows_and_columns(rows);
         again.extend_from_slice(rows.as_bytes());
         if *ends_interval {
@@ -53,18 +56,29 @@ fuzz_target!(|body: Body| {
         }
     }
     let end = body.bytes.len() - body.bytes.len() % size;
-    assert_eq!(again, body.bytes[..end], "rows and breaks are not the bytes");
+    assert_eq!(
+        again,
+        body.bytes[..end],
+        "rows and breaks are not the bytes"
+    );
     assert_eq!(whole, end == body.bytes.len());
 
     let (at_once, _) = decode(layout, [Bytes::copy_from_slice(body.bytes)]);
-    assert_eq!(joined(&pieces), joined(&at_once), "the cuts made a difference");
+    assert_eq!(
+        joined(&pieces),
+        joined(&at_once),
+        "the cuts made a difference"
+    );
 });
 
 /// The bytes of each interval; the last is empty when a break ends the body.
 fn joined(pieces: &[(Rows, bool)]) -> Vec<Vec<u8>> {
     let mut intervals = vec![Vec::new()];
     for (rows, ends_interval) in pieces {
-        intervals.last_mut().unwrap().extend_from_slice(rows.as_bytes());
+        intervals
+            .last_mut()
+            .unwrap()
+            .extend_from_slice(rows.as_bytes());
         if *ends_interval {
             intervals.push(Vec::new());
         }
@@ -97,7 +111,12 @@ fn same<T: Element, const N: usize>(rows: &Rows, to_bytes: fn(T) -> [u8; N]) {
         by_row.extend(row.timestamp().to_le_bytes());
         by_row.extend(row.elements().flat_map(to_bytes));
         by_column.extend(columns.timestamps[index].to_le_bytes());
-        by_column.extend(columns.elements.iter().flat_map(|column| to_bytes(column[index])));
+        by_column.extend(
+            columns
+                .elements
+                .iter()
+                .flat_map(|column| to_bytes(column[index])),
+        );
     }
     assert_eq!(by_row, **rows.as_bytes());
     assert_eq!(by_column, **rows.as_bytes());

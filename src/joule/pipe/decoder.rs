@@ -91,7 +91,7 @@ pub(super) fn is_token(row: &[u8]) -> bool {
 }
 
 /// The pieces of a body that comes in these chunks, each with whether a break ends it, and whether the body is whole.
-#[cfg(any(test, feature = "_fuzz"))]
+#[cfg(feature = "_fuzz")]
 pub fn decode(
     layout: Layout,
     chunks: impl IntoIterator<Item = Bytes>,
