@@ -59,8 +59,8 @@ pub use pipe::arrow;
 #[doc(hidden)]
 pub use pipe::decode;
 pub use pipe::{
-    Block, Columns, Element, ElementType, Layout, LayoutError, PipeReader, PipeWindow, PipeWriter,
-    Row, Rows,
+    Block, Columns, Decimated, Element, ElementType, Layout, LayoutError, PipeReader, PipeWindow,
+    PipeWriter, Row, Rows,
 };
 pub use timestamp::{Timestamp, TimestampError};
 #[cfg(feature = "postgres")]

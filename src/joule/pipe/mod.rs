@@ -6,6 +6,7 @@
 #[cfg(feature = "arrow-60")]
 pub mod arrow;
 mod columns;
+mod decimated;
 mod decoder;
 #[cfg(test)]
 mod encoding;
@@ -19,6 +20,7 @@ mod window;
 mod writer;
 
 pub use columns::Columns;
+pub use decimated::Decimated;
 #[cfg(feature = "_fuzz")]
 pub use decoder::decode;
 pub use layout::{ElementType, Layout, LayoutError};

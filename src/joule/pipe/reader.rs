@@ -32,6 +32,7 @@ use crate::{
 pub struct Block {
     rows: Rows,
     ends_interval: bool,
+    decimation: u32,
 }
 
 impl Block {
@@ -48,6 +49,16 @@ impl Block {
     /// Whether a break follows: the next row begins another interval.
     pub fn ends_interval(&self) -> bool {
         self.ends_interval
+    }
+
+    /// How many stored rows stand behind each row: 1, 4, 16 and so on.
+    pub fn decimation(&self) -> u32 {
+        self.decimation
+    }
+
+    /// The layout of the rows.
+    pub fn layout(&self) -> Layout {
+        self.rows.layout()
     }
 
     /// The number of rows.
@@ -221,6 +232,7 @@ impl PipeReader {
                 return Ok(Some(Block {
                     rows,
                     ends_interval,
+                    decimation: self.decimation,
                 }));
             }
             let mut stream = self.source.stream.lock().await;

@@ -87,6 +87,13 @@ async fn decimated_rows_are_means_minima_and_maxima() {
     let first = block.rows().iter::<f32>().unwrap().next().unwrap();
     assert_eq!(first.timestamp(), T0 + 7_500);
     assert_eq!(first.elements().collect::<Vec<_>>(), [7.5, 0.0, 15.0]);
+    assert_eq!(block.decimation(), 16);
+    let columns = block.rows().columns::<f32>().unwrap();
+    let decimated = columns.decimated().unwrap();
+    assert_eq!(decimated.timestamps[1], T0 + 23_500);
+    let second =
+        [&decimated.means, &decimated.minima, &decimated.maxima].map(|columns| columns[0][1]);
+    assert_eq!(second, [23.5, 16.0, 31.0]);
     data.drop_decimations(&stream).await.unwrap();
     let mut none = data.read(&stream).decimation_level(16).await.unwrap();
     assert!(none.next().await.unwrap().is_none());
