@@ -1,6 +1,6 @@
 //! Pipes against copying, decoding and bare reqwest by hand; with `JOULE_PYTHON`, against the Python client too.
 //!
-//! Arguments choose sections: `columns`, `arrow` (with the feature), `read`, `write`, `python`.
+//! Arguments choose sections: `python`, `columns`, `arrow` (with the feature), `read`, `write`.
 #![allow(
     clippy::indexing_slicing,
     clippy::panic,
@@ -31,12 +31,13 @@ fn main() {
         .skip(1)
         .filter(|argument| !argument.starts_with('-'))
         .collect();
+    // Python comes first, while it has every core.
     let sections: [(&str, fn()); 5] = [
+        ("python", python),
         ("columns", columns),
         ("arrow", arrow),
         ("read", read),
         ("write", write),
-        ("python", python),
     ];
     for (name, section) in sections {
         if chosen.is_empty() || chosen.iter().any(|choice| choice == name) {
@@ -47,6 +48,7 @@ fn main() {
 
 /// Rows to columns: in a block as a node sends it, which the caches hold, and in 64 MiB, which they do not.
 fn columns() {
+    ratio::pin();
     split("float32_3", |bytes| bytes.get_f32_le());
     split("float64_8", |bytes| bytes.get_f64_le());
     split("int16_3", |bytes| bytes.get_i16_le());
@@ -107,6 +109,7 @@ fn split<T: Element>(layout: &str, read: impl Fn(&mut &[u8]) -> T) {
 /// Record batches, beside the columns that they are made of.
 #[cfg(feature = "arrow-60")]
 fn arrow() {
+    ratio::pin();
     let rows = Rows::new("float32_3".parse().unwrap(), node::rows("float32_3", 0)).unwrap();
     let schema = rows.layout().arrow_schema(["x", "y", "z"]).unwrap();
     let columns = |repetitions| {
@@ -139,6 +142,7 @@ fn clear<T>(columns: &mut Columns<T>) {
 
 /// 1 GiB from a node to rows, and to columns.
 fn read() {
+    ratio::pin();
     let stream = node::Stream::of("float32_3", GIB);
     let bytes = stream.bytes();
     let url = stream.serve().unwrap();
@@ -185,6 +189,7 @@ async fn open(node: &Node) -> PipeReader {
 
 /// 1 GiB to a node, from rows, columns and an iterator.
 fn write() {
+    ratio::pin();
     let stream = node::Stream::of("float32_3", 0);
     let url = stream.serve().unwrap();
     let node = Node::connect(&url, "key").unwrap();
@@ -224,7 +229,7 @@ fn write() {
         });
     });
     drop(columns);
-    ratio::transfers("1 GiB written row by row", f64::NAN, &mut post, || {
+    ratio::transfers("1 GiB written row by row", 2.5, &mut post, || {
         runtime.block_on(async {
             let mut pipe = node.data().write(1).await.unwrap();
             for rows in &blocks {
