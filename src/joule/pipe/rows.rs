@@ -174,7 +174,7 @@ impl<'a, T: Element> Row<'a, T> {
     }
 
     /// The elements in order.
-    pub fn elements(&self) -> impl ExactSizeIterator<Item = T> + 'a {
+    pub fn elements(&self) -> impl ExactSizeIterator<Item = T> + use<'a, T> {
         let elements = self.bytes.get(TIMESTAMP..).unwrap_or_default();
         elements.chunks_exact(size_of::<T>()).map(T::read)
     }

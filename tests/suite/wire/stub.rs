@@ -60,6 +60,8 @@ enum Step {
     Flood { piece: Vec<u8>, times: u64 },
     Wait(Duration),
     Until(Arc<dyn Fn() -> bool + Send + Sync>),
+    Read(usize),
+    Body,
     Hang,
     Close,
 }
@@ -226,7 +228,7 @@ impl Shared {
             }
             let under_way = self.under_way.fetch_add(1, SeqCst) + 1;
             self.most_under_way.fetch_max(under_way, SeqCst);
-            let outcome = self.play((self.script)(&request), &mut stream);
+            let outcome = self.play(&request, &mut stream);
             self.under_way.fetch_sub(1, SeqCst);
             if !outcome? {
                 break;
@@ -236,8 +238,12 @@ impl Shared {
     }
 
     /// Whether the connection goes on.
-    fn play(&self, answer: Answer, stream: &mut BufReader<impl Read + Write>) -> io::Result<bool> {
-        for step in answer.0 {
+    fn play(
+        &self,
+        request: &Request,
+        stream: &mut BufReader<impl Read + Write>,
+    ) -> io::Result<bool> {
+        for step in (self.script)(request).0 {
             match step {
                 Step::Send(bytes) => {
                     stream.get_mut().write_all(&bytes)?;
@@ -254,6 +260,13 @@ impl Shared {
                     while !happened() && !self.stopped.load(SeqCst) {
                         thread::sleep(Duration::from_millis(1));
                     }
+                }
+                Step::Read(count) => {
+                    io::copy(&mut stream.by_ref().take(count as u64), &mut io::sink())?;
+                }
+                Step::Body => {
+                    let body = body(stream, request)?;
+                    self.requests.lock().unwrap()[request.number].body = body;
                 }
                 Step::Hang => {
                     io::copy(stream, &mut io::sink())?;
@@ -342,6 +355,16 @@ impl Answer {
     /// Waits for a condition of the test.
     pub fn until(self, happened: impl Fn() -> bool + Send + Sync + 'static) -> Self {
         self.and(Step::Until(Arc::new(happened)))
+    }
+
+    /// Reads so many bytes of the body that a [hasty](Stub::hasty) stub has left, chunk sizes included.
+    pub fn read(self, bytes: usize) -> Self {
+        self.and(Step::Read(bytes))
+    }
+
+    /// Reads the body that a [hasty](Stub::hasty) stub has left.
+    pub fn body(self) -> Self {
+        self.and(Step::Body)
     }
 
     /// Nothing more; the connection stays open until the client closes it.
