@@ -158,7 +158,7 @@ fn stored() -> Answer {
 
 /// A node with one stream; what is done about a write is the test's, the body included.
 fn writing(layout: &'static str, answer: Answer) -> Stub {
-    Stub::hasty(move |request| match request.method.as_str() {
+    Stub::narrow(move |request| match request.method.as_str() {
         "POST" => answer.clone(),
         _ => described(layout),
     })

@@ -112,7 +112,7 @@ async fn what_the_node_would_refuse_or_not_notice_is_refused_before_it_is_sent()
     refused(pipe.write_row(T0, &[1.0_f32, 2.0, 3.0]).await, "layout");
     let mut columns = two(T0, 1.0, 2.0);
     columns.elements.push(vec![3.0]);
-    refused(pipe.write_columns(&columns).await, "layout");
+    refused(pipe.write_columns(&columns).await, "do not fit");
     columns.elements.pop();
     columns.elements[1].push(3.0);
     refused(pipe.write_columns(&columns).await, "equally long");
@@ -130,7 +130,7 @@ async fn what_the_node_would_refuse_or_not_notice_is_refused_before_it_is_sent()
     refused(pipe.write(&rows("float32_2", &[0; 16])).await, "break");
     let among = Columns {
         timestamps: vec![-1, 0, 1],
-        elements: vec![vec![0.0; 3], vec![0.0; 3]],
+        elements: vec![vec![0.0_f32; 3], vec![0.0; 3]],
     };
     refused(pipe.write_columns(&among).await, "break");
     assert_eq!(pipe.rows(), 0);

@@ -85,6 +85,18 @@ impl Stub {
         shared.start(listener)
     }
 
+    /// As [`hasty`](Self::hasty), and the system holds little for it of what it has not read.
+    pub fn narrow(script: impl Fn(&Request) -> Answer + Send + Sync + 'static) -> Self {
+        let socket = tokio::net::TcpSocket::new_v4().unwrap();
+        socket.set_recv_buffer_size(16 << 10).unwrap();
+        socket.bind(([127, 0, 0, 1], 0).into()).unwrap();
+        let listener = socket.listen(16).unwrap().into_std().unwrap();
+        listener.set_nonblocking(false).unwrap();
+        let mut shared = Shared::new(&listener, script);
+        shared.hasty = true;
+        shared.start(listener)
+    }
+
     /// Listens here.
     pub fn on(
         listener: TcpListener,
