@@ -10,11 +10,14 @@ use crate::wire::assert_readable;
 
 #[tokio::test]
 async fn any_border_of_chunks_gives_the_same() {
-    for cut in 1..SENT.len() {
+    let stub = Stub::playing((1..SENT.len()).map(|cut| {
         let (first, rest) = SENT.split_at(cut);
-        let answer = head("float32_3").chunk(first).chunk(rest).chunk("");
-        let (_stub, pipe) = reading(answer).await;
-        let (script, outcome) = drain(&mut pipe.unwrap()).await;
+        head("float32_3").chunk(first).chunk(rest).chunk("")
+    }));
+    let node = node(stub.url());
+    for cut in 1..SENT.len() {
+        let mut pipe = node.data().read(7).await.unwrap();
+        let (script, outcome) = drain(&mut pipe).await;
         outcome.unwrap();
         assert_eq!(script, said(), "cut at {cut}");
     }
@@ -121,53 +124,64 @@ async fn no_row_is_lost_at_the_doubled_breaks_of_a_decimated_level() {
     );
 }
 
-async fn fails(answer: Answer) -> (Script<f32>, Error) {
-    let (_stub, pipe) = reading(answer).await;
-    let mut pipe = pipe.unwrap();
-    let (script, outcome) = drain(&mut pipe).await;
-    assert!(
-        pipe.next().await.unwrap().is_none(),
-        "something comes after the error"
-    );
-    (script, outcome.unwrap_err())
+/// What reads give before they fail, one for each of these answers.
+async fn failures(answers: impl IntoIterator<Item = Answer>) -> Vec<(Script<f32>, Error)> {
+    let answers: Vec<Answer> = answers.into_iter().collect();
+    let count = answers.len();
+    let stub = Stub::playing(answers);
+    let node = node(stub.url());
+    let mut failures = Vec::new();
+    for _ in 0..count {
+        let mut pipe = node.data().read(7).await.unwrap();
+        let (script, outcome) = drain(&mut pipe).await;
+        assert!(
+            pipe.next().await.unwrap().is_none(),
+            "something comes after the error"
+        );
+        failures.push((script, outcome.unwrap_err()));
+    }
+    failures
 }
 
 #[tokio::test]
 async fn a_cut_connection_is_an_error_and_never_an_end() {
     // At every place, between rows as well as inside one: only the closing chunk is missing.
-    for cut in 0..=SENT.len() {
-        let answer = head("float32_3").chunk(&SENT[..cut.max(1)]).close();
-        let (script, error) = fails(answer).await;
+    let cut = |bytes| head("float32_3").chunk(bytes).close();
+    let pieces = (1..=SENT.len()).map(|length| &SENT[..length]);
+    for (script, error) in failures(pieces.map(cut)).await {
         assert_eq!(error.kind(), ErrorKind::Broken, "{error}");
         assert!(error.is_retryable());
-        assert!(said().starts_with(&script), "cut at {cut}: {script:?}");
+        assert!(said().starts_with(&script), "{script:?}");
     }
-    let announced = [
-        ("joule-layout", "float32_3"),
-        ("joule-decimation", "1"),
-        ("content-length", "100"),
-    ];
-    let answer = Answer::head(200, &announced).send(&SENT[..80]).close();
-    let (script, error) = fails(answer).await;
+    let answer = announced(100).send(&SENT[..80]).close();
+    let [(script, error)] = <[_; 1]>::try_from(failures([answer]).await).unwrap();
     assert_eq!(error.kind(), ErrorKind::Broken, "{error}");
     assert_eq!(script, said()[..4]);
 }
 
+/// The head of an answer that says how long it is.
+fn announced(length: usize) -> Answer {
+    Answer::head(
+        200,
+        &[
+            ("joule-layout", "float32_3"),
+            ("joule-decimation", "1"),
+            ("content-length", &length.to_string()),
+        ],
+    )
+}
+
 #[tokio::test]
 async fn a_body_that_ends_inside_a_row_is_an_error() {
-    for cut in (1..SENT.len()).filter(|cut| cut % 20 != 0) {
-        let answer = head("float32_3").chunk(&SENT[..cut]).chunk("");
-        let (script, error) = fails(answer).await;
+    let whole = |bytes| head("float32_3").chunk(bytes).chunk("");
+    let lengths = (1..SENT.len()).filter(|length| length % 20 != 0);
+    for (script, error) in failures(lengths.map(|length| whole(&SENT[..length]))).await {
         assert_eq!(error.kind(), ErrorKind::Broken, "{error}");
         assert!(error.to_string().ends_with("the answer ends inside a row"));
-        assert!(said().starts_with(&script), "cut at {cut}: {script:?}");
+        assert!(said().starts_with(&script), "{script:?}");
     }
-    let short = [
-        ("joule-layout", "float32_3"),
-        ("joule-decimation", "1"),
-        ("content-length", "90"),
-    ];
-    let (script, error) = fails(Answer::head(200, &short).send(SENT).close()).await;
+    let [(script, error)] =
+        <[_; 1]>::try_from(failures([announced(90).send(SENT).close()]).await).unwrap();
     assert_eq!(error.kind(), ErrorKind::Broken, "{error}");
     assert_eq!(script, said()[..4]);
 }

@@ -7,13 +7,13 @@ use headwaters::{
 
 use super::*;
 
-/// Intervals of 3, 1, 1, 5 and 2 rows a microsecond apart: 12 rows and 4 breaks of 12 bytes each.
+/// Intervals of 3, 2, 2, 4 and 2 rows a microsecond apart: 13 rows and 4 breaks of 12 bytes each.
 async fn filled(sandbox: &Joule) -> (Node, DataStream) {
     let node = node_of(sandbox);
     let stream = stream(&node, "s", DataType::Int32, 1).await;
     let mut pipe = node.data().write(&stream).await.unwrap();
     let mut index = 0;
-    for length in [3, 1, 1, 5, 2] {
+    for length in [3, 2, 2, 4, 2] {
         for _ in 0..length {
             pipe.write_row(T0 + index, &[index as i32]).await.unwrap();
             index += 1;
@@ -53,14 +53,14 @@ async fn a_read_that_was_cut_anywhere_goes_on_where_it_was_cut() {
     let sandbox = Joule::start().await.unwrap();
     let (node, stream) = filled(&sandbox).await;
     let expected = whole::<i32>(&node, &stream).await;
-    let mut lines: Script<i32> = (0..12)
+    let mut lines: Script<i32> = (0..13)
         .map(|index| Some((T0 + index, vec![index as i32])))
         .collect();
-    for place in [3, 5, 7, 13] {
+    for place in [3, 6, 9, 14] {
         lines.insert(place, None);
     }
     assert_eq!(expected, lines);
-    for cut in (0..16 * 12).step_by(5) {
+    for cut in (0..17 * 12).step_by(5) {
         let call = || node.data().read(&stream);
         let script = read_over::<i32>(&sandbox, call, &[cut]).await;
         assert_eq!(script, expected, "cut after {cut} bytes");
