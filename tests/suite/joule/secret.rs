@@ -99,7 +99,7 @@ fn a_key_shows_in_no_error_about_the_file_that_holds_it() {
     let number = "48151623421234567890";
     for text in [
         format!(r#"[{{"name": "x", "url": "http://x", "key": {number}}}]"#),
-        format!(r#"[{{"name": "x", "url": "http://x", "key": 4815162342}}]"#),
+        r#"[{"name": "x", "url": "http://x", "key": 4815162342}]"#.to_owned(),
         format!(r#"["{TOKEN}"]"#),
         format!(r#""{TOKEN}""#),
         format!(r#"{{"x": {{"key": "{TOKEN}"}}}}"#),
