@@ -20,6 +20,7 @@ pub mod flink;
 mod id;
 #[cfg(feature = "joule")]
 pub mod joule;
+mod json_error;
 mod lazy;
 mod link;
 mod locator;

@@ -40,7 +40,8 @@ impl<T> Locator<T> {
         }
     }
 
-    /// Refuses paths that no server understands: relative ones, and those with an empty segment.
+    /// Refuses paths that no server understands: relative ones, those with an empty segment, and those with a NUL, which no
+    /// database takes.
     pub(crate) fn check(&self, operation: &'static Operation) -> Result<()> {
         let Some(path) = self.path() else {
             return Ok(());
@@ -49,6 +50,7 @@ impl<T> Locator<T> {
             None => "does not begin with a slash",
             Some("") => return Ok(()),
             Some(rest) if rest.split('/').any(str::is_empty) => "has an empty segment",
+            Some(rest) if rest.contains('\0') => "has a NUL in it",
             Some(_) => return Ok(()),
         };
         Err(Error::request(

@@ -26,6 +26,7 @@ static PLATFORM: Platform = Platform {
         messages: vec![String::from_utf8_lossy(body).into_owned()],
         ..Words::default()
     },
+    acknowledges: |_| true,
 };
 
 static FOLLOW: Operation = Operation {

@@ -69,6 +69,7 @@ static PLATFORM: Platform = Platform {
     name: "flink",
     prefix: "/v1",
     words: words::words,
+    acknowledges: |_| true,
 };
 
 /// A Flink cluster, seen through its JobManager.

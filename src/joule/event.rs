@@ -310,14 +310,16 @@ impl EventReader {
             include_ongoing_events: Some(self.ongoing && self.at.is_none()),
             return_subset: Some(true),
         };
+        let decode = |what| Error::of(ErrorKind::Decode, EventStreamsReadPage::OPERATION, what);
         let EventPage::EventList(list) = call.await? else {
-            let what = "the node answers something else than events";
-            let operation = EventStreamsReadPage::OPERATION;
-            return Err(Error::of(ErrorKind::Decode, operation, what));
+            return Err(decode("the node answers something else than events"));
         };
         let full = i64::try_from(list.events.len()).is_ok_and(|count| count >= self.page);
         let last = list.events.last().map(|event| event.start_time);
-        if full && last == Some(from) && self.at.is_some() {
+        if list.events.iter().any(|event| event.id.is_none()) {
+            return Err(decode("the node gives events without ids"));
+        }
+        if full && last <= Some(from) && self.at.is_some() {
             // All of them start together, and there may be more: a larger page has all.
             self.page = self.page.saturating_mul(2);
         }

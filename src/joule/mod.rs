@@ -73,6 +73,7 @@ static PLATFORM: Platform = Platform {
     name: "joule",
     prefix: "",
     words: words::words,
+    acknowledges: words::is_no_page,
 };
 
 /// A Joule node.

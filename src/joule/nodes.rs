@@ -8,7 +8,7 @@ use std::{
 use serde::{Deserialize, Serialize};
 
 use super::Node;
-use crate::{Config, Error, Result, Secret};
+use crate::{Config, Error, Result, Secret, json_error::JsonError};
 
 /// The folder with a user's nodes: `nodes.json`, `default_node.txt`, `ca.crt`.
 ///
@@ -88,7 +88,7 @@ impl NodeStore {
             None => Ok(Vec::new()),
             Some(text) => serde_json::from_str(&text).map_err(|error| {
                 Error::config(format!("{} is not a list of nodes", path.display()))
-                    .with_source(error)
+                    .with_source(JsonError::from(error))
             }),
         }
     }

@@ -31,20 +31,17 @@ impl DataRead {
     /// # Errors
     /// As the call itself.
     pub async fn resume(self, reader: &PipeReader) -> Result<PipeReader> {
-        let Some(last) = reader.last_timestamp() else {
-            return self.await;
+        let call = match reader.last_timestamp() {
+            None => self,
+            // The breaks after the last row come with it: it is read again and left out.
+            Some(last) => Self {
+                max_rows: None,
+                decimation_level: Some(i64::from(reader.decimation())),
+                ..self
+            }
+            .start(last),
         };
-        let call = Self {
-            max_rows: None,
-            decimation_level: Some(i64::from(reader.decimation())),
-            ..self
-        };
-        // A break stands a microsecond after its last row. Unless the reader has told it, that row is read again and left out.
-        let start = match reader.is_between_intervals() {
-            true => last.saturating_add(1),
-            false => last,
-        };
-        Ok(call.start(start).await?.after(last))
+        Ok(call.await?.after(reader))
     }
 }
 

@@ -30,7 +30,7 @@ pub(super) fn words(status: StatusCode, body: &Bytes) -> Words {
     Words {
         messages: if says_nothing {
             Vec::new()
-        } else if is_json {
+        } else if is_json && status == StatusCode::BAD_REQUEST {
             vec![format!("{reason} ({STAYED})")]
         } else {
             vec![reason.to_owned()]
@@ -38,6 +38,11 @@ pub(super) fn words(status: StatusCode, body: &Bytes) -> Words {
         not_found: false,
         not_begun: false,
     }
+}
+
+/// Whether an answer that says no more than `ok` may be the node's: a page is of a proxy before it.
+pub(super) fn is_no_page(body: &Bytes) -> bool {
+    !body.trim_ascii_start().starts_with(b"<")
 }
 
 fn reason(status: StatusCode, text: &str) -> &str {
@@ -104,6 +109,11 @@ mod tests {
                 "Cannot contact node at [http://127.0.0.1:9] (an entry named after the identifier may have stayed)"
             ]
         );
+    }
+
+    #[test]
+    fn what_a_gateway_says_in_json_tells_of_no_entry() {
+        assert_eq!(words_of(502, r#"{"error": "down"}"#), ["down"]);
     }
 
     #[test]

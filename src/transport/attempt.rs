@@ -7,8 +7,8 @@ use std::{
 
 use bytes::Bytes;
 use reqwest::{
-    Request, Response, ResponseBuilderExt as _, StatusCode,
-    header::{HeaderMap, LOCATION},
+    Request, Response, ResponseBuilderExt as _, StatusCode, Version,
+    header::{HeaderMap, LOCATION, TRANSFER_ENCODING},
 };
 use serde_json::value::RawValue;
 use tokio::time::{Instant, timeout_at};
@@ -74,7 +74,15 @@ impl Attempt<'_> {
             return Err(self.refused(response, token).await);
         }
         let limit = match self.operation.response {
-            ResponseKind::Bytes(_) => return Ok(response),
+            ResponseKind::Bytes(_) if is_bounded(&response) => return Ok(response),
+            ResponseKind::Bytes(_) => {
+                let what =
+                    "the answer has neither a length nor chunks: a cut would look like its end";
+                return Err(Failure {
+                    error: Error::of(ErrorKind::Decode, self.operation, what).with_status(status),
+                    again: Again::Never,
+                });
+            }
             ResponseKind::Empty => shared.config.limits.error,
             ResponseKind::Json(_) | ResponseKind::Envelope(..) => shared.config.limits.json,
         };
@@ -116,6 +124,15 @@ impl Attempt<'_> {
             ResponseKind::Envelope(member, _) => self.opened(member, status, body.into_bytes())?,
             _ => body.into_bytes(),
         };
+        if is_empty_kind && !(shared.platform.acknowledges)(&bytes) {
+            let what = "the answer is not what the server says when it is done";
+            return Err(Failure {
+                error: Error::of(ErrorKind::Decode, self.operation, what)
+                    .with_status(status)
+                    .with_body(bytes),
+                again: Again::Never,
+            });
+        }
         Ok(rebuilt(
             status,
             std::mem::take(response.headers_mut()),
@@ -246,6 +263,17 @@ impl Attempt<'_> {
             }
         }
     }
+}
+
+/// Whether the end of the body can be told from a broken connection. From HTTP/2 on it always can.
+fn is_bounded(response: &Response) -> bool {
+    let is_chunked = || {
+        let codings = response.headers().get_all(TRANSFER_ENCODING);
+        let last = codings.iter().next_back();
+        last.and_then(|value| value.to_str().ok())
+            .is_some_and(|codings| codings.to_ascii_lowercase().ends_with("chunked"))
+    };
+    response.version() > Version::HTTP_11 || response.content_length().is_some() || is_chunked()
 }
 
 /// Where a redirect leads, without its query: that may hold a secret.

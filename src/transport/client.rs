@@ -17,6 +17,8 @@ pub(crate) struct Platform {
     pub(crate) prefix: &'static str,
     /// Reads the server's words out of an error body.
     pub(crate) words: fn(StatusCode, &Bytes) -> Words,
+    /// Whether this is the body of an answer that went well and has no value.
+    pub(crate) acknowledges: fn(&Bytes) -> bool,
 }
 
 /// A server, and how to talk to it. Clones share connections and budget.
@@ -39,9 +41,7 @@ impl Client {
         let servers = Servers::new(url, &config.fallbacks, platform.prefix)?;
         let headers = config.headers.checked().map_err(Error::config)?.clone();
         install_tls_provider();
-        let builder = config.http.take().unwrap_or_else(|| {
-            reqwest::Client::builder().user_agent(concat!("headwaters/", env!("CARGO_PKG_VERSION")))
-        });
+        let builder = config.http.take().unwrap_or_else(builder);
         let builder = config.tls.apply(builder)?;
         #[cfg(unix)]
         let builder = match config.socket.take() {
@@ -77,6 +77,16 @@ impl Client {
     pub(crate) fn url(&self) -> &Url {
         self.0.servers.first()
     }
+}
+
+fn builder() -> reqwest::ClientBuilder {
+    let builder =
+        reqwest::Client::builder().user_agent(concat!("headwaters/", env!("CARGO_PKG_VERSION")));
+    // reqwest lets the kernel drop a connection whose other end has taken nothing for half a minute. A server whose disk or
+    // database stands still is one, and alive: how long to wait for it is for `Timeouts` to say.
+    #[cfg(any(target_os = "android", target_os = "fuchsia", target_os = "linux"))]
+    let builder = builder.tcp_user_timeout(None);
+    builder
 }
 
 /// Gives rustls the ring provider unless the program has chosen one: without any, building a client panics.

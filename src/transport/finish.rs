@@ -4,7 +4,7 @@ use progenitor_client::{Error as WireError, ResponseValue};
 use serde::de::DeserializeOwned;
 
 use super::{Context, deep};
-use crate::{ByteStream, Error, ErrorKind, Response, Result};
+use crate::{ByteStream, Error, ErrorKind, Response, Result, json_error::JsonError};
 
 type Outcome<T> = std::result::Result<ResponseValue<T>, WireError<()>>;
 
@@ -97,5 +97,7 @@ pub(super) fn undecoded<T: DeserializeOwned>(
             _ => "the answer is not the JSON that the spec describes".to_owned(),
         }
     };
-    context.misfit(what, bytes).with_source(error)
+    context
+        .misfit(what, bytes)
+        .with_source(JsonError::from(error))
 }

@@ -11,7 +11,7 @@ use std::{
 
 use tokio::{
     runtime::Handle,
-    sync::Mutex,
+    sync::{Mutex, MutexGuard},
     task::AbortHandle,
     time::{Instant, sleep_until},
 };
@@ -86,11 +86,18 @@ pub struct PipeReader {
     runtime: Handle,
     watchman: Option<AbortHandle>,
     last: Option<i64>,
-    /// Whether a break has been handed out since the last row.
-    between: bool,
-    /// Rows up to this time are left out: another reader has handed them out.
-    after: Option<i64>,
+    /// How many breaks have been handed out since the last row.
+    breaks: usize,
+    /// What is left out until the first new row: another reader has handed it out.
+    known: Option<Known>,
     ended: bool,
+}
+
+struct Known {
+    /// The last row.
+    last: Option<i64>,
+    /// The breaks after it.
+    breaks: usize,
 }
 
 struct Source {
@@ -99,6 +106,12 @@ struct Source {
     opened: Instant,
     /// Milliseconds after `opened` when the reader was last asked.
     asked: AtomicU64,
+}
+
+/// A question that waits for bytes. Patience begins anew when it ends, be it answered or given up.
+struct Question<'a> {
+    source: &'a Source,
+    stream: MutexGuard<'a, Option<ByteStream>>,
 }
 
 /// How long a historic read may go unasked.
@@ -125,7 +138,9 @@ impl PipeReader {
             None => 1,
             Some(text) => text
                 .parse()
-                .map_err(|_| refuse(format!("{text:?} is not a decimation level")))?,
+                .ok()
+                .filter(|level| *level > 0)
+                .ok_or_else(|| refuse(format!("{text:?} is not a decimation level")))?,
         };
         let runtime = Handle::try_current()
             .map_err(|error| refuse("a pipe needs a tokio runtime".into()).with_source(error))?;
@@ -144,8 +159,8 @@ impl PipeReader {
                 runtime,
                 watchman: None,
                 last: None,
-                between: false,
-                after: None,
+                breaks: 0,
+                known: None,
                 ended: false,
             }
             .watched(PATIENCE)
@@ -182,15 +197,14 @@ impl PipeReader {
         self.last
     }
 
-    /// Whether the last that was handed out is a break.
-    pub(in crate::joule) fn is_between_intervals(&self) -> bool {
-        self.between
-    }
-
-    /// Leaves out the rows up to this time.
-    pub(in crate::joule) fn after(mut self, last: i64) -> Self {
-        self.last = Some(last);
-        self.after = Some(last);
+    /// Leaves out what another reader has handed out: its last row, from which this one reads on, and the breaks after it.
+    pub(in crate::joule) fn after(mut self, before: &Self) -> Self {
+        self.last = before.last;
+        self.breaks = before.breaks;
+        self.known = Some(Known {
+            last: before.last,
+            breaks: before.breaks,
+        });
         self
     }
 
@@ -203,11 +217,15 @@ impl PipeReader {
         if self.ended {
             return Ok(None);
         }
+        self.source.touch();
         let outcome = self.advance().await;
         match &outcome {
             Ok(Some(block)) => {
                 self.last = block.rows.timestamps().next_back().or(self.last);
-                self.between = block.ends_interval || (self.between && block.is_empty());
+                if !block.is_empty() {
+                    self.breaks = 0;
+                }
+                self.breaks += usize::from(block.ends_interval);
             }
             Ok(None) | Err(_) => {
                 self.ended = true;
@@ -224,31 +242,29 @@ impl PipeReader {
                 ends_interval,
             }) = self.decoder.piece()
             {
-                let rows = self.unread(rows);
-                if rows.is_empty() && !ends_interval {
-                    continue;
-                }
-                self.check_order(&rows)?;
-                return Ok(Some(Block {
+                let block = self.unread(Block {
                     rows,
                     ends_interval,
                     decimation: self.decimation,
-                }));
+                });
+                if block.is_empty() && !block.ends_interval {
+                    continue;
+                }
+                self.check_order(&block.rows)?;
+                return Ok(Some(block));
             }
-            let mut stream = self.source.stream.lock().await;
-            let Some(open) = stream.as_mut() else {
+            let mut question = self.source.question().await;
+            let Some(open) = question.stream.as_mut() else {
                 return Err(Error::of(
                     ErrorKind::Timeout,
                     self.operation,
                     "the reader was closed since nobody asked it for too long",
                 ));
             };
-            let bytes = open.next().await.transpose()?;
-            self.source.touch();
-            match bytes {
+            match open.next().await.transpose()? {
                 Some(bytes) => self.decoder.push(bytes),
                 None => {
-                    *stream = None;
+                    *question.stream = None;
                     return if self.decoder.is_whole() {
                         Ok(None)
                     } else {
@@ -313,16 +329,21 @@ impl PipeReader {
         }
     }
 
-    /// The rows that no other reader has handed out.
-    fn unread(&mut self, rows: Rows) -> Rows {
-        let Some(after) = self.after else {
-            return rows;
+    /// What no other reader has handed out.
+    fn unread(&mut self, mut block: Block) -> Block {
+        let Some(known) = &mut self.known else {
+            return block;
         };
-        let known = rows.timestamps().take_while(|time| *time <= after).count();
-        if known < rows.len() {
-            self.after = None;
+        let is_known = |time: &i64| known.last.is_some_and(|last| *time <= last);
+        let read = block.rows.timestamps().take_while(is_known).count();
+        block.rows = block.rows.slice(read, block.rows.len());
+        if !block.is_empty() {
+            self.known = None;
+        } else if block.ends_interval && known.breaks > 0 {
+            known.breaks -= 1;
+            block.ends_interval = false;
         }
-        rows.slice(known, rows.len())
+        block
     }
 
     fn dismiss(&mut self) {
@@ -333,9 +354,22 @@ impl PipeReader {
 }
 
 impl Source {
+    async fn question(&self) -> Question<'_> {
+        Question {
+            source: self,
+            stream: self.stream.lock().await,
+        }
+    }
+
     fn touch(&self) {
         self.asked
             .store(self.opened.elapsed().as_millis() as u64, Ordering::Relaxed);
+    }
+}
+
+impl Drop for Question<'_> {
+    fn drop(&mut self) {
+        self.source.touch();
     }
 }
 
@@ -353,8 +387,8 @@ async fn watch(source: Arc<Source>, patience: Duration) {
                 *stream = None;
                 return;
             }
-            // Somebody is asking right now.
-            Err(_) => source.touch(),
+            // Somebody is asking right now; their question may take long.
+            Err(_) => drop(source.stream.lock().await),
         }
     }
 }

@@ -1,6 +1,14 @@
 //! Writing a pipe.
 
-use std::{fmt, io, pin::pin};
+use std::{
+    fmt, io,
+    pin::pin,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    task::Poll,
+};
 
 use bytes::Bytes;
 use futures_util::future::{Either, select};
@@ -63,8 +71,21 @@ impl PipeWriter {
         send: impl FnOnce(Body) -> BoxFuture<Result<()>>,
     ) -> Self {
         let (pieces, mut queue) = mpsc::channel(WAITING);
-        let stream = futures_util::stream::poll_fn(move |context| queue.poll_recv(context));
-        let answer = tokio::spawn(send(Body::wrap_stream(stream)));
+        let ended = Arc::new(AtomicBool::new(false));
+        let at_end = Arc::clone(&ended);
+        let stream = futures_util::stream::poll_fn(move |context| {
+            let piece = queue.poll_recv(context);
+            at_end.fetch_or(matches!(piece, Poll::Ready(None)), Ordering::Relaxed);
+            piece
+        });
+        let request = send(Body::wrap_stream(stream));
+        let answer = tokio::spawn(async move {
+            request.await?;
+            match ended.load(Ordering::Relaxed) {
+                true => Ok(()),
+                false => Err(Error::of(ErrorKind::Broken, operation, EARLY)),
+            }
+        });
         Self {
             operation,
             layout,
@@ -304,13 +325,14 @@ impl PipeWriter {
     }
 }
 
+const EARLY: &str = "the node ended the request before all rows were sent";
+
 /// The request is over before its time.
 fn failure(operation: &'static Operation, taken: u64, answer: Answer) -> Error {
-    let early = "the node ended the request before all rows were sent";
     match answer {
         Ok(Err(error)) => error,
-        Ok(Ok(())) => Error::of(ErrorKind::Broken, operation, early),
-        Err(error) => Error::of(ErrorKind::Broken, operation, early).with_source(error),
+        Ok(Ok(())) => Error::of(ErrorKind::Broken, operation, EARLY),
+        Err(error) => Error::of(ErrorKind::Broken, operation, EARLY).with_source(error),
     }
     .with_context(format!(
         "{taken} rows were taken and none is certain to be stored"

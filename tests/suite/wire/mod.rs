@@ -12,9 +12,9 @@ mod origin;
 mod path;
 mod poll;
 mod retry;
-mod secret;
+pub mod secret;
 mod stream;
-mod stub;
+pub mod stub;
 mod submit;
 #[cfg(feature = "tracing")]
 mod trace;
@@ -82,7 +82,7 @@ async fn error_of(answer: Answer) -> Error {
 }
 
 /// What every error owes its reader: one short line, whatever the server said.
-fn assert_readable(error: &Error) {
+pub fn assert_readable(error: &Error) {
     for text in [error.to_string(), error.report()] {
         assert!(!text.contains(['\n', '\r', '\0', '\u{1b}']), "{text:?}");
     }

@@ -60,6 +60,8 @@ enum Step {
     Flood { piece: Vec<u8>, times: u64 },
     Wait(Duration),
     Until(Arc<dyn Fn() -> bool + Send + Sync>),
+    Read(usize),
+    Body,
     Hang,
     Close,
 }
@@ -78,6 +80,18 @@ impl Stub {
     /// Answers as soon as the head has come, without reading the body.
     pub fn hasty(script: impl Fn(&Request) -> Answer + Send + Sync + 'static) -> Self {
         let listener = listener();
+        let mut shared = Shared::new(&listener, script);
+        shared.hasty = true;
+        shared.start(listener)
+    }
+
+    /// As [`hasty`](Self::hasty), and the system holds little for it of what it has not read.
+    pub fn narrow(script: impl Fn(&Request) -> Answer + Send + Sync + 'static) -> Self {
+        let socket = tokio::net::TcpSocket::new_v4().unwrap();
+        socket.set_recv_buffer_size(16 << 10).unwrap();
+        socket.bind(([127, 0, 0, 1], 0).into()).unwrap();
+        let listener = socket.listen(16).unwrap().into_std().unwrap();
+        listener.set_nonblocking(false).unwrap();
         let mut shared = Shared::new(&listener, script);
         shared.hasty = true;
         shared.start(listener)
@@ -226,7 +240,7 @@ impl Shared {
             }
             let under_way = self.under_way.fetch_add(1, SeqCst) + 1;
             self.most_under_way.fetch_max(under_way, SeqCst);
-            let outcome = self.play((self.script)(&request), &mut stream);
+            let outcome = self.play(&request, &mut stream);
             self.under_way.fetch_sub(1, SeqCst);
             if !outcome? {
                 break;
@@ -236,8 +250,12 @@ impl Shared {
     }
 
     /// Whether the connection goes on.
-    fn play(&self, answer: Answer, stream: &mut BufReader<impl Read + Write>) -> io::Result<bool> {
-        for step in answer.0 {
+    fn play(
+        &self,
+        request: &Request,
+        stream: &mut BufReader<impl Read + Write>,
+    ) -> io::Result<bool> {
+        for step in (self.script)(request).0 {
             match step {
                 Step::Send(bytes) => {
                     stream.get_mut().write_all(&bytes)?;
@@ -254,6 +272,13 @@ impl Shared {
                     while !happened() && !self.stopped.load(SeqCst) {
                         thread::sleep(Duration::from_millis(1));
                     }
+                }
+                Step::Read(count) => {
+                    io::copy(&mut stream.by_ref().take(count as u64), &mut io::sink())?;
+                }
+                Step::Body => {
+                    let body = body(stream, request)?;
+                    self.requests.lock().unwrap()[request.number].body = body;
                 }
                 Step::Hang => {
                     io::copy(stream, &mut io::sink())?;
@@ -342,6 +367,16 @@ impl Answer {
     /// Waits for a condition of the test.
     pub fn until(self, happened: impl Fn() -> bool + Send + Sync + 'static) -> Self {
         self.and(Step::Until(Arc::new(happened)))
+    }
+
+    /// Reads so many bytes of the body that a [hasty](Stub::hasty) stub has left, chunk sizes included.
+    pub fn read(self, bytes: usize) -> Self {
+        self.and(Step::Read(bytes))
+    }
+
+    /// Reads the body that a [hasty](Stub::hasty) stub has left.
+    pub fn body(self) -> Self {
+        self.and(Step::Body)
     }
 
     /// Nothing more; the connection stays open until the client closes it.

@@ -136,7 +136,7 @@ async fn a_new_stream_goes_with_every_member_that_the_node_wants() {
 
 #[tokio::test]
 async fn a_stream_that_was_read_is_written_back_with_what_can_change() {
-    let spec: Value = serde_norway::from_str(include_str!("../../specs/joule.yaml")).unwrap();
+    let spec: Value = serde_norway::from_str(include_str!("../../../specs/joule.yaml")).unwrap();
     let examples = &spec["paths"]["/stream.json"]["get"]["responses"]["200"]["content"]["application/json"]
         ["examples"];
     let mut stream: DataStream =
