@@ -30,7 +30,7 @@ impl Columns<f32> {
     /// that such rows do not have.
     pub fn decimated(self) -> Option<Decimated> {
         let width = self.elements.len();
-        if width == 0 || width % 3 != 0 {
+        if width == 0 || !width.is_multiple_of(3) {
             return None;
         }
         let mut means = self.elements;

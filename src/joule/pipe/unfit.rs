@@ -19,7 +19,19 @@ pub(super) fn unfit(
         // In two passes, since the second takes several rows at once. What it takes are those that the first let through.
         let mut fit = bytes.len();
         let mut reason = None;
-        for (index, row) in bytes.chunks_exact(size).enumerate() {
+        // All is well as a rule, which is found out without a branch for each row.
+        let mut before = last.unwrap_or(i64::MIN);
+        let mut doubtful = false;
+        for row in bytes.chunks_exact(size) {
+            let timestamp = i64::read(row);
+            doubtful |= (timestamp <= before) | (timestamp == 0);
+            before = timestamp;
+        }
+        let looked_at = if doubtful { bytes } else { &[] };
+        if !doubtful {
+            last = Some(before);
+        }
+        for (index, row) in looked_at.chunks_exact(size).enumerate() {
             let timestamp = i64::read(row);
             let late = last.is_some_and(|last| timestamp <= last);
             if late || is_token(row) {
