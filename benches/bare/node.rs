@@ -1,5 +1,5 @@
-//! A Joule node that costs next to nothing: one stream, whose rows are one block over and over, and which keeps nothing of
-//! what is written.
+//! A Joule node that costs next to nothing: one stream, whose rows are one block over and over with other timestamps, and
+//! which keeps nothing of what is written.
 
 use std::{
     io::{self, BufRead, BufReader, Write},
@@ -78,7 +78,15 @@ impl Stream {
         let mut chunk = format!("{:x}\r\n", self.block.len()).into_bytes();
         chunk.extend_from_slice(&self.block);
         chunk.extend_from_slice(b"\r\n");
-        for _ in 0..self.blocks {
+        let head = chunk.len() - self.block.len() - 2;
+        let row_size = self.block.len() / ROWS;
+        for before in 0..self.blocks {
+            let rows = chunk.get_mut(head..).unwrap_or_default();
+            for (row, bytes) in (before * ROWS..).zip(rows.chunks_exact_mut(row_size)) {
+                if let Some(timestamp) = bytes.first_chunk_mut() {
+                    *timestamp = time(row).to_le_bytes();
+                }
+            }
             connection.write_all(&chunk)?;
         }
         connection.write_all(b"0\r\n\r\n")
@@ -101,13 +109,17 @@ impl Stream {
     }
 }
 
+fn time(row: usize) -> i64 {
+    1_790_000_000_000_000 + 1_000 * row as i64
+}
+
 /// A block of rows that follows `before` others.
 pub fn rows(layout: &str, before: usize) -> Vec<u8> {
     let (datatype, width) = layout.split_once('_').unwrap();
     let width: usize = width.parse().unwrap();
     let mut bytes = Vec::new();
     for row in before * ROWS..(before + 1) * ROWS {
-        bytes.extend_from_slice(&(1_790_000_000_000_000 + 1_000 * row as i64).to_le_bytes());
+        bytes.extend_from_slice(&time(row).to_le_bytes());
         for index in 0..width {
             let value = (1 + row % 1_000 + index) as i16;
             match datatype {

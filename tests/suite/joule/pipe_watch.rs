@@ -71,11 +71,12 @@ async fn rows_that_had_come_are_handed_out_before_the_reader_says_that_it_was_cl
 async fn a_reader_that_is_asked_stays_open_though_all_it_tells_has_come_long_ago() {
     let gate = Gate::default();
     // Twenty intervals in one chunk.
-    let bytes = [&SENT[..20], &[0; 20]].concat().repeat(20);
+    let interval = |time: u8| [&[time], &[1; 19][..], &[0; 20]].concat();
+    let bytes: Vec<u8> = (1..=20).flat_map(interval).collect();
     let answer = head("float32_3")
         .chunk(bytes)
         .until(gate.opened())
-        .chunk(&SENT[20..40])
+        .chunk([21].into_iter().chain([1; 19]).collect::<Vec<u8>>())
         .chunk("");
     let (_stub, pipe) = reading(answer).await;
     let mut pipe = pipe.unwrap().with_patience(ms(400));
