@@ -1,6 +1,7 @@
 //! A typed call over loopback against bare reqwest and serde.
 #![allow(
     clippy::indexing_slicing,
+    clippy::panic,
     clippy::unwrap_used,
     missing_docs,
     unreachable_pub,

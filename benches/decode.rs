@@ -1,6 +1,7 @@
 //! Decoding the overview of 500 jobs against plain serde on structs by hand.
 #![allow(
     clippy::indexing_slicing,
+    clippy::panic,
     clippy::unwrap_used,
     missing_docs,
     unreachable_pub,

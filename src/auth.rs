@@ -17,8 +17,14 @@ use tokio::{sync::Mutex, time::Instant};
 use crate::{Error, Result, Secret, deadline::after};
 
 /// How a client tells who it is. Nothing of it shows in `Debug`, logs or errors.
+///
+/// A header that the client's [`Config`](crate::Config) or a call sets itself takes the place of the one that would come from here.
 #[derive(Clone, Default)]
-pub struct Auth(Scheme);
+pub struct Auth {
+    scheme: Scheme,
+    /// Beside the scheme's.
+    headers: Vec<(String, Secret)>,
+}
 
 #[derive(Clone, Default)]
 enum Scheme {
@@ -29,7 +35,6 @@ enum Scheme {
         password: Secret,
     },
     Bearer(Secret),
-    Headers(Vec<(String, Secret)>),
     Refreshing(Arc<Refreshing>),
 }
 
@@ -42,10 +47,16 @@ pub struct Token {
     pub lifetime: Option<Duration>,
 }
 
+/// Why there is no token.
+pub type TokenError = Box<dyn std::error::Error + Send + Sync>;
+
 /// Where fresh tokens come from.
 pub trait TokenSource: Send + Sync + 'static {
-    /// Fetches a new token. Called by one request at a time.
-    fn fetch(&self) -> Pin<Box<dyn Future<Output = Result<Token>> + Send + '_>>;
+    /// Fetches a new token. Called by one request at a time. A call that needs it fails with the error as its source, or with the
+    /// error itself if it is one of this crate.
+    fn fetch(
+        &self,
+    ) -> Pin<Box<dyn Future<Output = std::result::Result<Token, TokenError>> + Send + '_>>;
 }
 
 /// How long before its end a token is replaced; of a short life, half is used.
@@ -71,12 +82,12 @@ pub(crate) type Serial = u64;
 impl Auth {
     /// Nothing.
     pub fn none() -> Self {
-        Self(Scheme::None)
+        Self::default()
     }
 
     /// HTTP Basic, sent with every request.
     pub fn basic(user: impl Into<String>, password: impl Into<Secret>) -> Self {
-        Self(Scheme::Basic {
+        Self::by(Scheme::Basic {
             user: user.into(),
             password: password.into(),
         })
@@ -84,49 +95,63 @@ impl Auth {
 
     /// A bearer token.
     pub fn bearer(token: impl Into<Secret>) -> Self {
-        Self(Scheme::Bearer(token.into()))
+        Self::by(Scheme::Bearer(token.into()))
     }
 
     /// A key in a header of its own, such as `X-API-KEY`.
     pub fn header(name: impl Into<String>, value: impl Into<Secret>) -> Self {
-        Self(Scheme::Headers(vec![(name.into(), value.into())]))
+        Self::none().and_header(name, value)
     }
 
-    /// One more such header.
-    pub fn and_header(self, name: impl Into<String>, value: impl Into<Secret>) -> Self {
-        let mut headers = match self.0 {
-            Scheme::Headers(headers) => headers,
-            _ => Vec::new(),
-        };
-        headers.push((name.into(), value.into()));
-        Self(Scheme::Headers(headers))
+    /// One more such header, beside what is there.
+    #[must_use]
+    pub fn and_header(mut self, name: impl Into<String>, value: impl Into<Secret>) -> Self {
+        self.headers.push((name.into(), value.into()));
+        self
     }
 
     /// Bearer tokens that are fetched when needed, kept until shortly before their end and fetched anew when
     /// the server refuses one.
     pub fn refreshing(source: impl TokenSource) -> Self {
-        Self(Scheme::Refreshing(Arc::new(Refreshing {
+        Self::by(Scheme::Refreshing(Arc::new(Refreshing {
             source: Box::new(source),
             current: Mutex::new(None),
             refused: AtomicU64::new(0),
         })))
     }
 
+    fn by(scheme: Scheme) -> Self {
+        Self {
+            scheme,
+            headers: Vec::new(),
+        }
+    }
+
     /// Whether a refused request may be tried once more with a fresh token.
     pub(crate) fn can_refresh(&self) -> bool {
-        matches!(self.0, Scheme::Refreshing(_))
+        matches!(self.scheme, Scheme::Refreshing(_))
     }
 
     /// The server has refused this token: it is not used again.
     pub(crate) fn refuse(&self, token: Serial) {
-        if let Scheme::Refreshing(refreshing) = &self.0 {
+        if let Scheme::Refreshing(refreshing) = &self.scheme {
             refreshing.refused.fetch_max(token, Ordering::Relaxed);
         }
     }
 
     /// Sets the headers of one attempt; tells which token they carry, of those that are fetched.
     pub(crate) async fn apply(&self, headers: &mut HeaderMap) -> Result<Option<Serial>> {
-        match &self.0 {
+        for (name, value) in &self.headers {
+            let name = HeaderName::try_from(name.as_str())
+                .map_err(|_| Error::config(format!("{name:?} is not a header name")))?;
+            if !headers.contains_key(&name) {
+                headers.insert(name, sensitive(value.expose())?);
+            }
+        }
+        if headers.contains_key(AUTHORIZATION) {
+            return Ok(None);
+        }
+        match &self.scheme {
             Scheme::None => {}
             Scheme::Basic { user, password } => {
                 let pair = zeroize::Zeroizing::new(format!("{user}:{}", password.expose()));
@@ -137,13 +162,6 @@ impl Auth {
             }
             Scheme::Bearer(token) => {
                 headers.insert(AUTHORIZATION, bearer(token)?);
-            }
-            Scheme::Headers(pairs) => {
-                for (name, value) in pairs {
-                    let name = HeaderName::try_from(name.as_str())
-                        .map_err(|_| Error::config(format!("{name:?} is not a header name")))?;
-                    headers.insert(name, sensitive(value.expose())?);
-                }
             }
             Scheme::Refreshing(refreshing) => {
                 let (serial, token) = refreshing.token().await?;
@@ -166,7 +184,7 @@ impl Refreshing {
             }
             serial = current.serial + 1;
         }
-        let token = self.source.fetch().await?;
+        let token = self.source.fetch().await.map_err(unfetched)?;
         *current = Some(Current {
             serial,
             secret: token.secret.clone(),
@@ -175,6 +193,13 @@ impl Refreshing {
                 .map(|lifetime| after(lifetime - MARGIN.min(lifetime / 2))),
         });
         Ok((serial, token.secret))
+    }
+}
+
+fn unfetched(error: TokenError) -> Error {
+    match error.downcast::<Error>() {
+        Ok(own) => *own,
+        Err(other) => Error::token(other),
     }
 }
 
@@ -198,12 +223,12 @@ fn base64(bytes: &[u8]) -> String {
 
 impl fmt::Debug for Auth {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match &self.0 {
-            Scheme::None => "Auth(none)",
-            Scheme::Basic { .. } => "Auth(basic [redacted])",
-            Scheme::Bearer(_) => "Auth(bearer [redacted])",
-            Scheme::Headers(_) => "Auth(headers [redacted])",
-            Scheme::Refreshing(_) => "Auth(refreshing [redacted])",
+        f.write_str(match (&self.scheme, self.headers.is_empty()) {
+            (Scheme::None, true) => "Auth(none)",
+            (Scheme::None, false) => "Auth(headers [redacted])",
+            (Scheme::Basic { .. }, _) => "Auth(basic [redacted])",
+            (Scheme::Bearer(_), _) => "Auth(bearer [redacted])",
+            (Scheme::Refreshing(_), _) => "Auth(refreshing [redacted])",
         })
     }
 }

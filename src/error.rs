@@ -46,6 +46,8 @@ pub enum ErrorKind {
     Config,
     /// The request is not one that could be sent.
     Request,
+    /// No token could be fetched, so nothing was sent.
+    Token,
     /// No connection was made.
     Connect,
     /// Time ran out.
@@ -242,7 +244,7 @@ impl Error {
             elapsed: Duration::ZERO,
             maybe_sent: !matches!(
                 kind,
-                ErrorKind::Config | ErrorKind::Request | ErrorKind::Connect
+                ErrorKind::Config | ErrorKind::Request | ErrorKind::Token | ErrorKind::Connect
             ),
             not_found: false,
             source: None,
@@ -256,6 +258,12 @@ impl Error {
     /// The call was given up by what ran it.
     pub(crate) fn stopped(detail: impl Into<String>) -> Self {
         Self::new(ErrorKind::Broken, None, detail)
+    }
+
+    pub(crate) fn token(source: Box<dyn std::error::Error + Send + Sync>) -> Self {
+        let mut error = Self::new(ErrorKind::Token, None, "no token could be fetched");
+        error.change(|repr| repr.source = Some(source.into()));
+        error
     }
 
     pub(crate) fn request(operation: &'static Operation, detail: impl Into<String>) -> Self {
@@ -396,15 +404,10 @@ fn one_line(text: &str) -> String {
     line
 }
 
+/// The same as [`report`](Error::report): it is what `main` prints of an error that it returns.
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Error")
-            .field("kind", &self.0.kind)
-            .field("text", &self.to_string())
-            .field("attempts", &self.0.attempts)
-            .field("elapsed", &self.0.elapsed)
-            .field("causes", &self.causes())
-            .finish()
+        f.write_str(&self.report())
     }
 }
 

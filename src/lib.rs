@@ -39,7 +39,7 @@ mod tls;
 mod transport;
 mod upload;
 
-pub use auth::{Auth, Token, TokenSource};
+pub use auth::{Auth, Token, TokenError, TokenSource};
 pub use batch::Batch;
 pub use byte_stream::ByteStream;
 pub use config::{Config, Limits, Timeouts};

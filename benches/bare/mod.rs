@@ -5,6 +5,8 @@
     reason = "the benchmarks and the allocation tests each use a part"
 )]
 
+pub mod memory;
+pub mod node;
 pub mod ratio;
 pub mod stub;
 

@@ -7,7 +7,7 @@ use serde_norway::Value;
 use super::{Lint, words};
 use crate::codegen::{
     names,
-    spec::{entries, items, reference, text},
+    node::{entries, items, reference, text},
 };
 
 impl<'a> Lint<'a> {

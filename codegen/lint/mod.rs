@@ -22,7 +22,7 @@ use serde_norway::Value;
 
 use super::{
     fault::Fault,
-    spec::{entries, resolve, text},
+    node::{entries, resolve, text},
 };
 use words::{Vocabulary, hint};
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::{Lint, operation::Site};
 use crate::codegen::{
     names,
-    spec::{entries, items, rust_name, text},
+    node::{entries, items, rust_name, text},
 };
 
 /// Methods that every client has.

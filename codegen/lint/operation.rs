@@ -7,7 +7,7 @@ use serde_norway::Value;
 use super::{Lint, document::path_names, words};
 use crate::codegen::{
     names,
-    spec::{Form, VERBS, entries, is_spread, items, reference, text},
+    node::{Form, VERBS, entries, is_spread, items, reference, text},
 };
 
 /// An operation and where it stands.

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde_norway::Value;
 
 use super::Lint;
-use crate::codegen::spec::{VERBS, entries, find, items, key_text, text};
+use crate::codegen::node::{VERBS, entries, find, items, key_text, text};
 
 /// The components, and what one of each is called.
 const KINDS: [(&str, &str); 4] = [

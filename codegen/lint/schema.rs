@@ -7,7 +7,7 @@ use serde_norway::Value;
 use super::{Lint, words};
 use crate::codegen::{
     names,
-    spec::{Form, entries, items, reference, rust_name, text},
+    node::{Form, entries, items, reference, rust_name, text},
 };
 
 impl Lint<'_> {

@@ -53,9 +53,14 @@ pub use info::NodeInfo;
 pub use jiff;
 pub use lumen::{Axis, ElementStyle, EventStyle, LumenView, PlacedSetting, Setting, SizedSetting};
 pub use nodes::{NodeEntry, NodeStore};
+#[cfg(feature = "arrow-60")]
+pub use pipe::arrow;
+#[cfg(feature = "_fuzz")]
+#[doc(hidden)]
+pub use pipe::decode;
 pub use pipe::{
-    Block, Columns, Element, ElementType, Layout, LayoutError, PipeReader, PipeWindow, PipeWriter,
-    Row, Rows,
+    Block, Columns, Decimated, Element, ElementType, Layout, LayoutError, PipeReader, PipeWindow,
+    PipeWriter, Row, Rows,
 };
 pub use timestamp::{Timestamp, TimestampError};
 #[cfg(feature = "postgres")]

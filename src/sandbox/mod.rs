@@ -22,6 +22,7 @@
 //! have their own runtime. It is strict rather than complete: a call that the platform has and the
 //! sandbox does not answers 501 and says so.
 
+mod controls;
 mod date;
 mod exchange;
 mod fault;

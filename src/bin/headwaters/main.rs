@@ -3,6 +3,12 @@
 //! Each subcommand has a file of its own; what they share is the table of [`platform`]s, the ways to end
 //! ([`failure`]) and the ways to write ([`output`]).
 
+// Without a platform there is nobody to call.
+#![cfg_attr(
+    not(any(feature = "flink", feature = "joule")),
+    allow(dead_code, unused_variables)
+)]
+
 mod call;
 #[cfg(feature = "flink")]
 mod drift;

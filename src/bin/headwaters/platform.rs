@@ -2,7 +2,7 @@
 //! tour are in the files of those names.
 
 use headwaters::{
-    Auth, Config, Operation, Result, Secret,
+    Config, Operation, Result, Secret,
     call::BoxFuture,
     dynamic::{Answer, Arguments},
 };
@@ -60,7 +60,7 @@ const NAMES: [(&str, bool); 4] = [
 fn flink(server: Server, id: &'static str, arguments: Arguments) -> BoxFuture<Result<Answer>> {
     Box::pin(async move {
         let config = match server.key {
-            Some(token) => server.config.with_auth(Auth::bearer(token)),
+            Some(token) => server.config.with_auth(headwaters::Auth::bearer(token)),
             None => server.config,
         };
         let flink = headwaters::flink::Flink::with_config(server.url, config)?;

@@ -1,12 +1,13 @@
 //! Rows turned into columns.
 
 use super::{
-    layout::{Layout, TIMESTAMP},
-    rows::{Element, Rows},
+    layout::Layout,
+    pass::Pass,
+    rows::{Element, Rows, element},
 };
 
 /// Rows of a block that stay in the nearest cache while their columns are picked out.
-const BLOCK: usize = 16 << 10;
+pub(super) const BLOCK: usize = 4 << 10;
 
 /// The same data by column: all timestamps, then each element's values.
 #[derive(Clone, Debug, PartialEq)]
@@ -46,14 +47,7 @@ impl<T: Element> Columns<T> {
         self.reserve(rows.len());
         let size = layout.row_size();
         for block in rows.as_bytes().chunks((BLOCK / size).max(1) * size) {
-            self.timestamps
-                .extend(block.chunks_exact(size).map(i64::read));
-            for (index, column) in self.elements.iter_mut().enumerate() {
-                let at = TIMESTAMP + index * size_of::<T>();
-                let first = block.get(at..).unwrap_or_default();
-                // Every row but the last is followed by a whole row's bytes.
-                column.extend(first.chunks(size).map(T::read));
-            }
+            T::pass(Split(self), block, layout.width());
         }
         true
     }
@@ -68,6 +62,23 @@ impl<T: Element> Columns<T> {
     /// The layout that these columns have as rows; `None` for a width that no stream has.
     pub fn layout(&self) -> Option<Layout> {
         Layout::new(T::TYPE, self.elements.len()).ok()
+    }
+}
+
+/// Rows to columns, one column after the other.
+struct Split<'c, T>(&'c mut Columns<T>);
+
+impl<T: Element> Pass for Split<'_, T> {
+    type Output = ();
+
+    #[inline(always)]
+    fn over<'a>(self, rows: impl Iterator<Item = &'a [u8]> + Clone, width: usize) {
+        self.0.timestamps.extend(rows.clone().map(i64::read));
+        for index in 0..width {
+            if let Some(column) = self.0.elements.get_mut(index) {
+                column.extend(rows.clone().map(move |row| element::<T>(row, index)));
+            }
+        }
     }
 }
 

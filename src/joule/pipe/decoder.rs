@@ -90,6 +90,23 @@ pub(super) fn is_token(row: &[u8]) -> bool {
     i64::read(row) == 0 && row.iter().all(|byte| *byte == 0)
 }
 
+/// The pieces of a body that comes in these chunks, each with whether a break ends it, and whether the body is whole.
+#[cfg(feature = "_fuzz")]
+pub fn decode(
+    layout: Layout,
+    chunks: impl IntoIterator<Item = Bytes>,
+) -> (Vec<(Rows, bool)>, bool) {
+    let mut decoder = Decoder::new(layout);
+    let mut pieces = Vec::new();
+    for chunk in chunks {
+        decoder.push(chunk);
+        while let Some(piece) = decoder.piece() {
+            pieces.push((piece.rows, piece.ends_interval));
+        }
+    }
+    (pieces, decoder.is_whole())
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -117,20 +134,19 @@ mod tests {
     }
 
     fn decode<T: Element>(bytes: &[u8], cuts: &[usize], layout: Layout) -> (Script<T>, bool) {
-        let mut decoder = Decoder::new(layout);
-        let mut script = Script::new();
         let mut rest = Bytes::copy_from_slice(bytes);
-        for cut in cuts.iter().copied().chain([usize::MAX]) {
-            decoder.push(rest.split_to(cut.min(rest.len())));
-            while let Some(piece) = decoder.piece() {
-                let rows = piece.rows.iter::<T>().unwrap();
-                script.extend(rows.map(|row| Some((row.timestamp(), row.elements().collect()))));
-                if piece.ends_interval {
-                    script.push(None);
-                }
+        let cuts = cuts.iter().copied().chain([usize::MAX]);
+        let chunks = cuts.map(|cut| rest.split_to(cut.min(rest.len())));
+        let (pieces, whole) = super::decode(layout, chunks);
+        let mut script = Script::new();
+        for (rows, ends_interval) in pieces {
+            let rows = rows.iter::<T>().unwrap();
+            script.extend(rows.map(|row| Some((row.timestamp(), row.elements().collect()))));
+            if ends_interval {
+                script.push(None);
             }
         }
-        (script, decoder.is_whole())
+        (script, whole)
     }
 
     fn scripts<T: Element + std::fmt::Debug>(

@@ -3,16 +3,26 @@
 //! A pipe carries rows (`timestamp`, then the stream's elements) in intervals; between two intervals stands a break.
 //! [`PipeReader`] yields blocks of rows that tell where an interval ends, [`PipeWriter`] takes rows and breaks.
 
+#[cfg(feature = "arrow-60")]
+pub mod arrow;
 mod columns;
+mod decimated;
 mod decoder;
+#[cfg(test)]
+mod encoding;
 mod flat;
 mod layout;
+mod pass;
 mod reader;
 mod rows;
+mod unfit;
 mod window;
 mod writer;
 
 pub use columns::Columns;
+pub use decimated::Decimated;
+#[cfg(feature = "_fuzz")]
+pub use decoder::decode;
 pub use layout::{ElementType, Layout, LayoutError};
 pub use reader::{Block, PipeReader};
 pub use rows::{Element, Row, Rows};

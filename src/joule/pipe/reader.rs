@@ -32,6 +32,7 @@ use crate::{
 pub struct Block {
     rows: Rows,
     ends_interval: bool,
+    decimation: u32,
 }
 
 impl Block {
@@ -48,6 +49,16 @@ impl Block {
     /// Whether a break follows: the next row begins another interval.
     pub fn ends_interval(&self) -> bool {
         self.ends_interval
+    }
+
+    /// How many stored rows stand behind each row: 1, 4, 16 and so on.
+    pub fn decimation(&self) -> u32 {
+        self.decimation
+    }
+
+    /// The layout of the rows.
+    pub fn layout(&self) -> Layout {
+        self.rows.layout()
     }
 
     /// The number of rows.
@@ -200,8 +211,8 @@ impl PipeReader {
     /// The next rows; `None` at the end.
     ///
     /// # Errors
-    /// When the connection breaks, the body ends inside a row, or the reader was closed since nobody asked. Nothing comes after
-    /// an error.
+    /// When the connection breaks, the body ends inside a row, the rows of a read go back in time, or the reader was closed since
+    /// nobody asked. Nothing comes after an error.
     pub async fn next(&mut self) -> Result<Option<Block>> {
         if self.ended {
             return Ok(None);
@@ -234,10 +245,12 @@ impl PipeReader {
                 let block = self.unread(Block {
                     rows,
                     ends_interval,
+                    decimation: self.decimation,
                 });
                 if block.is_empty() && !block.ends_interval {
                     continue;
                 }
+                self.check_order(&block.rows)?;
                 return Ok(Some(block));
             }
             let mut question = self.source.question().await;
@@ -299,6 +312,21 @@ impl PipeReader {
             }
         }
         Ok(columns)
+    }
+
+    /// A node of 1.0.1 repeats an interval of 49,999 rows for ever where a break follows it.
+    fn check_order(&self, rows: &Rows) -> Result<()> {
+        let next = rows.timestamps().next();
+        match self.last.zip(next).filter(|(last, next)| next <= last) {
+            Some((last, next)) if self.operation.timeout != TimeoutClass::Endless => {
+                Err(Error::of(
+                    ErrorKind::Decode,
+                    self.operation,
+                    format!("the node repeats rows: {next} comes after {last}"),
+                ))
+            }
+            _ => Ok(()),
+        }
     }
 
     /// What no other reader has handed out.

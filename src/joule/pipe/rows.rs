@@ -1,8 +1,13 @@
 //! Rows as they came over the wire, without a copy.
 
+use std::ops::Range;
+
 use bytes::Bytes;
 
-use super::layout::{ElementType, Layout, TIMESTAMP};
+use super::{
+    layout::{ElementType, Layout, TIMESTAMP},
+    pass::{Pass, pass},
+};
 
 /// Rows of one layout: for each a timestamp (µs since the Unix epoch) and its elements, little-endian and packed.
 ///
@@ -26,6 +31,10 @@ pub trait Element: Copy + PartialEq + Send + Sync + private::Sealed + 'static {
     #[doc(hidden)]
     fn write(self, bytes: &mut Vec<u8>);
 
+    /// Puts its little-endian bytes in front; does nothing where the place is too small.
+    #[doc(hidden)]
+    fn put(self, place: &mut [u8]);
+
     /// Whether it is no number.
     #[doc(hidden)]
     fn is_nan(self) -> bool;
@@ -33,6 +42,10 @@ pub trait Element: Copy + PartialEq + Send + Sync + private::Sealed + 'static {
     /// Whether all its bytes are zero; those of -0.0 are not.
     #[doc(hidden)]
     fn is_zero(self) -> bool;
+
+    /// Passes over whole rows with so many elements of this type.
+    #[doc(hidden)]
+    fn pass<P: Pass>(pass: P, rows: &[u8], width: usize) -> P::Output;
 }
 
 mod private {
@@ -57,6 +70,13 @@ macro_rules! element {
             }
 
             #[inline]
+            fn put(self, place: &mut [u8]) {
+                if let Some(place) = place.first_chunk_mut() {
+                    *place = self.to_le_bytes();
+                }
+            }
+
+            #[inline]
             #[allow(clippy::eq_op, reason = "only what is no number differs from itself")]
             fn is_nan(self) -> bool {
                 self != self
@@ -65,6 +85,11 @@ macro_rules! element {
             #[inline]
             fn is_zero(self) -> bool {
                 self.to_le_bytes().iter().all(|byte| *byte == 0)
+            }
+
+            #[inline]
+            fn pass<P: Pass>(pass: P, rows: &[u8], width: usize) -> P::Output {
+                pass!(pass, rows, width, $type)
             }
         }
     )*};
@@ -81,6 +106,19 @@ element! {
     u32: Uint32;
     u16: Uint16;
     u8: Uint8;
+}
+
+/// Where a row has this element.
+#[inline(always)]
+pub(super) fn place<T>(index: usize) -> Range<usize> {
+    let at = TIMESTAMP + index * size_of::<T>();
+    at..at + size_of::<T>()
+}
+
+/// One element of a row that has it.
+#[inline(always)]
+pub(super) fn element<T: Element>(row: &[u8], index: usize) -> T {
+    T::read(row.get(place::<T>(index)).unwrap_or_default())
 }
 
 impl Rows {

@@ -18,15 +18,15 @@ use tokio::{
 };
 
 use super::{
-    columns::Columns,
-    decoder::is_token,
-    layout::Layout,
-    rows::{Element, Rows},
+    columns::{BLOCK, Columns},
+    layout::{Layout, TIMESTAMP},
+    rows::{Element, Rows, place},
+    unfit::unfit,
 };
 use crate::{Body, Error, ErrorKind, Operation, Result, call::BoxFuture};
 
 /// Bytes of a piece that is made from rows of another form.
-const PIECE: usize = 64 << 10;
+const PIECE: usize = 512 << 10;
 /// Pieces that may wait for the connection: past them, writing waits too.
 const WAITING: usize = 5;
 
@@ -54,6 +54,8 @@ pub struct PipeWriter {
     operation: &'static Operation,
     layout: Layout,
     gathered: Vec<u8>,
+    /// Rows from an iterator that have not been looked at yet; none between two calls.
+    fresh: Vec<u8>,
     /// Bytes to gather before they are handed to the connection.
     cache: usize,
     last: Option<i64>,
@@ -91,6 +93,7 @@ impl PipeWriter {
             operation,
             layout,
             gathered: Vec::new(),
+            fresh: Vec::new(),
             cache: 0,
             last: None,
             in_interval: false,
@@ -128,7 +131,7 @@ impl PipeWriter {
             let (theirs, ours) = (rows.layout(), self.layout);
             return Err(self.refuse(format!("rows of {theirs} do not fit the layout {ours}")));
         }
-        if let Some(reason) = unfit(self.layout, rows.as_bytes(), self.last) {
+        if let Some((_, reason)) = unfit(self.layout, rows.as_bytes(), self.last) {
             return Err(self.refuse(reason));
         }
         if rows.as_bytes().len() < PIECE.max(self.cache) {
@@ -156,39 +159,58 @@ impl PipeWriter {
     ///
     /// # Errors
     /// As [`write`](Self::write), but the rows before the one that is refused are taken: [`rows`](Self::rows) tells how many.
+    /// The iterator may have given some more.
     pub async fn write_rows<T: Element, E: IntoIterator<Item = T>>(
         &mut self,
         rows: impl IntoIterator<Item = (i64, E)>,
     ) -> Result<()> {
         self.sound()?;
+        self.fresh.clear();
+        let mut refused = None;
         for (timestamp, elements) in rows {
-            let start = self.gathered.len();
-            timestamp.write(&mut self.gathered);
+            let start = self.fresh.len();
+            timestamp.write(&mut self.fresh);
             let mut width = 0;
             for element in elements {
-                element.write(&mut self.gathered);
+                element.write(&mut self.fresh);
                 width += 1;
             }
-            let refused = if Layout::new(T::TYPE, width) == Ok(self.layout) {
-                let row = self.gathered.get(start..).unwrap_or_default();
-                unfit(self.layout, row, self.last)
-            } else {
+            if T::TYPE != self.layout.element_type() || width != self.layout.width() {
+                self.fresh.truncate(start);
                 let (element_type, ours) = (T::TYPE.as_str(), self.layout);
-                Some(format!(
+                refused = Some(format!(
                     "a row of {width} {element_type} does not fit the layout {ours}"
-                ))
-            };
-            if let Some(reason) = refused {
-                self.gathered.truncate(start);
-                self.pass_on().await?;
-                return Err(self.refuse(reason));
+                ));
+                break;
             }
-            self.took(1, Some(timestamp));
-            if self.gathered.len() >= PIECE.max(self.cache) {
-                self.flush().await?;
+            if self.fresh.len() >= BLOCK {
+                refused = self.take_fresh();
+                if refused.is_some() {
+                    break;
+                }
+                if self.gathered.len() >= PIECE.max(self.cache) {
+                    self.flush().await?;
+                }
             }
         }
-        self.pass_on().await
+        let refused = self.take_fresh().or(refused);
+        self.pass_on().await?;
+        refused.map_or(Ok(()), |reason| Err(self.refuse(reason)))
+    }
+
+    /// Takes the fresh rows up to the first that is unfit, and tells why it is.
+    fn take_fresh(&mut self) -> Option<String> {
+        let size = self.layout.row_size();
+        let unfit = unfit(self.layout, &self.fresh, self.last);
+        let fit = unfit
+            .as_ref()
+            .map_or(self.fresh.len(), |(index, _)| index * size);
+        let rows = self.fresh.get(..fit).unwrap_or_default();
+        let last = rows.rchunks_exact(size).next().map(i64::read);
+        self.gathered.extend_from_slice(rows);
+        self.fresh.clear();
+        self.took(fit / size, last);
+        unfit.map(|(_, reason)| reason)
     }
 
     /// Writes columns.
@@ -207,8 +229,12 @@ impl PipeWriter {
         if let Some(reason) = columns.unfit(self.last) {
             return Err(self.refuse(reason));
         }
-        let rows_at_once = (PIECE / self.layout.row_size()).max(1);
+        let rows_at_once = (BLOCK / self.layout.row_size()).max(1);
         for start in (0..columns.len()).step_by(rows_at_once) {
+            if self.gathered.is_empty() {
+                let left = (columns.len() - start) * self.layout.row_size();
+                self.gathered.reserve(left.min(PIECE + BLOCK));
+            }
             let rows = columns.rows(start, rows_at_once, &mut self.gathered);
             self.took(rows.len(), rows.last().copied());
             if self.gathered.len() >= PIECE.max(self.cache) {
@@ -316,69 +342,22 @@ fn failure(operation: &'static Operation, taken: u64, answer: Answer) -> Error {
     ))
 }
 
-/// Why not every row can follow `last`.
-fn unfit(layout: Layout, bytes: &[u8], mut last: Option<i64>) -> Option<String> {
-    for row in bytes.chunks_exact(layout.row_size()) {
-        let timestamp = i64::read(row);
-        if last.is_some_and(|last| timestamp <= last) {
-            return Some(not_after(timestamp));
-        }
-        if is_token(row) {
-            return Some(LIKE_A_BREAK.to_owned());
-        }
-        if layout.has_nan(row) {
-            return Some(not_a_number(timestamp));
-        }
-        last = Some(timestamp);
-    }
-    None
-}
-
-const LIKE_A_BREAK: &str = "a row at time zero with only zeros cannot be told from a break";
-
-fn not_after(timestamp: i64) -> String {
-    format!("the timestamp {timestamp} does not come after the one before")
-}
-
-fn not_a_number(timestamp: i64) -> String {
-    format!("an element at {timestamp} is not a number")
-}
-
 impl<T: Element> Columns<T> {
-    /// Why not every row can follow `last`.
-    fn unfit(&self, last: Option<i64>) -> Option<String> {
-        let length = self.len();
-        if self.elements.iter().any(|column| column.len() != length) {
-            return Some("the columns are not equally long".to_owned());
-        }
-        let before = last.into_iter().chain(self.timestamps.iter().copied());
-        let after = self.timestamps.iter().skip(usize::from(last.is_none()));
-        if let Some((_, late)) = before.zip(after).find(|(before, after)| *after <= before) {
-            return Some(not_after(*late));
-        }
-        let is_zero = |index: usize| {
-            self.elements
-                .iter()
-                .all(|column| column.get(index).is_some_and(|value| value.is_zero()))
-        };
-        if self.timestamps.binary_search(&0).is_ok_and(is_zero) {
-            return Some(LIKE_A_BREAK.to_owned());
-        }
-        let nan = self
-            .elements
-            .iter()
-            .find_map(|column| column.iter().position(|value| value.is_nan()))?;
-        self.timestamps.get(nan).copied().map(not_a_number)
-    }
-
     /// Appends up to `count` rows from `start` on to the bytes; gives their timestamps.
     fn rows(&self, start: usize, count: usize, bytes: &mut Vec<u8>) -> &[i64] {
         let end = start.saturating_add(count).min(self.len());
         let timestamps = self.timestamps.get(start..end).unwrap_or_default();
-        for (index, timestamp) in (start..end).zip(timestamps) {
-            timestamp.write(bytes);
-            for value in self.elements.iter().filter_map(|column| column.get(index)) {
-                value.write(bytes);
+        let size = TIMESTAMP + self.elements.len() * size_of::<T>();
+        let before = bytes.len();
+        bytes.resize(before + timestamps.len() * size, 0);
+        let rows = bytes.get_mut(before..).unwrap_or_default();
+        for (row, timestamp) in rows.chunks_exact_mut(size).zip(timestamps) {
+            timestamp.put(row);
+        }
+        for (index, column) in self.elements.iter().enumerate() {
+            let values = column.get(start..end).unwrap_or_default();
+            for (row, value) in rows.chunks_exact_mut(size).zip(values) {
+                value.put(row.get_mut(place::<T>(index)).unwrap_or_default());
             }
         }
         timestamps

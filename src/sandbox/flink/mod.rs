@@ -53,8 +53,8 @@ use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::controls::controls;
 use super::server::{Port, Server};
-use super::{Exchange, Fault};
 use cluster::Cluster;
 use router::App;
 
@@ -94,6 +94,8 @@ pub struct Flink {
     app: Arc<App>,
 }
 
+controls!(Flink);
+
 impl Flink {
     /// Starts an empty cluster on any free loopback port. It runs until it is dropped.
     ///
@@ -107,33 +109,6 @@ impl Flink {
     /// Starts with options.
     pub fn builder() -> FlinkBuilder {
         FlinkBuilder::default()
-    }
-
-    /// The address, without a slash at the end: `http://127.0.0.1:43210`.
-    #[must_use]
-    pub fn url(&self) -> &str {
-        self.server.url()
-    }
-
-    /// The requests received so far, in order of arrival.
-    #[must_use]
-    pub fn journal(&self) -> Vec<Exchange> {
-        self.server.journal().exchanges()
-    }
-
-    /// Forgets the requests received so far.
-    pub fn clear_journal(&self) {
-        self.server.journal().clear();
-    }
-
-    /// Lays a fault in the way of requests to come.
-    pub fn inject(&self, fault: Fault) {
-        self.server.faults().add(fault);
-    }
-
-    /// Removes the faults that have not struck yet.
-    pub fn clear_faults(&self) {
-        self.server.faults().clear();
     }
 
     /// Closes the port and every connection, as when the JobManager dies. Journal and faults stay.

@@ -33,16 +33,16 @@ pub(super) fn consolidate(node: &mut Node, request: &Request) -> Answer {
 
 /// POST /data/decimate.json; also of streams that are not decimated when they are written
 pub(super) fn decimate(node: &mut Node, request: &Request) -> Answer {
-    let store = node.data_stream(request)?.source.store();
-    match store.filter(|store| store.bounds().is_some()) {
-        Some(store) => {
-            store.rebuild();
-            Ok(Reply::ok())
+    if let Some(store) = node.data_stream(request)?.source.store() {
+        // The levels are dropped before it shows that there are no rows.
+        store.rebuild().map_err(Failure::uncaught)?;
+        if store.bounds().is_some() {
+            return Ok(Reply::ok());
         }
-        None => Err(Failure::uncaught(
-            "TypeError: cannot unpack non-iterable NoneType object",
-        )),
     }
+    Err(Failure::uncaught(
+        "TypeError: cannot unpack non-iterable NoneType object",
+    ))
 }
 
 /// DELETE /data/decimate.json

@@ -18,6 +18,8 @@ pub(super) struct Decimator {
     level: u64,
     /// Whether the rows that come in are decimated already.
     again: bool,
+    /// Whether it has made the table of its level. It does so once, also where the table is dropped later.
+    has_table: bool,
     waiting: Vec<u8>,
     above: Option<Box<Self>>,
     /// The time of the last row that came in.
@@ -31,19 +33,23 @@ impl Decimator {
             layout,
             level: FACTOR as u64,
             again: false,
+            has_table: false,
             waiting: Vec::new(),
             above: None,
             last: None,
         }
     }
 
-    /// Takes rows in, and fills the levels. A level begins to exist when the one below it has its first row.
-    pub(super) fn take(&mut self, rows: &[u8], levels: &mut Levels) {
+    /// Takes rows in, and fills the levels. A level begins to exist when the one below it has its first row. The error
+    /// is what the database says.
+    pub(super) fn take(&mut self, rows: &[u8], levels: &mut Levels) -> Result<(), String> {
         let size = self.layout.row_size();
         let decimated = self.decimated();
-        let table = levels
-            .entry(self.level)
-            .or_insert_with(|| Table::new(decimated.row_size()));
+        if !self.has_table {
+            let table = || Table::new(decimated.row_size());
+            levels.entry(self.level).or_insert_with(table);
+            self.has_table = true;
+        }
         self.last = rows.rchunks_exact(size).next().map(time);
         self.waiting.extend_from_slice(rows);
         let whole = self.waiting.len() / (size * FACTOR) * (size * FACTOR);
@@ -54,10 +60,16 @@ impl Decimator {
             self.condense(group, &mut means);
         }
         if means.is_empty() {
-            return;
+            return Ok(());
         }
-        // A time that is taken can only be that of rows written in between; the real table refuses them too.
-        let _ = table.insert(means.clone().into());
+        let table = levels
+            .get_mut(&self.level)
+            .ok_or_else(|| format!("UndefinedTableError: level {} does not exist", self.level))?;
+        // Only the mean of rows that were written between others can be taken.
+        table.insert(means.clone().into()).map_err(|taken| {
+            let level = self.level;
+            format!("UniqueViolationError: level {level} has a row at {taken}")
+        })?;
         let above = self.above.get_or_insert_with(|| {
             Box::new(Self {
                 level: self.level * FACTOR as u64,
@@ -65,7 +77,7 @@ impl Decimator {
                 ..Self::new(decimated)
             })
         });
-        above.take(&means, levels);
+        above.take(&means, levels)
     }
 
     /// Drops the rows that wait: a group does not reach over the end of an interval.

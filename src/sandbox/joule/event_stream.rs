@@ -1,5 +1,6 @@
 //! Event streams: what is known of them, apart from their events.
 
+use axum::http::StatusCode;
 use serde_json::{Map, Value, json};
 
 use super::attributes::{self, Attributes, Invalid, wrong_type};
@@ -12,7 +13,6 @@ use super::reply::{Answer, Reply};
 use super::request::Request;
 use super::stream::{attributes_of, place, refused_change};
 use super::time::{Micros, iso, through_float};
-use axum::http::StatusCode;
 
 /// An event stream.
 #[derive(Debug)]

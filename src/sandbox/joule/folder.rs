@@ -1,5 +1,6 @@
 //! Folders: the tree in which streams are found.
 
+use axum::http::StatusCode;
 use serde_json::{Map, Value, json};
 
 use super::attributes::{self, Attributes, Invalid};
@@ -10,7 +11,6 @@ use super::records::{json_id, parse_id};
 use super::reply::{Answer, Reply};
 use super::request::Request;
 use super::time::{Micros, iso};
-use axum::http::StatusCode;
 
 /// The number of the root.
 pub(super) const ROOT: i64 = 1;

@@ -2,6 +2,7 @@
 
 use bytes::{Bytes, BytesMut};
 
+use super::error::Failure;
 use super::layout::Layout;
 use super::store::{Run, Store, increases, runs};
 use super::stream::DataStream;
@@ -34,7 +35,7 @@ impl Inserter {
     }
 
     /// Stores what has arrived. What came before an error stays.
-    pub(super) fn take(&mut self, stream: &mut DataStream, bytes: &[u8]) -> Result<(), String> {
+    pub(super) fn take(&mut self, stream: &mut DataStream, bytes: &[u8]) -> Result<(), Failure> {
         self.partial.extend_from_slice(bytes);
         let size = self.layout.row_size();
         let whole = self.partial.len() / size * size;
@@ -61,37 +62,38 @@ impl Inserter {
         id: i64,
         decimate: bool,
         rows: Bytes,
-    ) -> Result<(), String> {
+    ) -> Result<(), Failure> {
         let size = self.layout.row_size();
         let first = super::layout::time(&rows);
-        if std::mem::take(&mut self.is_first) {
+        let is_first = std::mem::take(&mut self.is_first);
+        if is_first {
             store.end_interval(first - 1);
             if self.merge_gap > 0 {
                 store.join(first - self.merge_gap, first);
             }
-            if decimate {
-                store.continue_decimation(first, self.merge_gap);
-            }
         }
         if !increases(&rows, size, self.last) {
-            return Err("Non-monotonic timestamps in new data".to_owned());
+            return Err(Failure::bad_request("Non-monotonic timestamps in new data"));
         }
         let mut numbers = rows
             .chunks_exact(size)
             .flat_map(|row| self.layout.numbers(row));
         if self.layout.datatype.is_float() && numbers.any(f64::is_nan) {
-            return Err("Invalid values (NaN) in new data".to_owned());
+            return Err(Failure::bad_request("Invalid values (NaN) in new data"));
+        }
+        if is_first && decimate {
+            store.continue_decimation(first, self.merge_gap);
         }
         store.rows.insert(rows.clone()).map_err(|taken| {
-            format!(
+            Failure::bad_request(format!(
                 "duplicate key value violates unique constraint \"stream{id}_pkey\" \
                  DETAIL:  Key (\"time\")=({}) already exists.",
                 time::of_database(taken)
-            )
+            ))
         })?;
         self.last = rows.rchunks_exact(size).next().map(super::layout::time);
         if decimate {
-            store.decimate(&rows);
+            store.decimate(&rows).map_err(Failure::uncaught)?;
         }
         Ok(())
     }

@@ -49,8 +49,8 @@ mod write;
 
 use std::io;
 
+use super::controls::controls;
 use super::server::{Port, Server};
-use super::{Exchange, Fault};
 use layout::Layout;
 use node::Node;
 use sink::Sink;
@@ -69,7 +69,8 @@ use synthetic::Synthetic;
 /// can be subscribed to.
 ///
 /// Not as in Joule: readers that stall do not hold up others, statistics of modules cost no time, an archive is never
-/// good enough to be imported, a node can be joined over plain HTTP only, and there is no database to connect to.
+/// good enough to be imported, a node can be joined over plain HTTP only, there is no database to connect to, and an
+/// interval of 49 999 rows ends (jouled 1.0.1 takes the break after so many rows for a row at time 0, and begins again).
 ///
 /// ```no_run
 /// # async fn f() -> std::io::Result<()> {
@@ -82,6 +83,8 @@ pub struct Joule {
     server: Server,
     key: String,
 }
+
+controls!(Joule);
 
 impl Joule {
     /// Starts an empty node on any free loopback port. It runs until it is dropped.
@@ -98,37 +101,10 @@ impl Joule {
         JouleBuilder::default()
     }
 
-    /// The address, without a slash at the end: `http://127.0.0.1:43210`.
-    #[must_use]
-    pub fn url(&self) -> &str {
-        self.server.url()
-    }
-
     /// The API key of the node's owner, for the header `X-API-KEY`.
     #[must_use]
     pub fn key(&self) -> &str {
         &self.key
-    }
-
-    /// The requests received so far, in order of arrival.
-    #[must_use]
-    pub fn journal(&self) -> Vec<Exchange> {
-        self.server.journal().exchanges()
-    }
-
-    /// Forgets the requests received so far.
-    pub fn clear_journal(&self) {
-        self.server.journal().clear();
-    }
-
-    /// Lays a fault in the way of requests to come.
-    pub fn inject(&self, fault: Fault) {
-        self.server.faults().add(fault);
-    }
-
-    /// Removes the faults that have not struck yet.
-    pub fn clear_faults(&self) {
-        self.server.faults().clear();
     }
 
     /// Closes the port and every connection, as when the node dies: reads and writes break off. Journal, faults and

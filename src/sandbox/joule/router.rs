@@ -12,7 +12,7 @@ use futures_util::future::BoxFuture;
 
 use super::error::Failure;
 use super::node::{self, Node, Shared};
-use super::reply::{Answer, Response};
+use super::reply::{Answer, Reply, Response};
 use super::request::Request;
 use super::{
     annotation, app, archive, consolidation, event, event_stream, folder, follower, interval, map,
@@ -147,10 +147,7 @@ impl From<Failure> for Refusal {
     }
 }
 
-async fn route(
-    node: Shared,
-    request: axum::extract::Request,
-) -> Result<super::reply::Reply, Refusal> {
+async fn route(node: Shared, request: axum::extract::Request) -> Result<Reply, Refusal> {
     let (parts, body) = request.into_parts();
     let method = match parts.method {
         Method::HEAD => Method::GET,

@@ -149,10 +149,11 @@ impl Store {
         }
     }
 
-    /// Decimates rows that have been stored.
-    pub(super) fn decimate(&mut self, rows: &[u8]) {
-        if let Some(decimator) = &mut self.decimator {
-            decimator.take(rows, &mut self.levels);
+    /// Decimates rows that have been stored. The error is what the database says.
+    pub(super) fn decimate(&mut self, rows: &[u8]) -> Result<(), String> {
+        match &mut self.decimator {
+            Some(decimator) => decimator.take(rows, &mut self.levels),
+            None => Ok(()),
         }
     }
 
@@ -163,19 +164,20 @@ impl Store {
         }
     }
 
-    /// Drops the levels and makes them again from the rows.
-    pub(super) fn rebuild(&mut self) {
+    /// Drops the levels and makes them again from the rows. The error is what the database says.
+    pub(super) fn rebuild(&mut self) -> Result<(), String> {
         self.levels.clear();
         let mut decimator = Decimator::new(self.layout);
         let mut start = None;
         let ends = self.breaks.iter().copied().map(Some).chain([None]);
         for end in ends {
             for rows in self.rows.range(start, end, usize::MAX) {
-                decimator.take(&rows, &mut self.levels);
+                decimator.take(&rows, &mut self.levels)?;
             }
             decimator.end_interval();
             start = end;
         }
+        Ok(())
     }
 }
 

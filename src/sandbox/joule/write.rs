@@ -31,10 +31,9 @@ pub(super) async fn write(visit: Visit) -> Answer {
     while let Some(chunk) = chunks.next().await {
         // The rows that came before a client went away stay.
         let Ok(chunk) = chunk else { break };
-        if let Err(reason) = writing.take(&chunk) {
-            drop(writing);
+        if let Err(failure) = writing.take(&chunk) {
             linger(Body::from_stream(chunks));
-            return Err(Failure::bad_request(reason));
+            return Err(failure);
         }
     }
     Ok(Reply::ok())
@@ -58,21 +57,18 @@ impl Writing {
         }
         let merge_gap = merge_gap(request)?;
         stream.is_destination = true;
-        let (layout, stream) = (stream.layout(), stream.id);
+        let (layout, id) = (stream.layout(), stream.id);
         // Also a write without rows makes the tables.
-        guard
-            .data_streams
-            .get_mut(stream)
-            .map(|stream| stream.source.create(layout));
+        stream.source.create(layout);
         drop(guard);
         Ok(Self {
             node,
-            stream,
+            stream: id,
             inserter: Inserter::new(layout, merge_gap),
         })
     }
 
-    fn take(&mut self, chunk: &[u8]) -> Result<(), String> {
+    fn take(&mut self, chunk: &[u8]) -> Result<(), Failure> {
         let mut node = lock(&self.node);
         // Gone is gone: another client has deleted it.
         let Some(stream) = node.data_streams.get_mut(self.stream) else {

@@ -1,4 +1,8 @@
-use std::{collections::BTreeSet, net::TcpListener};
+use std::{
+    collections::BTreeSet,
+    io::{Read as _, Write as _},
+    net::{TcpListener, TcpStream},
+};
 
 use serde_json::Value;
 
@@ -69,4 +73,27 @@ fn a_port_that_is_taken_is_told() {
         why.starts_with(&format!("the flink sandbox cannot start on port {port}: ")),
         "{why}"
     );
+}
+
+#[cfg(unix)]
+#[test]
+fn a_joule_node_tells_its_key() {
+    let mut running = Running::start(["sandbox", "--joule", "0"]);
+    let access: Value = serde_json::from_str(&running.line()).unwrap();
+    assert!(access.get("flink").is_none());
+    let address = access["joule"]
+        .as_str()
+        .unwrap()
+        .trim_start_matches("http://");
+    let mut stream = TcpStream::connect(address).unwrap();
+    let key = access["joule_key"].as_str().unwrap();
+    let request = format!(
+        "GET /modules.json HTTP/1.1\r\nhost: x\r\nx-api-key: {key}\r\nconnection: close\r\n\r\n"
+    );
+    stream.write_all(request.as_bytes()).unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    assert!(answer.contains("random numbers"), "{answer}");
+    running.signal("-TERM");
+    running.end();
 }

@@ -10,7 +10,7 @@ use std::{
 };
 
 use headwaters::{
-    Auth, Batch, Error, ErrorKind, Result, Secret, Timeouts, Token, TokenSource, Upload,
+    Auth, Batch, Error, ErrorKind, Secret, Timeouts, Token, TokenError, TokenSource, Upload,
     flink::Flink,
 };
 
@@ -130,7 +130,7 @@ impl Tokens {
 }
 
 impl TokenSource for Tokens {
-    fn fetch(&self) -> Pin<Box<dyn Future<Output = Result<Token>> + Send + '_>> {
+    fn fetch(&self) -> Pin<Box<dyn Future<Output = Result<Token, TokenError>> + Send + '_>> {
         Box::pin(async {
             let number = self.fetched.fetch_add(1, Ordering::SeqCst) + 1;
             tokio::time::sleep(Duration::from_millis(5)).await;
@@ -293,10 +293,10 @@ async fn fixed_credentials_that_are_refused_are_not_tried_again() {
 struct Issuer(Flink);
 
 impl TokenSource for Issuer {
-    fn fetch(&self) -> Pin<Box<dyn Future<Output = Result<Token>> + Send + '_>> {
+    fn fetch(&self) -> Pin<Box<dyn Future<Output = Result<Token, TokenError>> + Send + '_>> {
         Box::pin(async {
             self.0.overview().await?;
-            Err(unreachable())
+            Err(unreachable().into())
         })
     }
 }
@@ -325,6 +325,52 @@ async fn a_token_that_cannot_be_had_is_the_error_of_the_call_and_nothing_is_sent
         assert_readable(&error);
     }
     assert_eq!(stub.opened(), 0);
+}
+
+struct Broken;
+
+impl TokenSource for Broken {
+    fn fetch(&self) -> Pin<Box<dyn Future<Output = Result<Token, TokenError>> + Send + '_>> {
+        Box::pin(async { Err("the vault is closed".into()) })
+    }
+}
+
+#[tokio::test]
+async fn a_source_of_tokens_fails_with_an_error_of_its_own() {
+    let stub = Stub::playing([Answer::json(OVERVIEW)]);
+    let flink = client(&stub, brisk().with_auth(Auth::refreshing(Broken)));
+    let error = flink.overview().await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Token);
+    assert!(!error.maybe_sent());
+    assert!(error.report().ends_with("the vault is closed"), "{error:?}");
+    assert_eq!(stub.opened(), 0);
+}
+
+#[tokio::test]
+async fn headers_come_beside_the_scheme_and_what_a_call_says_itself_takes_their_place() {
+    let stub = Stub::playing([Answer::json(OVERVIEW), Answer::json(OVERVIEW)]);
+    let auth = Auth::bearer("token").and_header("x-tenant", "blue");
+    let flink = client(&stub, single().with_auth(auth));
+    flink.overview().await.unwrap();
+    flink
+        .overview()
+        .with_header("authorization", "Bearer other")
+        .with_header("x-tenant", "green")
+        .await
+        .unwrap();
+    let said: Vec<_> = stub
+        .requests()
+        .iter()
+        .map(|request| {
+            let header = |name| request.header(name).unwrap().to_owned();
+            (header("authorization"), header("x-tenant"))
+        })
+        .collect();
+    let pair = |one: &str, other: &str| (one.to_owned(), other.to_owned());
+    assert_eq!(
+        said,
+        [pair("Bearer token", "blue"), pair("Bearer other", "green")]
+    );
 }
 
 #[tokio::test]

@@ -28,7 +28,7 @@ use std::{
 };
 
 use headwaters::{
-    Auth, Config, Error, Result, Retry, Secret, Timeouts, Token, TokenSource, flink::Flink,
+    Auth, Config, Error, Retry, Secret, Timeouts, Token, TokenError, TokenSource, flink::Flink,
 };
 
 use stub::{Answer, Stub};
@@ -123,7 +123,7 @@ fn before_each_attempt(hook: impl Fn(usize) + Send + Sync + 'static) -> Auth {
     struct Hooked<F>(F, AtomicUsize);
 
     impl<F: Fn(usize) + Send + Sync + 'static> TokenSource for Hooked<F> {
-        fn fetch(&self) -> Pin<Box<dyn Future<Output = Result<Token>> + Send + '_>> {
+        fn fetch(&self) -> Pin<Box<dyn Future<Output = Result<Token, TokenError>> + Send + '_>> {
             (self.0)(self.1.fetch_add(1, Ordering::SeqCst) + 1);
             let token = Token {
                 secret: Secret::from("token"),

@@ -3,7 +3,7 @@
 use std::{error::Error as _, fmt::Debug, pin::Pin, time::Duration};
 
 use headwaters::{
-    Auth, Batch, Config, Error, ErrorKind, Lazy, Result, Secret, Timeouts, Token, TokenSource,
+    Auth, Batch, Config, Error, ErrorKind, Lazy, Secret, Timeouts, Token, TokenError, TokenSource,
     Upload, flink::Flink, reqwest,
 };
 
@@ -44,7 +44,7 @@ pub fn assert_error_hides(what: &str, error: &Error) {
 struct Fixed;
 
 impl TokenSource for Fixed {
-    fn fetch(&self) -> Pin<Box<dyn Future<Output = Result<Token>> + Send + '_>> {
+    fn fetch(&self) -> Pin<Box<dyn Future<Output = Result<Token, TokenError>> + Send + '_>> {
         let token = Token {
             secret: Secret::from(TOKEN),
             lifetime: None,

@@ -1,6 +1,7 @@
 """One JSON line per step, in which what differs from node to node is masked."""
 
 import json
+import math
 import re
 import sys
 
@@ -46,6 +47,8 @@ class Lines:
         if isinstance(value, (list, tuple)):
             items = [self.plain(item) for item in value]
             return sorted(items, key=lambda item: item["name"]) if key in UNORDERED else items
+        if isinstance(value, float) and not math.isfinite(value):
+            return str(value)  # which JSON does not have
         if isinstance(value, bytes):
             return value.hex()
         if isinstance(value, str):

@@ -162,3 +162,37 @@ async fn a_filter_means_what_it_says() {
     );
     place.end().await;
 }
+
+#[tokio::test]
+#[ignore = "needs a Joule node: tests/live/run"]
+async fn event_streams_are_changed_moved_and_deleted() {
+    let place = Place::new("event-streams");
+    let calls = place.node.event_streams();
+    let mut stream = place.events("events").await;
+    stream.description = Some("all switches".to_owned());
+    stream
+        .event_fields
+        .insert("kind".to_owned(), r#"category:["on","off"]"#.to_owned());
+    let changed = calls.update(stream.id, &stream).await.unwrap();
+    assert_eq!(
+        (&changed.description, &changed.event_fields),
+        (&stream.description, &stream.event_fields)
+    );
+    let moved = calls
+        .move_to(&stream, format!("{}/attic", place.path))
+        .await
+        .unwrap();
+    let path = format!("{}/attic/events", place.path);
+    assert_eq!(calls.get(&*path).await.unwrap().id, moved.id);
+    let error = calls
+        .create(
+            format!("{}/attic", place.path),
+            headwaters::joule::types::NewEventStream::new("events"),
+        )
+        .await
+        .unwrap_err();
+    assert!(error.is_bad_request(), "{error}");
+    calls.delete(&*path).await.unwrap();
+    assert!(calls.get(&*path).await.unwrap_err().is_not_found());
+    place.end().await;
+}

@@ -318,3 +318,45 @@ async fn rows_are_in_the_database_too() {
     assert!(error.is_err(), "the user of modules only reads");
     place.end().await;
 }
+
+#[tokio::test]
+#[ignore = "needs two Joule nodes: tests/live/run"]
+async fn nodes_follow_each_other_and_one_follower_is_not_deleted_with_another() {
+    let node = node();
+    let name = node.version().await.unwrap().name;
+    let other = Node::connect(variable("JOULE_OTHER_URL"), variable("JOULE_OTHER_KEY")).unwrap();
+    let added = node
+        .masters()
+        .add(MasterKind::Joule, variable("JOULE_OTHER_URL"))
+        .await
+        .unwrap();
+    assert_eq!(added.name, other.version().await.unwrap().name);
+    let followers = other.followers().list().await.unwrap();
+    let [follower] = followers.as_slice() else {
+        panic!("{followers:?}");
+    };
+    assert!(!format!("{follower:?}").contains(follower.key.expose()));
+    let followed = follower.connect_with(Config::new()).unwrap();
+    assert_eq!(followed.version().await.unwrap().name, name);
+
+    // The node would delete it whatever the name.
+    let error = other.followers().delete("nobody").await.unwrap_err();
+    assert!(error.is_request(), "{error}");
+    assert_eq!(other.followers().list().await.unwrap(), followers);
+    other.followers().delete(&*follower.name).await.unwrap();
+    assert!(other.followers().list().await.unwrap().is_empty());
+    let error = other.followers().delete("nobody").await.unwrap_err();
+    assert!(error.is_not_found(), "{error}");
+    node.masters()
+        .delete(MasterKind::Joule, &*added.name)
+        .await
+        .unwrap();
+}
+
+#[tokio::test]
+#[ignore = "needs a Joule node: tests/live/run"]
+async fn what_is_no_archive_is_refused() {
+    let error = node().archive().upload("PK").await.unwrap_err();
+    assert!(error.is_bad_request(), "{error}");
+    assert_eq!(error.messages(), ["invalid joule archive"]);
+}

@@ -87,6 +87,13 @@ async fn decimated_rows_are_means_minima_and_maxima() {
     let first = block.rows().iter::<f32>().unwrap().next().unwrap();
     assert_eq!(first.timestamp(), T0 + 7_500);
     assert_eq!(first.elements().collect::<Vec<_>>(), [7.5, 0.0, 15.0]);
+    assert_eq!(block.decimation(), 16);
+    let columns = block.rows().columns::<f32>().unwrap();
+    let decimated = columns.decimated().unwrap();
+    assert_eq!(decimated.timestamps[1], T0 + 23_500);
+    let second =
+        [&decimated.means, &decimated.minima, &decimated.maxima].map(|columns| columns[0][1]);
+    assert_eq!(second, [23.5, 16.0, 31.0]);
     data.drop_decimations(&stream).await.unwrap();
     let mut none = data.read(&stream).decimation_level(16).await.unwrap();
     assert!(none.next().await.unwrap().is_none());
@@ -393,5 +400,68 @@ async fn a_reader_that_nobody_asks_lets_go_of_its_connection() {
     assert_eq!(error.kind(), ErrorKind::Timeout, "{error}");
     assert!(reader.next().await.unwrap().is_none());
     drop(readers);
+    place.end().await;
+}
+
+#[tokio::test]
+#[ignore = "needs a Joule node: tests/live/run"]
+async fn intervals_are_joined_and_rows_deleted() {
+    let place = Place::new("intervals");
+    let stream = place.stream("meter", DataType::Int32, 1).await;
+    let row = |index: i32| (T0 + i64::from(index), vec![index]);
+    let intervals: Intervals<i32> = vec![
+        (0..3).map(row).collect(),
+        (5..8).map(row).collect(),
+        (90..92).map(row).collect(),
+    ];
+    write(&place.node, &stream, &intervals).await;
+    let data = place.node.data();
+    assert_eq!(data.consolidate(&stream, 10).await.unwrap(), 1);
+    let ranges = data.intervals(&stream).ranges().await.unwrap();
+    assert_eq!(ranges, [T0..T0 + 8, T0 + 90..T0 + 92]);
+    // Written within the gap of the last interval: no break between.
+    let mut pipe = data.write(&stream).merge_gap(5).await.unwrap();
+    pipe.write_row(T0 + 94, &[94]).await.unwrap();
+    pipe.close().await.unwrap();
+    data.delete(&stream)
+        .start(T0 + 2)
+        .end(T0 + 6)
+        .await
+        .unwrap();
+    let ranges = data.intervals(&stream).ranges().await.unwrap();
+    assert_eq!(ranges, [T0..T0 + 2, T0 + 6..T0 + 8, T0 + 90..T0 + 95]);
+    let json = data.json(&stream).await.unwrap();
+    assert_eq!((json.decimation_factor, json.data.len()), (1, 3));
+    assert_eq!(json.data[2][2], [T0 + 94, 94]);
+    data.delete(&stream).await.unwrap();
+    assert!(data.intervals(&stream).await.unwrap().is_empty());
+    place.end().await;
+}
+
+/// Seen on 1.0.1: without the check this read has no end.
+#[tokio::test]
+#[ignore = "needs a Joule node: tests/live/run"]
+async fn a_node_that_repeats_an_interval_for_ever_is_an_error() {
+    let place = Place::new("repeated");
+    let stream = place.stream("meter", DataType::Int16, 1).await;
+    let mut pipe = place.node.data().write(&stream).await.unwrap();
+    for interval in 0..2_i64 {
+        let rows = (0..49_999).map(|row| (T0 + interval * 1_000_000 + row, [7_i16]));
+        pipe.write_rows(rows).await.unwrap();
+        pipe.close_interval().await.unwrap();
+    }
+    pipe.close().await.unwrap();
+    let mut pipe = place.node.data().read(&stream).await.unwrap();
+    let mut rows = 0;
+    let error = loop {
+        match pipe.next().await {
+            Ok(Some(block)) => rows += block.len(),
+            Ok(None) => panic!("{rows} rows"),
+            Err(error) => break error,
+        }
+        assert!(rows <= 2 * 49_999, "{rows}");
+    };
+    assert!(error.is_decode(), "{error}");
+    assert!(error.to_string().contains("repeats rows"), "{error}");
     place.end().await;
 }

@@ -123,3 +123,21 @@ async fn levels_are_dropped_and_made_again() {
     delete(&node, "/data?path=/a/s").await;
     assert_eq!(decimate().await.0, 500);
 }
+
+#[tokio::test]
+async fn a_write_that_goes_on_with_dropped_levels_fails_after_its_rows_are_stored() {
+    let node = with_stream("float32_1").await;
+    write(&node, rows((0..4).map(|at| (T + at, 1.0)))).await;
+    delete(&node, "/data/decimate.json?path=/a/s").await;
+    let more = request(&node, "POST", "/data?path=/a/s&merge-gap=100");
+    let (status, text) = answer(more.body(rows((4..8).map(|at| (T + at, 1.0))))).await;
+    assert_eq!(status, 500);
+    assert!(
+        text.as_str().unwrap().contains("UndefinedTableError"),
+        "{text}"
+    );
+    assert_eq!(
+        read(&node, "").await.2,
+        rows((0..8).map(|at| (T + at, 1.0)))
+    );
+}

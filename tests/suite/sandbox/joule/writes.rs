@@ -96,7 +96,7 @@ async fn each_write_begins_an_interval_unless_the_gap_is_merged() {
         intervals(&node).await,
         json!([[T, T + 1], [T + 10, T + 11]])
     );
-    let merging = request(&node, "POST", "/data?path=/a/s&merge-gap=20");
+    let merging = request(&node, "POST", "/data?path=/a/s&merge-gap=15");
     assert_eq!(answer(merging.body(rows([(T + 20, 1.0)]))).await.0, 200);
     assert_eq!(
         intervals(&node).await,

@@ -1,0 +1,37 @@
+//! What every sandbox can be asked: its address, its journal, its faults.
+
+/// Gives them to a sandbox with a field `server`.
+macro_rules! controls {
+    ($sandbox:ident) => {
+        impl $sandbox {
+            /// The address, without a slash at the end: `http://127.0.0.1:43210`.
+            #[must_use]
+            pub fn url(&self) -> &str {
+                self.server.url()
+            }
+
+            /// The requests received so far, in order of arrival.
+            #[must_use]
+            pub fn journal(&self) -> Vec<$crate::sandbox::Exchange> {
+                self.server.journal().exchanges()
+            }
+
+            /// Forgets the requests received so far.
+            pub fn clear_journal(&self) {
+                self.server.journal().clear();
+            }
+
+            /// Lays a fault in the way of requests to come.
+            pub fn inject(&self, fault: $crate::sandbox::Fault) {
+                self.server.faults().add(fault);
+            }
+
+            /// Removes the faults that have not struck yet.
+            pub fn clear_faults(&self) {
+                self.server.faults().clear();
+            }
+        }
+    };
+}
+
+pub(super) use controls;

@@ -1,0 +1,146 @@
+use headwaters::{joule::OPERATIONS, sandbox::Joule};
+use serde_json::json;
+
+use super::{command, ended, headwaters};
+
+async fn demo() -> Joule {
+    Joule::builder().demo(true).start().await.unwrap()
+}
+
+#[test]
+fn the_table_has_every_operation_of_joule() {
+    let told = headwaters(["ops", "joule", "--json"]);
+    let rows = told.json();
+    let ids: Vec<_> = rows
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|row| &row["id"])
+        .collect();
+    let known: Vec<_> = OPERATIONS
+        .iter()
+        .map(|operation| json!(operation.id))
+        .collect();
+    assert_eq!(ids, known.iter().collect::<Vec<_>>());
+}
+
+#[tokio::test]
+async fn a_node_is_called_with_its_key() {
+    let node = demo().await;
+    let line = [
+        "call",
+        "joule",
+        "data_streams_get",
+        "path=/plugs/meter",
+        "--url",
+        node.url(),
+    ];
+    let told = headwaters([&line[..], &["--key", node.key()]].concat());
+    assert_eq!(told.json()["layout"], "float32_2");
+    // The environment is not shown to others on the machine.
+    let told = ended(
+        command(line)
+            .env("HEADWATERS_KEY", node.key())
+            .output()
+            .unwrap(),
+    );
+    assert_eq!(told.json()["layout"], "float32_2");
+    let told = headwaters(line);
+    assert!(told.failure().ends_with("403 Forbidden"), "{}", told.stderr);
+}
+
+#[tokio::test]
+async fn rows_come_as_their_bytes() {
+    let node = demo().await;
+    let line = [
+        "call",
+        "joule",
+        "data_read",
+        "path=/plugs/meter",
+        "--url",
+        node.url(),
+        "--key",
+        node.key(),
+    ];
+    let told = headwaters(line);
+    assert_eq!(told.status, Some(0), "{}", told.stderr);
+    // float32_2
+    assert!(!told.stdout.is_empty());
+    assert_eq!(told.stdout.len() % 16, 0);
+}
+
+#[test]
+fn a_key_shows_nowhere() {
+    let key = "a key that must not show";
+    for arguments in [
+        vec![
+            "call",
+            "joule",
+            "node_version",
+            "--url",
+            "http://127.0.0.1:9",
+            "--key",
+            key,
+        ],
+        vec!["call", "joule", "no_such_thing", "--key", key],
+        vec!["tour", "--joule", "http://127.0.0.1:9", "--joule-key", key],
+        vec!["call", "--help"],
+    ] {
+        let told = ended(
+            command(&arguments)
+                .env("HEADWATERS_KEY", key)
+                .output()
+                .unwrap(),
+        );
+        let all = format!("{}{}", told.text(), told.stderr);
+        assert!(!all.is_empty());
+        assert!(!all.contains("must not show"), "{arguments:?}: {all}");
+    }
+}
+
+#[tokio::test]
+async fn the_tour_leaves_nothing_behind() {
+    let node = demo().await;
+    let before = headwaters([
+        "call",
+        "joule",
+        "folders_root",
+        "--url",
+        node.url(),
+        "--key",
+        node.key(),
+    ]);
+    let names = |told: &super::Ended| -> Vec<String> {
+        let root = told.json();
+        let children = root["children"].as_array().unwrap().iter();
+        children.map(|child| child["name"].to_string()).collect()
+    };
+    let told = headwaters(["tour", "--joule", node.url(), "--joule-key", node.key()]);
+    assert_eq!(told.status, Some(0), "{}", told.stderr);
+    assert!(
+        told.text().contains("9990 rows are stored"),
+        "{}",
+        told.text()
+    );
+    assert!(
+        told.text().contains("20 are of a kettle"),
+        "{}",
+        told.text()
+    );
+    let after = headwaters([
+        "call",
+        "joule",
+        "folders_root",
+        "--url",
+        node.url(),
+        "--key",
+        node.key(),
+    ]);
+    assert_eq!(names(&after), names(&before));
+}
+
+#[test]
+fn the_tour_wants_a_key_with_a_node() {
+    let told = headwaters(["tour", "--joule", "http://127.0.0.1:9"]);
+    assert!(told.usage().contains("--joule-key"), "{}", told.stderr);
+}
