@@ -3,6 +3,7 @@
 use std::{
     env, fs, io,
     path::{Path, PathBuf},
+    sync::atomic::{AtomicU32, Ordering},
 };
 
 use serde::{Deserialize, Serialize};
@@ -198,7 +199,11 @@ impl NodeStore {
             Error::config(format!("{} cannot be written", path.display())).with_source(error)
         };
         create_folder(&self.folder).map_err(unwritable)?;
-        let beside = self.folder.join(format!(".{name}.{}", std::process::id()));
+        // Two threads of one process write beside each other, too.
+        static NUMBER: AtomicU32 = AtomicU32::new(0);
+        let number = NUMBER.fetch_add(1, Ordering::Relaxed);
+        let process = std::process::id();
+        let beside = self.folder.join(format!(".{name}.{process}.{number}"));
         write_private(&beside, text)
             .and_then(|()| fs::rename(&beside, &path))
             .map_err(|error| {
@@ -304,6 +309,28 @@ mod tests {
                 .unwrap()
                 .contains("\"novel\": 1")
         );
+    }
+
+    #[test]
+    fn threads_that_save_at_the_same_time_leave_a_whole_file() {
+        let folder = Folder::new("threads");
+        let store = NodeStore::at(&folder.0);
+        create_folder(&folder.0).unwrap();
+        std::thread::scope(|scope| {
+            for thread in 0..8 {
+                let store = &store;
+                scope.spawn(move || {
+                    for _ in 0..50 {
+                        let key = "k".repeat(1000 * (thread + 1));
+                        let entry = NodeEntry::new("x", "http://x", key);
+                        store.save(entry).unwrap();
+                    }
+                });
+            }
+        });
+        assert_eq!(store.nodes().unwrap().len(), 1);
+        let files = fs::read_dir(&folder.0).unwrap().count();
+        assert_eq!(files, 1, "something is left beside it");
     }
 
     #[cfg(unix)]

@@ -44,6 +44,9 @@ type Answer = std::result::Result<Result<()>, JoinError>;
 /// The node answers at the end: rows are certain to be stored when `close` has returned. It stores them block by block as they
 /// come and takes nothing back when it refuses a later one, so after an error none is certain to be stored and each may be.
 ///
+/// A call that is given up, as by a timeout, loses and doubles nothing: [`rows`](Self::rows) tells what was taken, and the rest
+/// can be written again.
+///
 /// A writer that is dropped ends its request after the last row that was handed to the connection; rows in the cache are not
 /// sent, and no break closes the interval.
 #[must_use = "rows are certain to be stored only after `close`"]

@@ -92,6 +92,19 @@ async fn a_refusal_in_the_middle_of_a_write_stops_it_at_once_with_the_nodes_word
     assert_eq!(posts.count(), 1);
 }
 
+#[tokio::test]
+async fn the_first_write_after_a_refusal_tells_it() {
+    let refusal = Answer::status(400, &[("content-type", "text/plain")], "400: no");
+    let stub = writing("int32_1", refusal.hang());
+    let mut pipe = node(stub.url()).data().write(7).await.unwrap();
+    pipe.write_row(T0, &[1]).await.unwrap();
+    stub.until("the write begins", |stub| posts(stub).len() == 1)
+        .await;
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    let error = pipe.write_row(T0 + 1, &[1]).await.unwrap_err();
+    assert_eq!(error.messages(), ["no"]);
+}
+
 /// jouled goes on reading for a while; others reset the connection with bytes unread.
 #[tokio::test]
 async fn a_refusal_with_a_reset_behind_it_is_an_error_and_the_write_is_not_repeated() {

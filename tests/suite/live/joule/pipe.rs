@@ -144,6 +144,44 @@ async fn a_reader_goes_on_where_another_stopped() {
 
 #[tokio::test]
 #[ignore = "needs a Joule node: tests/live/run"]
+async fn a_decimated_reader_goes_on_where_another_stopped() {
+    let place = Place::new("resume-decimated");
+    let stream = place.stream("meter", DataType::Int32, 1).await;
+    let row = |index: i32| (T0 + i64::from(index), vec![index]);
+    // At level 4 the second and the third interval have no rows.
+    let intervals: Intervals<i32> = vec![
+        (0..9).map(row).collect(),
+        (20..22).map(row).collect(),
+        (30..33).map(row).collect(),
+        (40..48).map(row).collect(),
+    ];
+    write(&place.node, &stream, &intervals).await;
+    let call = || place.node.data().read(&stream).decimation_level(4);
+    let mut pipe = call().await.unwrap();
+    let mut whole = Vec::new();
+    while let Some(block) = pipe.next().await.unwrap() {
+        whole.push(block);
+    }
+    assert!(whole.iter().filter(|block| block.ends_interval()).count() > 1);
+    for stop in 1..=whole.len() {
+        let mut pipe = call().await.unwrap();
+        let mut seen = Vec::new();
+        for _ in 0..stop {
+            seen.extend(pipe.next().await.unwrap());
+        }
+        // Over a second reader that gives nothing.
+        let pipe = call().resume(&pipe).await.unwrap();
+        let mut pipe = call().resume(&pipe).await.unwrap();
+        while let Some(block) = pipe.next().await.unwrap() {
+            seen.push(block);
+        }
+        assert_eq!(seen, whole, "stopped after {stop} blocks");
+    }
+    place.end().await;
+}
+
+#[tokio::test]
+#[ignore = "needs a Joule node: tests/live/run"]
 async fn a_refused_write_tells_the_nodes_words() {
     let place = Place::new("refused");
     let stream = place.stream("meter", DataType::Int32, 1).await;
