@@ -99,8 +99,34 @@ fn split<T: Element>(layout: &str, read: impl Fn(&mut &[u8]) -> T) {
         };
         ratio::turns(
             &format!("columns of {layout}, {size}, beside value by value"),
-            0.2,
+            0.6,
             by_value,
+            &mut split,
+        );
+
+        let by_row = |repetitions| {
+            time(repetitions, || {
+                let mut bytes: &[u8] = black_box(rows.as_bytes());
+                let mut decoded = Vec::new();
+                while bytes.has_remaining() {
+                    let time = bytes.get_i64_le();
+                    let values: Vec<T> = (0..width).map(|_| read(&mut bytes)).collect();
+                    decoded.push((time, values));
+                }
+                let mut columns = Columns::<T>::new(width);
+                for (time, values) in decoded {
+                    columns.timestamps.push(time);
+                    for (column, value) in columns.elements.iter_mut().zip(values) {
+                        column.push(value);
+                    }
+                }
+                black_box(&mut columns);
+            })
+        };
+        ratio::turns(
+            &format!("columns of {layout}, {size}, beside row by row"),
+            0.2,
+            by_row,
             &mut split,
         );
     }
