@@ -71,12 +71,12 @@ async fn rows_that_had_come_are_handed_out_before_the_reader_says_that_it_was_cl
 async fn a_reader_that_is_asked_stays_open_though_all_it_tells_has_come_long_ago() {
     let gate = Gate::default();
     // Twenty intervals in one chunk.
-    let interval = |time: u8| [&[time], &[1; 19][..], &[0; 20]].concat();
-    let bytes: Vec<u8> = (1..=20).flat_map(interval).collect();
-    let answer = head("float32_3")
-        .chunk(bytes)
+    let row = |index: i32| Some((T0 + i64::from(index), vec![index]));
+    let intervals = (0..20).flat_map(|index| [row(index), None]).collect();
+    let answer = head("int32_1")
+        .chunk(encoded(&intervals))
         .until(gate.opened())
-        .chunk([21].into_iter().chain([1; 19]).collect::<Vec<u8>>())
+        .chunk(encoded(&vec![row(20)]))
         .chunk("");
     let (_stub, pipe) = reading(answer).await;
     let mut pipe = pipe.unwrap().with_patience(ms(400));

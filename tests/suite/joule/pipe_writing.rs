@@ -366,7 +366,6 @@ async fn a_close_that_is_given_up_sends_whole_rows_only() {
 
 /// A node whose database stands still reads nothing for as long, and the kernel gives such a connection up if it is told to.
 #[tokio::test]
-#[ignore = "takes forty seconds"]
 async fn a_node_that_reads_nothing_for_half_a_minute_is_waited_for() {
     let slow = slow();
     let mut pipe = node(slow.stub.url()).data().write(7).await.unwrap();
