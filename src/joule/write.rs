@@ -10,7 +10,7 @@ use super::{
 use crate::{
     Body, Error, ErrorKind, Locator, Result,
     call::{BoxFuture, in_runtime, options},
-    transport::{Client, Draft},
+    transport::Draft,
 };
 
 impl Data {
@@ -27,7 +27,6 @@ impl Data {
     /// ```
     pub fn write(&self, stream: impl Into<Locator<DataStream>>) -> DataWrite {
         DataWrite {
-            client: self.client.clone(),
             draft: self.client.draft(),
             stream: stream.into(),
             start: None,
@@ -39,7 +38,7 @@ impl Data {
 
 /// Looks a data stream up, clears a range if one is given, and opens a [`PipeWriter`].
 ///
-/// A timeout that is given for this call counts until the node's answer at the very end; without one there is none.
+/// Options hold for each of its requests. A timeout that is given for this call counts until the node's answer at the very end; without one there is none.
 ///
 /// # Errors
 /// [`is_not_found`](Error::is_not_found) when there is no such stream, [`is_request`](Error::is_request) when somebody writes to it
@@ -47,7 +46,6 @@ impl Data {
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is awaited"]
 pub struct DataWrite {
-    client: Client,
     draft: Draft,
     stream: Locator<DataStream>,
     start: Option<i64>,
@@ -91,7 +89,7 @@ impl DataWrite {
             return Err(Error::request(operation, reason));
         }
         let stream = DataStreamsGet {
-            draft: self.client.draft(),
+            draft: self.draft.clone(),
             stream: self.stream,
             no_info: Some(true),
         }
@@ -106,7 +104,7 @@ impl DataWrite {
         let stream = Locator::from(&stream);
         if self.start.is_some() || self.end.is_some() {
             DataDelete {
-                draft: self.client.draft(),
+                draft: self.draft.clone(),
                 stream: stream.clone(),
                 start: self.start,
                 end: self.end,

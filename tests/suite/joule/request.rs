@@ -2,7 +2,7 @@
 
 use headwaters::joule::{
     Node,
-    types::{DataStream, DataType, DisplayType, Event, EventPage, NewDataStream, NewElement},
+    types::{DataStream, DataType, Event, EventPage, NewDataStream},
 };
 use serde_json::{Value, json};
 
@@ -16,28 +16,7 @@ fn node(stub: &Stub) -> Node {
 }
 
 fn new_stream() -> NewDataStream {
-    NewDataStream {
-        id: None,
-        name: "big".into(),
-        description: Some(String::new()),
-        datatype: DataType::Int64,
-        keep_us: -1,
-        decimate: true,
-        is_configured: false,
-        is_source: false,
-        is_destination: false,
-        elements: vec![NewElement {
-            id: None,
-            name: "a".into(),
-            units: None,
-            plottable: Some(true),
-            display_type: DisplayType::Continuous,
-            offset: 0.0,
-            scale_factor: 1.0,
-            default_max: None,
-            default_min: None,
-        }],
-    }
+    NewDataStream::new("big", DataType::Int64, ["a"])
 }
 
 #[tokio::test]
@@ -211,4 +190,34 @@ async fn an_error_tells_the_nodes_reason_without_the_status_again() {
         error.to_string(),
         "joule data_streams_get GET /stream.json: 404 Not Found: stream does not exist"
     );
+}
+
+#[tokio::test]
+async fn the_options_of_a_write_hold_for_each_of_its_requests() {
+    let sandbox = headwaters::sandbox::Joule::builder()
+        .sink("/w/sink", "int32_1")
+        .start()
+        .await
+        .unwrap();
+    let node = Node::connect(sandbox.url(), sandbox.key()).unwrap();
+    let mut pipe = node
+        .data()
+        .write("/w/sink")
+        .start(1)
+        .end(2)
+        .with_header("x-trace", "seven")
+        .await
+        .unwrap();
+    pipe.write_row(1, &[7]).await.unwrap();
+    pipe.close().await.unwrap();
+    let told: Vec<_> = sandbox
+        .journal()
+        .into_iter()
+        .map(|sent| {
+            let header = sent.headers.iter().find(|(name, _)| name == "x-trace");
+            (sent.method, header.map(|(_, value)| value.clone()))
+        })
+        .collect();
+    let with = |method: &str| (method.to_owned(), Some("seven".to_owned()));
+    assert_eq!(told, ["GET", "DELETE", "POST"].map(with));
 }
