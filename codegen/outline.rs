@@ -140,6 +140,8 @@ fn parameter_notes(parameter: &Parameter) -> String {
     if let Some(yes) = &parameter.flag {
         notes.push(format!("yes is `{yes}`"));
     }
+    notes.extend(parameter.minimum.map(|least| format!("at least {least}")));
+    notes.extend(parameter.maximum.map(|most| format!("at most {most}")));
     if let Some(bytes) = parameter.split {
         notes.push(format!("split at {bytes} bytes"));
     }

@@ -91,6 +91,10 @@ pub struct Parameter {
     pub encoded_twice: bool,
     /// What says yes; no is said by leaving the parameter out.
     pub flag: Option<String>,
+    /// The least number that the server works with.
+    pub minimum: Option<i64>,
+    /// The greatest.
+    pub maximum: Option<i64>,
 }
 
 /// One argument that stands for an object, an id, or a path or a name.

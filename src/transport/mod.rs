@@ -17,6 +17,7 @@ mod follow;
 mod lease;
 pub(crate) mod list;
 pub(crate) mod path;
+pub(crate) mod range;
 mod retry_after;
 mod servers;
 mod trace;

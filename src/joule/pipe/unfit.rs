@@ -9,6 +9,7 @@ use super::{
     pass::Pass,
     rows::{Element, element},
 };
+use crate::joule::Timestamp;
 
 /// The first row that cannot follow the one before, and why.
 pub(super) fn unfit(layout: Layout, bytes: &[u8], last: Option<i64>) -> Option<(usize, String)> {
@@ -40,6 +41,8 @@ fn first_unfit<T: Element>(
         let timestamp = i64::read(row);
         let reason = if last.is_some_and(|last| timestamp <= last) {
             not_after(timestamp)
+        } else if !is_storable(timestamp) {
+            not_storable(timestamp)
         } else if is_token(row) {
             LIKE_A_BREAK.to_owned()
         } else if (0..layout.width()).any(|index| element::<T>(row, index).is_nan()) {
@@ -74,9 +77,12 @@ impl<T: Element> Pass for Fit<T> {
                 doubtful |= element::<T>(row, index).is_nan();
             }
         }
+        let Some(first) = first.next() else {
+            return true;
+        };
         // Only a row at time zero is like a break.
-        let passes_zero = first.next().is_some_and(|first| first <= 0) && last >= 0;
-        !(doubtful | passes_zero)
+        let passes_zero = first <= 0 && last >= 0;
+        !doubtful && !passes_zero && is_storable(first) && is_storable(last)
     }
 }
 
@@ -84,6 +90,15 @@ const LIKE_A_BREAK: &str = "a row at time zero with only zeros cannot be told fr
 
 fn not_after(timestamp: i64) -> String {
     format!("the timestamp {timestamp} does not come after the one before")
+}
+
+/// A node answers 500 to other times, and a row before them breaks its stream for good.
+fn is_storable(timestamp: i64) -> bool {
+    Timestamp::from_micros(timestamp).is_storable()
+}
+
+fn not_storable(timestamp: i64) -> String {
+    format!("the timestamp {timestamp} is not in the years 1 to 9999")
 }
 
 fn not_a_number(timestamp: i64) -> String {
@@ -107,6 +122,10 @@ impl<T: Element> Columns<T> {
         };
         if let Some(late) = first.or_else(|| Some(late()?.1)) {
             return Some(not_after(*late));
+        }
+        let ends = [times.first(), times.last()];
+        if let Some(end) = ends.into_iter().flatten().find(|end| !is_storable(**end)) {
+            return Some(not_storable(*end));
         }
         let is_zero = |index: usize| {
             self.elements
