@@ -422,7 +422,7 @@ fn execute(spec: &Spec, guarded: &Guarded, operation: &Operation, slots: &[Slot]
             quote!(crate::ByteStream),
             quote! {
                 async fn execute(self) -> crate::Result<crate::Response<#value>> {
-                    #value::open(Self::OPERATION, self.send().await?)
+                    #value::open(self.send().await?)
                 }
             },
         ),

@@ -19,6 +19,7 @@ pub(crate) mod list;
 pub(crate) mod path;
 pub(crate) mod range;
 mod retry_after;
+mod sensitive;
 mod servers;
 mod trace;
 

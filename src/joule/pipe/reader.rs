@@ -24,7 +24,8 @@ use super::{
     window::PipeWindow,
 };
 use crate::{
-    ByteStream, Error, ErrorKind, Operation, Response, Result, TimeoutClass, deadline::later,
+    ByteStream, ErrorKind, Operation, Response, Result, TimeoutClass, deadline::later,
+    history::History,
 };
 
 /// Rows that stand together in one interval.
@@ -78,7 +79,7 @@ impl Block {
 /// nobody asks for [a minute](Self::with_patience) closes its connection by itself, and says so at the next question.
 /// A subscription holds none and waits for ever.
 pub struct PipeReader {
-    operation: &'static Operation,
+    history: History,
     layout: Layout,
     decimation: u32,
     decoder: Decoder,
@@ -118,17 +119,15 @@ struct Question<'a> {
 const PATIENCE: Duration = Duration::from_secs(60);
 
 impl PipeReader {
-    pub(crate) fn open(
-        operation: &'static Operation,
-        response: Response<ByteStream>,
-    ) -> Result<Response<Self>> {
+    pub(crate) fn open(response: Response<ByteStream>) -> Result<Response<Self>> {
+        let history = response.value.history();
         let header = |name: &str| {
             response
                 .headers()
                 .get(name)
                 .and_then(|value| value.to_str().ok())
         };
-        let refuse = |reason: String| Error::of(ErrorKind::Decode, operation, reason);
+        let refuse = |reason: String| history.error(ErrorKind::Decode, reason);
         let layout = header("joule-layout")
             .ok_or_else(|| refuse("the answer does not tell its layout".into()))?;
         let layout: Layout = layout
@@ -151,7 +150,7 @@ impl PipeReader {
                 asked: AtomicU64::new(0),
             });
             Self {
-                operation,
+                history,
                 layout,
                 decimation,
                 decoder: Decoder::new(layout),
@@ -174,7 +173,7 @@ impl PipeReader {
     }
 
     fn watched(mut self, patience: Duration) -> Self {
-        if self.operation.timeout != TimeoutClass::Endless {
+        if self.history.operation.timeout != TimeoutClass::Endless {
             let watch = watch(self.source.clone(), patience);
             self.watchman = Some(self.runtime.spawn(watch).abort_handle());
         }
@@ -255,9 +254,8 @@ impl PipeReader {
             }
             let mut question = self.source.question().await;
             let Some(open) = question.stream.as_mut() else {
-                return Err(Error::of(
+                return Err(self.history.error(
                     ErrorKind::Timeout,
-                    self.operation,
                     "the reader was closed since nobody asked it for too long",
                 ));
             };
@@ -268,11 +266,9 @@ impl PipeReader {
                     return if self.decoder.is_whole() {
                         Ok(None)
                     } else {
-                        Err(Error::of(
-                            ErrorKind::Broken,
-                            self.operation,
-                            "the answer ends inside a row",
-                        ))
+                        Err(self
+                            .history
+                            .error(ErrorKind::Broken, "the answer ends inside a row"))
                     };
                 }
             }
@@ -285,7 +281,7 @@ impl PipeReader {
     }
 
     pub(super) fn operation(&self) -> &'static Operation {
-        self.operation
+        self.history.operation
     }
 
     /// All rows as columns, breaks left out.
@@ -297,16 +293,14 @@ impl PipeReader {
         let mut columns = Columns::new(self.layout.width());
         while let Some(block) = self.next().await? {
             if columns.len() + block.len() > limit {
-                return Err(Error::of(
+                return Err(self.history.error(
                     ErrorKind::TooLarge,
-                    self.operation,
                     format!("there are more than {limit} rows"),
                 ));
             }
             if !columns.extend(&block.rows) {
-                return Err(Error::of(
+                return Err(self.history.error(
                     ErrorKind::Decode,
-                    self.operation,
                     format!("the rows are {}, not {}", self.layout, T::TYPE.as_str()),
                 ));
             }
@@ -318,10 +312,9 @@ impl PipeReader {
     fn check_order(&self, rows: &Rows) -> Result<()> {
         let next = rows.timestamps().next();
         match self.last.zip(next).filter(|(last, next)| next <= last) {
-            Some((last, next)) if self.operation.timeout != TimeoutClass::Endless => {
-                Err(Error::of(
+            Some((last, next)) if self.history.operation.timeout != TimeoutClass::Endless => {
+                Err(self.history.error(
                     ErrorKind::Decode,
-                    self.operation,
                     format!("the node repeats rows: {next} comes after {last}"),
                 ))
             }
