@@ -7,6 +7,7 @@ mod archive;
 mod dying;
 mod event;
 mod exchange;
+mod lumen;
 mod node;
 mod pipe;
 mod tls;
