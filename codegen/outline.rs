@@ -236,13 +236,17 @@ fn type_block(component: &Component) -> Vec<String> {
         Schema::Object {
             members,
             keep_unknown,
+            must_use,
         } => {
             let kept = if *keep_unknown {
                 ", keeps unknown members"
             } else {
                 ""
             };
-            let mut lines = vec![format!("struct {name}{kept}")];
+            let used = must_use
+                .as_ref()
+                .map_or("", |_| ", warns where it is not used");
+            let mut lines = vec![format!("struct {name}{kept}{used}")];
             lines.extend(members.iter().map(member_line));
             lines
         }

@@ -209,6 +209,7 @@ impl<'a> Reader<'a> {
                     })
                     .collect(),
                 keep_unknown: schema["x-keep-unknown"].as_bool() == Some(true),
+                must_use: optional(&schema["x-must-use"]),
             },
             Some(Form::Id) => Schema::Id,
             Some(Form::Enum) => Schema::Enum(

@@ -154,6 +154,8 @@ pub enum Schema {
     Object {
         members: Vec<Member>,
         keep_unknown: bool,
+        /// Why it is not to be dropped unread.
+        must_use: Option<String>,
     },
     /// Values with their descriptions.
     Enum(Vec<(String, String)>),

@@ -234,6 +234,7 @@ pub const OBJECT: Vocabulary = &[
     ("required", List),
     ("properties", Map),
     ("x-keep-unknown", Flag),
+    ("x-must-use", Text),
     ("x-source", Text),
     ("x-since", Text),
     ("x-until", Text),
