@@ -50,6 +50,29 @@ async fn a_node_is_called_with_its_key() {
 }
 
 #[tokio::test]
+async fn a_stream_is_moved_by_its_path_in_the_body() {
+    let node = demo().await;
+    let line = ["--url", node.url(), "--key", node.key()];
+    let body = r#"{"src_path": "/plugs/meter", "dest_path": "/attic"}"#;
+    let told = headwaters(
+        [
+            &["call", "joule", "data_streams_move_to", "--body", body],
+            &line[..],
+        ]
+        .concat(),
+    );
+    assert_eq!(told.json()["name"], "meter");
+    let told = headwaters(
+        [
+            &["call", "joule", "data_streams_get", "path=/attic/meter"],
+            &line[..],
+        ]
+        .concat(),
+    );
+    assert_eq!(told.json()["name"], "meter");
+}
+
+#[tokio::test]
 async fn rows_come_as_their_bytes() {
     let node = demo().await;
     let line = [
