@@ -6,6 +6,8 @@ use serde_norway::Value;
 #[derive(Clone, Copy)]
 pub enum Kind {
     Text,
+    /// Where facts come from.
+    Source,
     Flag,
     Number,
     List,
@@ -15,7 +17,7 @@ pub enum Kind {
     Any,
 }
 
-use Kind::{Any, Flag, List, Map, Number, Schema, Text};
+use Kind::{Any, Flag, List, Map, Number, Schema, Source, Text};
 
 pub type Vocabulary = &'static [(&'static str, Kind)];
 
@@ -24,6 +26,14 @@ impl Kind {
     pub fn refuses(self, value: &Value) -> Option<&'static str> {
         let (fits, reason) = match self {
             Self::Text => (value.is_string(), "is not a text; put it in quotes"),
+            Self::Source if value.is_string() => (
+                value
+                    .as_str()
+                    .is_some_and(|text| text.split(", ").all(is_source)),
+                "is not `captured on <version>`, `official document`, `official client`, `official server` or `inferred`, \
+                 or several with a comma and a space between",
+            ),
+            Self::Source => (false, "is not a text; put it in quotes"),
             Self::Flag => (value.is_bool(), "is not true or false"),
             Self::Number => (value.is_u64(), "is not a whole number"),
             Self::List => (value.is_sequence(), "is not a list"),
@@ -39,6 +49,21 @@ impl Kind {
             (false, Value::Null) => Some("is empty"),
             (false, _) => Some(reason),
         }
+    }
+}
+
+fn is_source(text: &str) -> bool {
+    let (source, version) = match text.split_once(" on ") {
+        Some((source, version)) => (source, Some(version)),
+        None => (text, None),
+    };
+    match source {
+        "captured" => {
+            version.is_some_and(|version| version.starts_with(|c: char| c.is_ascii_digit()))
+        }
+        "official document" | "official client" | "official server" => true,
+        "inferred" => version.is_none(),
+        _ => false,
     }
 }
 
@@ -82,7 +107,7 @@ pub const INFO: Vocabulary = &[
     ("description", Text),
     ("license", Map),
     ("contact", Map),
-    ("x-source", Text),
+    ("x-source", Source),
 ];
 
 pub const COMPONENTS: Vocabulary = &[
@@ -120,7 +145,7 @@ pub const OPERATION: Vocabulary = &[
     ("parameters", List),
     ("requestBody", Map),
     ("responses", Map),
-    ("x-source", Text),
+    ("x-source", Source),
     ("x-since", Text),
     ("x-until", Text),
     ("x-idempotent", Any),
@@ -148,7 +173,7 @@ pub const PARAMETER: Vocabulary = &[
     ("x-path-encoding", Text),
     ("x-split", Number),
     ("x-flag", Text),
-    ("x-source", Text),
+    ("x-source", Source),
     ("x-since", Text),
     ("x-until", Text),
 ];
@@ -157,7 +182,7 @@ pub const BODY: Vocabulary = &[
     ("required", Flag),
     ("description", Text),
     ("content", Map),
-    ("x-source", Text),
+    ("x-source", Source),
 ];
 
 pub const FORM: Vocabulary = &[
@@ -175,8 +200,11 @@ pub const RESPONSE: Vocabulary = &[
     ("content", Map),
     ("x-envelope", Text),
     ("x-opens", Text),
-    ("x-source", Text),
+    ("x-source", Source),
 ];
+
+/// A header of a response.
+pub const HEADER: Vocabulary = &[("description", Text), ("schema", Schema)];
 
 pub const MEDIA: Vocabulary = &[("schema", Schema), ("examples", Map)];
 
@@ -207,7 +235,7 @@ pub const PROPERTY: Vocabulary = &[
     ("example", Any),
     ("x-link", Map),
     ("x-name", Text),
-    ("x-source", Text),
+    ("x-source", Source),
     ("x-since", Text),
     ("x-until", Text),
 ];
@@ -220,7 +248,7 @@ pub const OBJECT: Vocabulary = &[
     ("required", List),
     ("properties", Map),
     ("x-keep-unknown", Flag),
-    ("x-source", Text),
+    ("x-source", Source),
     ("x-since", Text),
     ("x-until", Text),
 ];
@@ -230,7 +258,7 @@ pub const ENUM: Vocabulary = &[
     ("type", Text),
     ("enum", List),
     ("x-enum-descriptions", Map),
-    ("x-source", Text),
+    ("x-source", Source),
     ("x-since", Text),
     ("x-until", Text),
 ];
@@ -239,7 +267,7 @@ pub const ID: Vocabulary = &[
     ("description", Text),
     ("type", Text),
     ("x-id", Text),
-    ("x-source", Text),
+    ("x-source", Source),
     ("x-since", Text),
     ("x-until", Text),
 ];
@@ -247,7 +275,7 @@ pub const ID: Vocabulary = &[
 pub const UNION: Vocabulary = &[
     ("description", Text),
     ("oneOf", List),
-    ("x-source", Text),
+    ("x-source", Source),
     ("x-since", Text),
     ("x-until", Text),
 ];
@@ -258,7 +286,7 @@ pub const ALIAS: Vocabulary = &[
     ("type", Text),
     ("items", Schema),
     ("additionalProperties", Schema),
-    ("x-source", Text),
+    ("x-source", Source),
     ("x-since", Text),
     ("x-until", Text),
 ];
