@@ -220,6 +220,20 @@ fn a_locator_does_not_take_another_type() {
     assert_eq!(Locator::from(&stream).id(), Some(7));
 }
 
+#[test]
+fn a_text_is_a_path_and_an_id_whoever_owns_it() {
+    let text = "/plugs/meter".to_owned();
+    let locators: [Locator<Stream>; 3] =
+        [(&text).into(), text.as_str().into(), text.clone().into()];
+    for locator in locators {
+        assert_eq!(locator.path(), Some("/plugs/meter"));
+    }
+    let ids: [ThingId; 3] = [(&text).into(), text.as_str().into(), text.clone().into()];
+    for id in ids {
+        assert_eq!(id.as_str(), "/plugs/meter");
+    }
+}
+
 #[tokio::test]
 async fn groups_bind_their_parameters_and_nest() {
     let stub = Stub::start(Reply::text(r#"["a"]"#)).await;
