@@ -4,8 +4,11 @@ use std::time::Duration;
 
 use headwaters::{
     Result, Retry,
-    joule::types::{
-        DataType, DisplayType, Event, MasterKind, NewDataStream, NewElement, NewEventStream,
+    joule::{
+        ElementStyle, LumenView,
+        types::{
+            DataType, DisplayType, Event, MasterKind, NewDataStream, NewElement, NewEventStream,
+        },
     },
 };
 use serde_json::json;
@@ -53,6 +56,46 @@ async fn a_path_that_the_node_fails_on_is_refused_before_it_is_sent() {
         }
     }
     assert_eq!(stub.count(), 0);
+}
+
+#[tokio::test]
+async fn the_root_is_no_event_stream_and_is_not_asked_for() {
+    let stub = Stub::playing([Answer::status(404, &[], "404: stream does not exist")]);
+    let new = NewEventStream::new("x");
+    let node = node(stub.url());
+    let error = node.event_streams().get_or_create("/", new).await;
+    let error = error.unwrap_err();
+    assert!(error.is_request(), "{error}");
+    assert_readable(&error);
+    assert_eq!(stub.count(), 0);
+}
+
+#[tokio::test]
+async fn a_link_leads_to_an_address_of_the_web() {
+    let sandbox = Joule::builder().demo(true).start().await.unwrap();
+    let node = node_of(&sandbox);
+    let meter = node.data_streams().get("/plugs/meter").await.unwrap();
+    let view = LumenView::new().element(&meter.elements[0], ElementStyle::default());
+    sandbox.clear_journal();
+    for address in ["lumen.example", "localhost:3000", "ftp://lumen.example", ""] {
+        let error = node.folders().lumen_link(address, &view).await.unwrap_err();
+        assert!(error.is_request(), "{address:?}: {error}");
+        assert_readable(&error);
+    }
+    assert!(sandbox.journal().is_empty());
+    for (address, before) in [
+        (
+            "http://lumen.example",
+            "http://lumen.example/explorer?view=",
+        ),
+        (
+            "https://x.example:1/a/",
+            "https://x.example:1/a/explorer?view=",
+        ),
+    ] {
+        let link = node.folders().lumen_link(address, &view).await.unwrap();
+        assert!(link.as_str().starts_with(before), "{link}");
+    }
 }
 
 #[tokio::test]
