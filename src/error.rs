@@ -171,7 +171,8 @@ impl Error {
     }
 
     /// The answer is not what the spec describes: another program answered, or a version that the crate
-    /// does not know. What to do: read [`body`](Self::body); report it if the server is right.
+    /// does not know. What to do: read [`body`](Self::body); report it if the server is right. Of rows that were asked for as
+    /// numbers of another type: ask for the type of the layout.
     pub fn is_decode(&self) -> bool {
         self.0.kind == ErrorKind::Decode
     }
