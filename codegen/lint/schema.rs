@@ -72,6 +72,9 @@ impl Lint<'_> {
     fn object(&mut self, place: &str, name: &str, schema: &Value, is_branch: bool) {
         let required: Vec<String> = items(&schema["required"]).map(text).collect();
         let mut rust_names = BTreeMap::new();
+        if schema["type"] != "object" {
+            self.fault(place, "an object has type: object");
+        }
         for (wire, property) in entries(&schema["properties"]) {
             let place = format!("{place}: property {wire}");
             self.words(&place, property, words::PROPERTY);
@@ -161,8 +164,11 @@ impl Lint<'_> {
             }
         }
         let place = format!("{place}: x-enum-descriptions");
-        for (value, _) in entries(descriptions) {
+        for (value, description) in entries(descriptions) {
             self.prose(&place, descriptions, &value);
+            if description.is_null() {
+                self.fault(&place, format!("{value} is empty"));
+            }
             if !values().any(|known| text(known) == value) {
                 self.fault(&place, format!("{value} is not a value"));
             }

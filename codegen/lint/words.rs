@@ -8,6 +8,8 @@ pub enum Kind {
     Text,
     /// Where facts come from.
     Source,
+    /// A version of the server.
+    Version,
     Flag,
     Number,
     List,
@@ -17,7 +19,7 @@ pub enum Kind {
     Any,
 }
 
-use Kind::{Any, Flag, List, Map, Number, Schema, Source, Text};
+use Kind::{Any, Flag, List, Map, Number, Schema, Source, Text, Version};
 
 pub type Vocabulary = &'static [(&'static str, Kind)];
 
@@ -33,7 +35,11 @@ impl Kind {
                 "is not `captured on <version>`, `official document`, `official client`, `official server` or `inferred`, \
                  or several with a comma and a space between",
             ),
-            Self::Source => (false, "is not a text; put it in quotes"),
+            Self::Version if value.is_string() => (
+                value.as_str().is_some_and(is_version),
+                "does not begin with a number",
+            ),
+            Self::Source | Self::Version => (false, "is not a text; put it in quotes"),
             Self::Flag => (value.is_bool(), "is not true or false"),
             Self::Number => (value.is_u64(), "is not a whole number"),
             Self::List => (value.is_sequence(), "is not a list"),
@@ -58,13 +64,15 @@ fn is_source(text: &str) -> bool {
         None => (text, None),
     };
     match source {
-        "captured" => {
-            version.is_some_and(|version| version.starts_with(|c: char| c.is_ascii_digit()))
-        }
+        "captured" => version.is_some_and(is_version),
         "official document" | "official client" | "official server" => true,
         "inferred" => version.is_none(),
         _ => false,
     }
+}
+
+fn is_version(text: &str) -> bool {
+    text.starts_with(|first: char| first.is_ascii_digit())
 }
 
 /// What to do instead of a word that others know and this language does not.
@@ -146,8 +154,8 @@ pub const OPERATION: Vocabulary = &[
     ("requestBody", Map),
     ("responses", Map),
     ("x-source", Source),
-    ("x-since", Text),
-    ("x-until", Text),
+    ("x-since", Version),
+    ("x-until", Version),
     ("x-idempotent", Any),
     ("x-timeout", Text),
     ("x-locator", Map),
@@ -174,8 +182,8 @@ pub const PARAMETER: Vocabulary = &[
     ("x-split", Number),
     ("x-flag", Text),
     ("x-source", Source),
-    ("x-since", Text),
-    ("x-until", Text),
+    ("x-since", Version),
+    ("x-until", Version),
 ];
 
 pub const BODY: Vocabulary = &[
@@ -236,8 +244,8 @@ pub const PROPERTY: Vocabulary = &[
     ("x-link", Map),
     ("x-name", Text),
     ("x-source", Source),
-    ("x-since", Text),
-    ("x-until", Text),
+    ("x-since", Version),
+    ("x-until", Version),
 ];
 
 pub const LINK: Vocabulary = &[("to", Text), ("key", Text)];
@@ -249,8 +257,8 @@ pub const OBJECT: Vocabulary = &[
     ("properties", Map),
     ("x-keep-unknown", Flag),
     ("x-source", Source),
-    ("x-since", Text),
-    ("x-until", Text),
+    ("x-since", Version),
+    ("x-until", Version),
 ];
 
 pub const ENUM: Vocabulary = &[
@@ -259,8 +267,8 @@ pub const ENUM: Vocabulary = &[
     ("enum", List),
     ("x-enum-descriptions", Map),
     ("x-source", Source),
-    ("x-since", Text),
-    ("x-until", Text),
+    ("x-since", Version),
+    ("x-until", Version),
 ];
 
 pub const ID: Vocabulary = &[
@@ -268,16 +276,16 @@ pub const ID: Vocabulary = &[
     ("type", Text),
     ("x-id", Text),
     ("x-source", Source),
-    ("x-since", Text),
-    ("x-until", Text),
+    ("x-since", Version),
+    ("x-until", Version),
 ];
 
 pub const UNION: Vocabulary = &[
     ("description", Text),
     ("oneOf", List),
     ("x-source", Source),
-    ("x-since", Text),
-    ("x-until", Text),
+    ("x-since", Version),
+    ("x-until", Version),
 ];
 
 /// A map or a list that deserves a name.
@@ -287,6 +295,6 @@ pub const ALIAS: Vocabulary = &[
     ("items", Schema),
     ("additionalProperties", Schema),
     ("x-source", Source),
-    ("x-since", Text),
-    ("x-until", Text),
+    ("x-since", Version),
+    ("x-until", Version),
 ];

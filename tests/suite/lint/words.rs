@@ -336,3 +336,16 @@ fn a_source_is_one_of_those_that_there_are() {
         );
     }
 }
+
+#[test]
+fn a_version_begins_with_a_number() {
+    for word in ["x-since", "x-until"] {
+        refused(
+            "      x-timeout: normal",
+            &format!("      {word}: soon"),
+            &[&format!(
+                "specs/x.yaml: GET /things/{{id}}: {word} does not begin with a number"
+            )],
+        );
+    }
+}
