@@ -73,6 +73,36 @@ async fn a_stream_is_moved_by_its_path_in_the_body() {
 }
 
 #[tokio::test]
+async fn what_the_types_refuse_is_a_wrong_command_line() {
+    let node = demo().await;
+    for (arguments, why) in [
+        (&["data_intervals"][..], "give one of id and path"),
+        (
+            &["data_intervals", "id=1", "path=/a"],
+            "give one of id and path",
+        ),
+        (&["data_intervals", "path=a"], "does not begin with a slash"),
+        (
+            &["folders_move_to"],
+            "give one of src_id, a whole number, and src_path, a text, in the body",
+        ),
+        (
+            &[
+                "annotations_create",
+                "--body",
+                r#"{"stream_id": 1, "title": 7, "start": 1}"#,
+            ],
+            "the body does not fit the spec at title",
+        ),
+    ] {
+        let line = ["--url", node.url(), "--key", node.key()];
+        let told = headwaters([&["call", "joule"], arguments, &line[..]].concat());
+        assert!(told.usage().contains(why), "{}", told.stderr);
+    }
+    assert!(node.journal().is_empty());
+}
+
+#[tokio::test]
 async fn rows_come_as_their_bytes() {
     let node = demo().await;
     let line = [
