@@ -168,7 +168,8 @@ async fn the_tour_leaves_nothing_behind() {
         let children = root["children"].as_array().unwrap().iter();
         children.map(|child| child["name"].to_string()).collect()
     };
-    let told = headwaters(["tour", "--joule", node.url(), "--joule-key", node.key()]);
+    let mut tour = command(["tour", "--joule", node.url()]);
+    let told = ended(tour.env("HEADWATERS_KEY", node.key()).output().unwrap());
     assert_eq!(told.status, Some(0), "{}", told.stderr);
     assert!(
         told.text().contains("9990 rows are stored"),
@@ -194,6 +195,7 @@ async fn the_tour_leaves_nothing_behind() {
 
 #[test]
 fn the_tour_wants_a_key_with_a_node() {
-    let told = headwaters(["tour", "--joule", "http://127.0.0.1:9"]);
+    let mut tour = command(["tour", "--joule", "http://127.0.0.1:9"]);
+    let told = ended(tour.env_remove("HEADWATERS_KEY").output().unwrap());
     assert!(told.usage().contains("--joule-key"), "{}", told.stderr);
 }
