@@ -37,7 +37,8 @@ fn main() -> io::Result<()> {
             Err(faults) => {
                 sound = false;
                 for fault in faults {
-                    println!("cargo::error={spec}: {fault}");
+                    let line = codegen::line(&text, &fault).map(|line| format!(":{line}"));
+                    println!("cargo::error={spec}{}: {fault}", line.unwrap_or_default());
                 }
             }
         }

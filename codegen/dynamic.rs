@@ -89,7 +89,14 @@ fn field(operation: &Operation, slot: &Slot) -> TokenStream {
         }
         Kind::Locator(locator) => {
             let (id, text) = (&locator.id, &locator.text);
-            quote!(arguments.locator(#id, #text)?)
+            let is_parameter = operation
+                .parameters
+                .iter()
+                .any(|parameter| parameter.wire == locator.id);
+            match is_parameter {
+                true => quote!(arguments.locator(#id, #text)?),
+                false => quote!(arguments.locator_in_body(#id, #text)?),
+            }
         }
         Kind::Members(_) | Kind::Json(_) => {
             let twins = operation.parameters.iter().filter_map(|parameter| {

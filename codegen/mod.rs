@@ -7,6 +7,7 @@ mod calls;
 mod dynamic;
 mod fault;
 mod guard;
+mod line;
 mod lint;
 mod load;
 mod names;
@@ -26,6 +27,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 pub use fault::Fault;
+pub use line::line;
 use spec::Spec;
 
 /// What a spec becomes.

@@ -16,6 +16,14 @@ pub const VERBS: [(&str, &str); 8] = [
     ("x-mput", "MPUT"),
 ];
 
+/// The kinds of components, and what one of each is called.
+pub const KINDS: [(&str, &str); 4] = [
+    ("schemas", "schema"),
+    ("parameters", "parameter"),
+    ("responses", "response"),
+    ("requestBodies", "requestBody"),
+];
+
 /// What a component can be.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Form {
@@ -64,8 +72,8 @@ pub fn rust_name(node: &Value, wire: &str) -> String {
 
 /// Follows `$ref` inside the document; anything else is itself.
 pub fn resolve<'a>(document: &'a Value, value: &'a Value) -> &'a Value {
-    match value.get("$ref").and_then(Value::as_str) {
-        Some(pointer) => find(document, pointer),
+    match value.get("$ref") {
+        Some(pointer) => find(document, &text(pointer)),
         None => value,
     }
 }

@@ -2,10 +2,7 @@
 //!
 //! `cargo run --example copy_stream [FROM_URL FROM_KEY STREAM TO_URL TO_KEY FOLDER]`
 
-use headwaters::{
-    joule::{Node, types::NewDataStream},
-    sandbox,
-};
+use headwaters::{joule::Node, sandbox};
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -25,9 +22,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     };
 
     let original = from.data_streams().get(stream).await?;
-    let names = original.elements.iter().map(|element| &element.name);
-    let copy = NewDataStream::new(&original.name, original.datatype.clone(), names);
-    let copy = to.data_streams().create(folder, copy).await?;
+    let copy = to.data_streams().create(folder, &original).await?;
 
     let mut reader = from.data().read(&original).await?;
     let mut writer = to.data().write(&copy).await?;

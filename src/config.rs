@@ -251,13 +251,14 @@ impl fmt::Debug for Headers {
 /// A server's base URL: http or https, perhaps with a path prefix, without query, fragment, credentials.
 pub(crate) fn base_url(text: &str) -> Result<url::Url> {
     let refuse = |reason: &str| Error::config(format!("the base URL {reason}"));
-    let mut url = url::Url::parse(text.trim()).map_err(|error| {
-        refuse("is not a URL, such as http://localhost:8081").with_source(error)
+    // `127.0.0.1:8081` has no scheme, and `localhost:8081` reads as one.
+    let schemeless = || refuse("does not begin with http:// or https://");
+    let mut url = url::Url::parse(text.trim()).map_err(|error| match error {
+        url::ParseError::RelativeUrlWithoutBase => schemeless(),
+        _ => refuse("is not a URL").with_source(error),
     })?;
     if !matches!(url.scheme(), "http" | "https") {
-        return Err(refuse(
-            "is neither http nor https, such as http://localhost:8081",
-        ));
+        return Err(schemeless());
     }
     if url.host_str().is_none_or(str::is_empty) {
         return Err(refuse("has no host"));

@@ -27,6 +27,8 @@ pub struct Arguments {
 
 enum BodyArgument {
     Bytes(Bytes),
+    /// Bytes that have been read.
+    Json(Value),
     Upload(Upload),
 }
 
@@ -182,16 +184,26 @@ impl Bound {
         }
     }
 
+    /// A locator whose two members stand in the JSON body.
+    pub(crate) fn locator_in_body<T>(&mut self, id: &str, path: &str) -> Result<Locator<T>> {
+        let json = self.json()?;
+        let whole = |id: &Value| i32::try_from(id.as_i64()?).ok();
+        let locator = match (json.get(id), json.get(path)) {
+            (Some(id), None | Some(Value::Null)) => whole(id).map(Locator::from),
+            (None | Some(Value::Null), Some(path)) => path.as_str().map(Locator::from),
+            _ => None,
+        };
+        self.body = Some(BodyArgument::Json(json));
+        locator.ok_or_else(|| {
+            self.refuse(format!(
+                "give one of {id}, a whole number, and {path}, a text, in the body"
+            ))
+        })
+    }
+
     /// The JSON body, with query twins put where the body has nothing.
     pub(crate) fn body<T: DeserializeOwned>(&mut self, twins: &[(&str, &str, Twin)]) -> Result<T> {
-        let mut json = match self.body.take() {
-            None => Value::Object(serde_json::Map::new()),
-            Some(BodyArgument::Bytes(bytes)) => serde_json::from_slice(&bytes)
-                .map_err(|error| self.refuse("the body is not JSON").with_source(error))?,
-            Some(BodyArgument::Upload(_)) => {
-                return Err(self.refuse("the body is JSON, not a file"));
-            }
-        };
+        let mut json = self.json()?;
         for (name, member, twin) in twins {
             let value = match twin {
                 Twin::Text => self.optional::<String>(name)?.map(Value::from),
@@ -216,6 +228,17 @@ impl Bound {
             self.refuse(format!("the body does not fit the spec{place}"))
                 .with_source(error.into_inner())
         })
+    }
+
+    /// The body as JSON, which is an empty object where none was given.
+    fn json(&mut self) -> Result<Value> {
+        match self.body.take() {
+            None => Ok(Value::Object(serde_json::Map::new())),
+            Some(BodyArgument::Json(json)) => Ok(json),
+            Some(BodyArgument::Bytes(bytes)) => serde_json::from_slice(&bytes)
+                .map_err(|error| self.refuse("the body is not JSON").with_source(error)),
+            Some(BodyArgument::Upload(_)) => Err(self.refuse("the body is JSON, not a file")),
+        }
     }
 
     pub(crate) fn raw_body(&mut self) -> Result<reqwest::Body> {
@@ -274,6 +297,7 @@ impl fmt::Debug for BodyArgument {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Bytes(bytes) => write!(f, "{} bytes", bytes.len()),
+            Self::Json(_) => f.write_str("JSON"),
             Self::Upload(upload) => upload.fmt(f),
         }
     }

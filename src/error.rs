@@ -125,17 +125,19 @@ impl Error {
         matches!(self.0.kind, ErrorKind::Config | ErrorKind::Request)
     }
 
-    /// 400. What to do: read [`messages`](Self::messages) and mend the arguments.
+    /// Status 400. What to do: read [`messages`](Self::messages) and mend the arguments.
     pub fn is_bad_request(&self) -> bool {
         self.has(StatusCode::BAD_REQUEST)
     }
 
-    /// 401. What to do: give the client credentials, or newer ones.
+    /// Status 401. What to do: give the client credentials, or newer ones. A node of Joule says 403 instead: see
+    /// [`is_forbidden`](Self::is_forbidden).
     pub fn is_unauthorized(&self) -> bool {
         self.has(StatusCode::UNAUTHORIZED)
     }
 
-    /// 403. What to do: the credentials are known but not enough; ask for the right.
+    /// Status 403. What to do: the credentials are known but not enough; ask for the right. Of a node of Joule: its key is missing or
+    /// unknown, give another.
     pub fn is_forbidden(&self) -> bool {
         self.has(StatusCode::FORBIDDEN)
     }
@@ -146,7 +148,7 @@ impl Error {
         self.0.not_found || self.has(StatusCode::NOT_FOUND)
     }
 
-    /// 409. What to do: read the state of the thing; it does not allow this now.
+    /// Status 409. What to do: read the state of the thing; it does not allow this now.
     pub fn is_conflict(&self) -> bool {
         self.has(StatusCode::CONFLICT)
     }
@@ -171,7 +173,8 @@ impl Error {
     }
 
     /// The answer is not what the spec describes: another program answered, or a version that the crate
-    /// does not know. What to do: read [`body`](Self::body); report it if the server is right.
+    /// does not know. What to do: read [`body`](Self::body); report it if the server is right. Of rows that were asked for as
+    /// numbers of another type: ask for the type of the layout.
     pub fn is_decode(&self) -> bool {
         self.0.kind == ErrorKind::Decode
     }

@@ -91,6 +91,12 @@ impl<T> From<&str> for Locator<T> {
     }
 }
 
+impl<T> From<&String> for Locator<T> {
+    fn from(path: &String) -> Self {
+        path.clone().into()
+    }
+}
+
 impl<T> From<String> for Locator<T> {
     fn from(path: String) -> Self {
         Self::new(By::Path(path))

@@ -23,6 +23,9 @@ impl<'a> Lint<'a> {
         let schema = &content["schema"];
         let mut optional_members = false;
         match media.as_str() {
+            "application/json" if schema.is_null() => {
+                self.fault(place, "a JSON body needs a schema");
+            }
             "application/json" => {
                 self.inline(place, schema);
                 let object = self.schema_named(&reference(schema).unwrap_or_default());

@@ -39,6 +39,14 @@ impl<'a> Site<'a> {
     }
 }
 
+/// What leads elsewhere has a fault of its own.
+fn leads_to_parameter(parameter: &Value) -> bool {
+    match parameter.get("$ref") {
+        Some(pointer) => text(pointer).starts_with("#/components/parameters/"),
+        None => true,
+    }
+}
+
 impl<'a> Lint<'a> {
     /// Every operation of the document.
     pub(super) fn sites(&self) -> Vec<Site<'a>> {
@@ -51,6 +59,7 @@ impl<'a> Lint<'a> {
                 };
                 let parameters = items(&item["parameters"])
                     .chain(items(&operation["parameters"]))
+                    .filter(|parameter| leads_to_parameter(parameter))
                     .filter_map(|parameter| self.target(parameter))
                     .collect();
                 sites.push(Site {
@@ -158,6 +167,13 @@ impl<'a> Lint<'a> {
         let members = self.spread(site).map(|(_, members)| members);
         for (name, locator) in entries(&site.operation["x-locator"]) {
             let place = format!("{}: x-locator {name}", site.place);
+            if !locator.is_mapping() {
+                self.fault(
+                    &place,
+                    "begin with the argument's name: `stream: {type: .., id: .., path: ..}`",
+                );
+                continue;
+            }
             self.words(&place, locator, words::LOCATOR);
             if !names::is_snake(&name) {
                 self.fault(&place, "the name cannot be an argument in Rust");

@@ -91,6 +91,9 @@ impl<'a> Lint<'a> {
     pub(super) fn parameter(&mut self, place: &str, parameter: &'a Value) {
         self.words(place, parameter, words::PARAMETER);
         self.prose(place, parameter, "description");
+        if text(&parameter["name"]).is_empty() {
+            self.fault(place, "name is missing");
+        }
         let required = parameter["required"].as_bool() == Some(true);
         let position = text(&parameter["in"]);
         match position.as_str() {

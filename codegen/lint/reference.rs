@@ -5,15 +5,7 @@ use std::collections::BTreeSet;
 use serde_norway::Value;
 
 use super::Lint;
-use crate::codegen::node::{VERBS, entries, find, items, key_text, text};
-
-/// The components, and what one of each is called.
-const KINDS: [(&str, &str); 4] = [
-    ("schemas", "schema"),
-    ("parameters", "parameter"),
-    ("responses", "response"),
-    ("requestBodies", "requestBody"),
-];
+use crate::codegen::node::{KINDS, VERBS, entries, find, items, key_text, text};
 
 impl Lint<'_> {
     pub(super) fn references(&mut self) {
@@ -38,7 +30,7 @@ impl Lint<'_> {
             }
         }
         if let Some(pointer) = node.get("$ref") {
-            self.pointer(place, kind, &text(pointer));
+            self.pointer(place, kind, pointer);
             if node.as_mapping().is_some_and(|node| node.len() > 1) {
                 self.fault(
                     place,
@@ -57,7 +49,14 @@ impl Lint<'_> {
         }
     }
 
-    fn pointer(&mut self, place: &str, kind: &str, pointer: &str) {
+    fn pointer(&mut self, place: &str, kind: &str, pointer: &Value) {
+        let Some(pointer) = pointer.as_str() else {
+            self.fault(
+                place,
+                "$ref is no text; put it in quotes, or its # begins a comment",
+            );
+            return;
+        };
         let name = pointer.strip_prefix(&format!("#/components/{kind}/"));
         if !pointer.starts_with("#/") {
             self.fault(place, format!("$ref {pointer} leaves the document"));

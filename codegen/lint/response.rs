@@ -16,7 +16,7 @@ impl<'a> Lint<'a> {
             if status.len() != 3 || !status.bytes().all(|byte| byte.is_ascii_digit()) {
                 self.fault(&place, "write real statuses, one by one");
             }
-            if reference(response).is_none() {
+            if response.get("$ref").is_none() {
                 self.response(&place, response);
             }
             if !status.starts_with('2') && response.get("x-opens").is_some() {
@@ -42,6 +42,12 @@ impl<'a> Lint<'a> {
     pub(super) fn response(&mut self, place: &str, response: &'a Value) {
         self.words(place, response, words::RESPONSE);
         self.prose(place, response, "description");
+        for (name, header) in entries(&response["headers"]) {
+            let place = format!("{place}: header {name}");
+            self.words(&place, header, words::HEADER);
+            self.prose(&place, header, "description");
+            self.inline(&place, &header["schema"]);
+        }
         let content: Vec<_> = entries(&response["content"]).collect();
         if content.len() > 1 {
             self.fault(place, "it has more than one media type");

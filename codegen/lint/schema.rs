@@ -75,6 +75,9 @@ impl Lint<'_> {
             self.prose(place, schema, "x-must-use");
         }
         let mut rust_names = BTreeMap::new();
+        if schema["type"] != "object" {
+            self.fault(place, "an object has type: object");
+        }
         for (wire, property) in entries(&schema["properties"]) {
             let place = format!("{place}: property {wire}");
             self.words(&place, property, words::PROPERTY);
@@ -164,8 +167,11 @@ impl Lint<'_> {
             }
         }
         let place = format!("{place}: x-enum-descriptions");
-        for (value, _) in entries(descriptions) {
+        for (value, description) in entries(descriptions) {
             self.prose(&place, descriptions, &value);
+            if description.is_null() {
+                self.fault(&place, format!("{value} is empty"));
+            }
             if !values().any(|known| text(known) == value) {
                 self.fault(&place, format!("{value} is not a value"));
             }

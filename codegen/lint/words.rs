@@ -6,6 +6,10 @@ use serde_norway::Value;
 #[derive(Clone, Copy)]
 pub enum Kind {
     Text,
+    /// Where facts come from.
+    Source,
+    /// A version of the server.
+    Version,
     Flag,
     Number,
     Integer,
@@ -16,7 +20,7 @@ pub enum Kind {
     Any,
 }
 
-use Kind::{Any, Flag, Integer, List, Map, Number, Schema, Text};
+use Kind::{Any, Flag, Integer, List, Map, Number, Schema, Source, Text, Version};
 
 pub type Vocabulary = &'static [(&'static str, Kind)];
 
@@ -25,6 +29,18 @@ impl Kind {
     pub fn refuses(self, value: &Value) -> Option<&'static str> {
         let (fits, reason) = match self {
             Self::Text => (value.is_string(), "is not a text; put it in quotes"),
+            Self::Source if value.is_string() => (
+                value
+                    .as_str()
+                    .is_some_and(|text| text.split(", ").all(is_source)),
+                "is not `captured on <version>`, `official document`, `official client`, `official server` or `inferred`, \
+                 or several with a comma and a space between",
+            ),
+            Self::Version if value.is_string() => (
+                value.as_str().is_some_and(is_version),
+                "does not begin with a number",
+            ),
+            Self::Source | Self::Version => (false, "is not a text; put it in quotes"),
             Self::Flag => (value.is_bool(), "is not true or false"),
             Self::Number => (value.is_u64(), "is not a whole number"),
             Self::Integer => (value.is_i64(), "is not an integer"),
@@ -42,6 +58,23 @@ impl Kind {
             (false, _) => Some(reason),
         }
     }
+}
+
+fn is_source(text: &str) -> bool {
+    let (source, version) = match text.split_once(" on ") {
+        Some((source, version)) => (source, Some(version)),
+        None => (text, None),
+    };
+    match source {
+        "captured" => version.is_some_and(is_version),
+        "official document" | "official client" | "official server" => true,
+        "inferred" => version.is_none(),
+        _ => false,
+    }
+}
+
+fn is_version(text: &str) -> bool {
+    text.starts_with(|first: char| first.is_ascii_digit())
 }
 
 /// What to do instead of a word that others know and this language does not.
@@ -84,7 +117,7 @@ pub const INFO: Vocabulary = &[
     ("description", Text),
     ("license", Map),
     ("contact", Map),
-    ("x-source", Text),
+    ("x-source", Source),
 ];
 
 pub const COMPONENTS: Vocabulary = &[
@@ -122,9 +155,9 @@ pub const OPERATION: Vocabulary = &[
     ("parameters", List),
     ("requestBody", Map),
     ("responses", Map),
-    ("x-source", Text),
-    ("x-since", Text),
-    ("x-until", Text),
+    ("x-source", Source),
+    ("x-since", Version),
+    ("x-until", Version),
     ("x-idempotent", Any),
     ("x-timeout", Text),
     ("x-locator", Map),
@@ -150,16 +183,16 @@ pub const PARAMETER: Vocabulary = &[
     ("x-path-encoding", Text),
     ("x-split", Number),
     ("x-flag", Text),
-    ("x-source", Text),
-    ("x-since", Text),
-    ("x-until", Text),
+    ("x-source", Source),
+    ("x-since", Version),
+    ("x-until", Version),
 ];
 
 pub const BODY: Vocabulary = &[
     ("required", Flag),
     ("description", Text),
     ("content", Map),
-    ("x-source", Text),
+    ("x-source", Source),
 ];
 
 pub const FORM: Vocabulary = &[
@@ -177,8 +210,11 @@ pub const RESPONSE: Vocabulary = &[
     ("content", Map),
     ("x-envelope", Text),
     ("x-opens", Text),
-    ("x-source", Text),
+    ("x-source", Source),
 ];
+
+/// A header of a response.
+pub const HEADER: Vocabulary = &[("description", Text), ("schema", Schema)];
 
 pub const MEDIA: Vocabulary = &[("schema", Schema), ("examples", Map)];
 
@@ -221,9 +257,9 @@ pub const PROPERTY: Vocabulary = &[
     ("example", Any),
     ("x-link", Map),
     ("x-name", Text),
-    ("x-source", Text),
-    ("x-since", Text),
-    ("x-until", Text),
+    ("x-source", Source),
+    ("x-since", Version),
+    ("x-until", Version),
 ];
 
 pub const LINK: Vocabulary = &[("to", Text), ("key", Text)];
@@ -235,9 +271,9 @@ pub const OBJECT: Vocabulary = &[
     ("properties", Map),
     ("x-keep-unknown", Flag),
     ("x-must-use", Text),
-    ("x-source", Text),
-    ("x-since", Text),
-    ("x-until", Text),
+    ("x-source", Source),
+    ("x-since", Version),
+    ("x-until", Version),
 ];
 
 pub const ENUM: Vocabulary = &[
@@ -245,26 +281,26 @@ pub const ENUM: Vocabulary = &[
     ("type", Text),
     ("enum", List),
     ("x-enum-descriptions", Map),
-    ("x-source", Text),
-    ("x-since", Text),
-    ("x-until", Text),
+    ("x-source", Source),
+    ("x-since", Version),
+    ("x-until", Version),
 ];
 
 pub const ID: Vocabulary = &[
     ("description", Text),
     ("type", Text),
     ("x-id", Text),
-    ("x-source", Text),
-    ("x-since", Text),
-    ("x-until", Text),
+    ("x-source", Source),
+    ("x-since", Version),
+    ("x-until", Version),
 ];
 
 pub const UNION: Vocabulary = &[
     ("description", Text),
     ("oneOf", List),
-    ("x-source", Text),
-    ("x-since", Text),
-    ("x-until", Text),
+    ("x-source", Source),
+    ("x-since", Version),
+    ("x-until", Version),
 ];
 
 /// A map or a list that deserves a name.
@@ -273,7 +309,7 @@ pub const ALIAS: Vocabulary = &[
     ("type", Text),
     ("items", Schema),
     ("additionalProperties", Schema),
-    ("x-source", Text),
-    ("x-since", Text),
-    ("x-until", Text),
+    ("x-source", Source),
+    ("x-since", Version),
+    ("x-until", Version),
 ];

@@ -11,7 +11,7 @@ use std::fmt;
 /// ```
 ///
 /// # Errors
-/// For any other text, a number that is not above 0, and more than an `i64` holds.
+/// For any other text, a number before a unit that is not above 0, and more than an `i64` holds.
 pub fn duration_us(text: &str) -> Result<i64, ArgumentError> {
     let refuse = || ArgumentError(format!("{text:?} is not a duration such as 1w"));
     if text.is_empty() {

@@ -1,10 +1,11 @@
-//! What is written: new streams, and the changes to an object that was read, as in `update(stream.id, &stream)`.
+//! What is written: new streams, perhaps like one that was read, as in `create("/copies", &stream)`, and the changes to an object
+//! that was read, as in `update(stream.id, &stream)`.
 
 use std::collections::BTreeMap;
 
 use super::types::{
-    DataStream, DataStreamChanges, DataType, DisplayType, EventStream, EventStreamChanges, Folder,
-    FolderChanges, NewDataStream, NewElement, NewEventStream,
+    DataStream, DataStreamChanges, DataType, DisplayType, Element, EventStream, EventStreamChanges,
+    Folder, FolderChanges, NewDataStream, NewElement, NewEventStream,
 };
 
 impl From<&Folder> for FolderChanges {
@@ -65,6 +66,19 @@ impl NewDataStream {
     }
 }
 
+impl From<&DataStream> for NewDataStream {
+    /// A stream like this one, with a row's layout, names and all that describes it, without its rows.
+    fn from(stream: &DataStream) -> Self {
+        Self {
+            description: stream.description.clone(),
+            keep_us: stream.keep_us,
+            decimate: stream.decimate,
+            elements: stream.elements.iter().map(NewElement::from).collect(),
+            ..Self::new(&stream.name, stream.datatype.clone(), [] as [&str; 0])
+        }
+    }
+}
+
 impl NewElement {
     /// A continuous element that is plotted as it is.
     pub fn new(name: impl Into<String>) -> Self {
@@ -82,6 +96,23 @@ impl NewElement {
     }
 }
 
+impl From<&Element> for NewElement {
+    /// An element like this one.
+    fn from(element: &Element) -> Self {
+        Self {
+            id: None,
+            name: element.name.clone(),
+            units: element.units.clone(),
+            plottable: element.plottable,
+            display_type: element.display_type.clone(),
+            offset: element.offset,
+            scale_factor: element.scale_factor,
+            default_max: element.default_max,
+            default_min: element.default_min,
+        }
+    }
+}
+
 impl NewEventStream {
     /// A stream that keeps everything, with fields still to be named, in a plain table.
     pub fn new(name: impl Into<String>) -> Self {
@@ -92,6 +123,19 @@ impl NewEventStream {
             event_fields: BTreeMap::new(),
             chunk_duration_us: 0,
             keep_us: -1,
+        }
+    }
+}
+
+impl From<&EventStream> for NewEventStream {
+    /// A stream like this one, without its events.
+    fn from(stream: &EventStream) -> Self {
+        Self {
+            description: stream.description.clone(),
+            event_fields: stream.event_fields.clone(),
+            chunk_duration_us: stream.chunk_duration_us,
+            keep_us: stream.keep_us,
+            ..Self::new(&stream.name)
         }
     }
 }

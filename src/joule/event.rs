@@ -8,7 +8,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::{
-    calls::{EventStreams, EventStreamsReadPage, EventStreamsWritePage},
+    calls::{EventStreams, EventStreamsGet, EventStreamsReadPage, EventStreamsWritePage},
     timestamp::Timestamp,
     types::{Event, EventPage, EventStream, NewEventStream},
 };
@@ -78,6 +78,10 @@ impl EventStreams {
         new: NewEventStream,
     ) -> Result<EventStream> {
         let path = path.as_ref();
+        if path == "/" {
+            let operation = EventStreamsGet::OPERATION;
+            return Err(Error::request(operation, "the path \"/\" is the root's"));
+        }
         match self.get(path).await {
             Err(error) if error.is_not_found() => {}
             found => return found,

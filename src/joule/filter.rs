@@ -61,7 +61,14 @@ impl FromStr for EventFilter {
         }
         let condition = |(key, operator, operand)| Condition::read(key, operator, operand);
         let clause = |conditions: Vec<_>| conditions.into_iter().map(condition).collect();
-        let clauses = clauses.into_iter().map(clause).collect::<Result<_, _>>()?;
+        let mut clauses = clauses
+            .into_iter()
+            .map(clause)
+            .collect::<Result<Vec<_>, _>>()?;
+        if clauses.is_empty() {
+            // To the node no filter: it takes every event, and so does whatever is added to it.
+            clauses.push(Vec::new());
+        }
         Ok(Self { clauses })
     }
 }
@@ -224,6 +231,13 @@ mod tests {
             let filter: EventFilter = text.parse().unwrap();
             assert_eq!(filter.to_string(), text);
         }
+    }
+
+    #[test]
+    fn what_is_added_to_no_filter_takes_no_event_away() {
+        let none: EventFilter = "[]".parse().unwrap();
+        assert_eq!(none, EventFilter::all([]));
+        assert_eq!(none.or([Condition::is("a", "b")]).to_string(), "[]");
     }
 
     /// Each of these is 400 or 500 at a node of 1.0.1.

@@ -198,6 +198,8 @@ impl Folders {
                 "a link shows an element or an event stream at least",
             ));
         }
+        let mut link = crate::config::base_url(lumen.as_ref())
+            .map_err(|error| refuse("the address of Lumen").with_source(error))?;
         let ids = |ids: Vec<i32>| json!(ids).to_string();
         let map = self
             .map(ids(view.elements.iter().map(|(id, _)| *id).collect()))
@@ -208,9 +210,9 @@ impl Folders {
             Error::of(ErrorKind::Decode, FoldersMap::OPERATION, what)
         })?;
         let packed = lz_str::compress_to_encoded_uri_component(state.to_string().as_str());
-        let base = lumen.as_ref().trim_end_matches('/');
-        Url::parse(&format!("{base}/explorer?view={packed}"))
-            .map_err(|error| refuse("the address of Lumen is not a URL").with_source(error))
+        link.set_path(&format!("{}/explorer", link.path().trim_end_matches('/')));
+        link.set_query(Some(&format!("view={packed}")));
+        Ok(link)
     }
 }
 

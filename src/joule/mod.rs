@@ -27,7 +27,7 @@ mod filter;
 mod follower;
 mod info;
 mod lumen;
-mod nodes;
+mod node_store;
 mod pipe;
 mod read;
 mod timestamp;
@@ -53,7 +53,7 @@ pub use info::NodeInfo;
 #[doc(no_inline)]
 pub use jiff;
 pub use lumen::{Axis, ElementStyle, EventStyle, LumenView, PlacedSetting, Setting, SizedSetting};
-pub use nodes::{NodeEntry, NodeStore};
+pub use node_store::{NodeEntry, NodeStore};
 #[cfg(feature = "arrow-60")]
 pub use pipe::arrow;
 #[cfg(feature = "_fuzz")]

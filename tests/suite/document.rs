@@ -113,6 +113,7 @@ impl Document {
             .unwrap();
         let mut arguments = Arguments::new();
         let mut located = Vec::new();
+        let mut in_body = serde_json::Map::new();
         for (_, locator) in described.node["x-locator"]
             .as_mapping()
             .into_iter()
@@ -120,11 +121,18 @@ impl Document {
         {
             let wire = |word: &str| locator[word].as_str();
             let (id, path, name) = (wire("id").unwrap(), wire("path"), wire("name"));
-            arguments = match (wish, path, name) {
-                (Wish::Most, Some(path), _) => arguments.with(path, "/50% é/a"),
-                (Wish::Most, _, Some(name)) => arguments.with(name, "50% é"),
-                _ => arguments.with(id, "3"),
+            let (word, value) = match (wish, path, name) {
+                (Wish::Most, Some(path), _) => (path, serde_json::json!("/50% é/a")),
+                (Wish::Most, _, Some(name)) => (name, serde_json::json!("50% é")),
+                _ => (id, serde_json::json!(3)),
             };
+            let is_parameter = |parameter: &&Value| parameter["name"] == word;
+            if described.parameters.iter().any(is_parameter) {
+                let text = value.as_str().unwrap_or("3");
+                arguments = arguments.with(word, text);
+            } else {
+                in_body.insert(word.to_owned(), value);
+            }
             located.extend([Some(id), path, name].into_iter().flatten());
         }
         for parameter in &described.parameters {
@@ -158,6 +166,7 @@ impl Document {
                 let mut json = self.body(&content["schema"], everything);
                 if let Some(members) = json.as_object_mut() {
                     members.retain(|name, _| !located.contains(&name.as_str()));
+                    members.append(&mut in_body);
                 }
                 if json != serde_json::json!({}) {
                     arguments = arguments.with_body(json.to_string());

@@ -2,7 +2,7 @@
 
 use headwaters::{
     Config, Error, Locator, Secret, Upload,
-    dynamic::Answer,
+    dynamic::{Answer, Arguments},
     probe::{
         OPERATIONS, Probe,
         types::{Check, State, Stream, Thing, ThingId},
@@ -199,6 +199,34 @@ async fn locators_fill_the_body_and_bad_paths_are_refused_unsent() {
     assert_eq!(stub.seen().len(), 1);
 }
 
+#[tokio::test]
+async fn locators_of_a_body_are_read_from_it_in_a_call_by_name() {
+    let stub = Stub::start(Reply::text("null")).await;
+    let probe = probe(&stub);
+    let call = async |body: &'static str| {
+        let arguments = Arguments::new().with_body(body);
+        probe.call("streams_move_to", arguments).await
+    };
+    let body = r#"{"src_id": 7, "src_path": null, "dest_path": "/attic", "rename": "old"}"#;
+    call(body).await.unwrap();
+    assert_eq!(
+        stub.only().json(),
+        serde_json::json!({"src_id": 7, "dest_path": "/attic", "rename": "old"})
+    );
+    for body in [
+        "{}",
+        "7",
+        r#"{"src_id": 7, "src_path": "/a", "dest_path": "/attic"}"#,
+        r#"{"src_id": 7, "dest_id": "8"}"#,
+        r#"{"src_id": 7, "dest_path": 8}"#,
+        r#"{"src_id": 7, "dest_path": "attic"}"#,
+    ] {
+        let error = call(body).await.unwrap_err();
+        assert!(error.is_request() && !error.maybe_sent(), "{body}: {error}");
+    }
+    assert_eq!(stub.seen().len(), 1);
+}
+
 #[test]
 fn a_locator_does_not_take_another_type() {
     let _: Locator<Stream> = 7.into();
@@ -207,6 +235,20 @@ fn a_locator_does_not_take_another_type() {
         name: "meter".into(),
     };
     assert_eq!(Locator::from(&stream).id(), Some(7));
+}
+
+#[test]
+fn a_text_is_a_path_and_an_id_whoever_owns_it() {
+    let text = "/plugs/meter".to_owned();
+    let locators: [Locator<Stream>; 3] =
+        [(&text).into(), text.as_str().into(), text.clone().into()];
+    for locator in locators {
+        assert_eq!(locator.path(), Some("/plugs/meter"));
+    }
+    let ids: [ThingId; 3] = [(&text).into(), text.as_str().into(), text.clone().into()];
+    for id in ids {
+        assert_eq!(id.as_str(), "/plugs/meter");
+    }
 }
 
 #[tokio::test]
@@ -272,7 +314,7 @@ async fn a_required_list_is_an_argument() {
     for request in stub.seen() {
         assert_eq!(request.target, "/things-picked?ids=a%2Cb");
     }
-    let none = headwaters::dynamic::Arguments::new();
+    let none = Arguments::new();
     let error = probe.call("things_pick", none).await.unwrap_err();
     assert!(
         error.to_string().contains("argument ids is missing"),
@@ -326,11 +368,7 @@ async fn twins_have_no_setter_and_fill_the_body_by_name() {
         .items(["a", "b"])
         .await
         .unwrap();
-    let arguments = headwaters::dynamic::Arguments::from([
-        ("entry-class", "x.Y"),
-        ("limit", "3"),
-        ("item", "a,b"),
-    ]);
+    let arguments = Arguments::from([("entry-class", "x.Y"), ("limit", "3"), ("item", "a,b")]);
     probe
         .call("things_create", arguments.with_body(r#"{"name": "thing"}"#))
         .await
@@ -494,7 +532,7 @@ async fn an_operation_written_by_hand_is_in_the_table_only() {
         .unwrap();
     assert_eq!((row.method, row.path), ("GET", "/pipe/subscribe"));
     let error = probe(&stub)
-        .call("pipes_subscribe", headwaters::dynamic::Arguments::new())
+        .call("pipes_subscribe", Arguments::new())
         .await
         .unwrap_err();
     assert!(error.is_request(), "{error}");

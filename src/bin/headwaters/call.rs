@@ -1,12 +1,17 @@
 //! `headwaters call`: one operation by name.
 
-use std::{io::Read as _, path::PathBuf, pin::Pin};
+use std::{
+    error::Error as _,
+    io::{self, Read as _},
+    path::PathBuf,
+    pin::Pin,
+};
 
 use bytes::{Bytes, BytesMut};
 use clap::Args;
 use futures_core::Stream;
 use headwaters::{
-    Config, Operation, Secret, Upload,
+    Config, Error, ErrorKind, Operation, Secret, Upload,
     dynamic::{Answer, Arguments},
 };
 use serde::de::IgnoredAny;
@@ -89,11 +94,23 @@ impl Call {
             key: self.key,
             config,
         };
-        match (platform.call)(server, operation.id, arguments).await? {
+        let answer = (platform.call)(server, operation.id, arguments).await;
+        match answer.map_err(refused)? {
             Answer::Json(value) => output::json(&value),
             Answer::Bytes(stream) => output::bytes(stream).await,
             Answer::Empty => Ok(()),
         }
+    }
+}
+
+/// What the types refuse before anything is sent was said wrongly, unless it is a file that cannot be read.
+fn refused(error: Error) -> Failure {
+    let is_unread = error
+        .source()
+        .is_some_and(|source| source.is::<io::Error>());
+    match error.kind() {
+        ErrorKind::Request if !is_unread => Failure::Usage(error.report()),
+        _ => error.into(),
     }
 }
 

@@ -13,11 +13,11 @@ use crate::{failure::Failure, interrupt::interrupt, output};
 /// {"flink":"http://127.0.0.1:43210"}; for Joule it has "joule_key" too. Without options, every platform runs on a free port.
 #[derive(Args)]
 pub(crate) struct Sandbox {
-    /// Runs a Flink JobManager on this loopback port; 0 picks a free one.
-    #[arg(long, value_name = "PORT")]
+    /// Runs a Flink JobManager, on this loopback port or on a free one.
+    #[arg(long, value_name = "PORT", num_args = 0..=1, default_missing_value = "0")]
     flink: Option<u16>,
-    /// Runs a Joule node on this loopback port; 0 picks a free one.
-    #[arg(long, value_name = "PORT")]
+    /// Runs a Joule node, on this loopback port or on a free one.
+    #[arg(long, value_name = "PORT", num_args = 0..=1, default_missing_value = "0")]
     joule: Option<u16>,
 }
 

@@ -50,6 +50,59 @@ async fn a_node_is_called_with_its_key() {
 }
 
 #[tokio::test]
+async fn a_stream_is_moved_by_its_path_in_the_body() {
+    let node = demo().await;
+    let line = ["--url", node.url(), "--key", node.key()];
+    let body = r#"{"src_path": "/plugs/meter", "dest_path": "/attic"}"#;
+    let told = headwaters(
+        [
+            &["call", "joule", "data_streams_move_to", "--body", body],
+            &line[..],
+        ]
+        .concat(),
+    );
+    assert_eq!(told.json()["name"], "meter");
+    let told = headwaters(
+        [
+            &["call", "joule", "data_streams_get", "path=/attic/meter"],
+            &line[..],
+        ]
+        .concat(),
+    );
+    assert_eq!(told.json()["name"], "meter");
+}
+
+#[tokio::test]
+async fn what_the_types_refuse_is_a_wrong_command_line() {
+    let node = demo().await;
+    for (arguments, why) in [
+        (&["data_intervals"][..], "give one of id and path"),
+        (
+            &["data_intervals", "id=1", "path=/a"],
+            "give one of id and path",
+        ),
+        (&["data_intervals", "path=a"], "does not begin with a slash"),
+        (
+            &["folders_move_to"],
+            "give one of src_id, a whole number, and src_path, a text, in the body",
+        ),
+        (
+            &[
+                "annotations_create",
+                "--body",
+                r#"{"stream_id": 1, "title": 7, "start": 1}"#,
+            ],
+            "the body does not fit the spec at title",
+        ),
+    ] {
+        let line = ["--url", node.url(), "--key", node.key()];
+        let told = headwaters([&["call", "joule"], arguments, &line[..]].concat());
+        assert!(told.usage().contains(why), "{}", told.stderr);
+    }
+    assert!(node.journal().is_empty());
+}
+
+#[tokio::test]
 async fn rows_come_as_their_bytes() {
     let node = demo().await;
     let line = [
@@ -115,7 +168,8 @@ async fn the_tour_leaves_nothing_behind() {
         let children = root["children"].as_array().unwrap().iter();
         children.map(|child| child["name"].to_string()).collect()
     };
-    let told = headwaters(["tour", "--joule", node.url(), "--joule-key", node.key()]);
+    let mut tour = command(["tour", "--joule", node.url()]);
+    let told = ended(tour.env("HEADWATERS_KEY", node.key()).output().unwrap());
     assert_eq!(told.status, Some(0), "{}", told.stderr);
     assert!(
         told.text().contains("9990 rows are stored"),
@@ -141,6 +195,7 @@ async fn the_tour_leaves_nothing_behind() {
 
 #[test]
 fn the_tour_wants_a_key_with_a_node() {
-    let told = headwaters(["tour", "--joule", "http://127.0.0.1:9"]);
+    let mut tour = command(["tour", "--joule", "http://127.0.0.1:9"]);
+    let told = ended(tour.env_remove("HEADWATERS_KEY").output().unwrap());
     assert!(told.usage().contains("--joule-key"), "{}", told.stderr);
 }

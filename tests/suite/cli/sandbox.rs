@@ -78,7 +78,7 @@ fn a_port_that_is_taken_is_told() {
 #[cfg(unix)]
 #[test]
 fn a_joule_node_tells_its_key() {
-    let mut running = Running::start(["sandbox", "--joule", "0"]);
+    let mut running = Running::start(["sandbox", "--joule"]);
     let access: Value = serde_json::from_str(&running.line()).unwrap();
     assert!(access.get("flink").is_none());
     let address = access["joule"]

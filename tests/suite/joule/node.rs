@@ -4,7 +4,12 @@ use std::time::Duration;
 
 use headwaters::{
     Result, Retry,
-    joule::types::{DataType, Event, MasterKind, NewDataStream, NewEventStream},
+    joule::{
+        ElementStyle, LumenView,
+        types::{
+            DataType, DisplayType, Event, MasterKind, NewDataStream, NewElement, NewEventStream,
+        },
+    },
 };
 use serde_json::json;
 
@@ -51,6 +56,46 @@ async fn a_path_that_the_node_fails_on_is_refused_before_it_is_sent() {
         }
     }
     assert_eq!(stub.count(), 0);
+}
+
+#[tokio::test]
+async fn the_root_is_no_event_stream_and_is_not_asked_for() {
+    let stub = Stub::playing([Answer::status(404, &[], "404: stream does not exist")]);
+    let new = NewEventStream::new("x");
+    let node = node(stub.url());
+    let error = node.event_streams().get_or_create("/", new).await;
+    let error = error.unwrap_err();
+    assert!(error.is_request(), "{error}");
+    assert_readable(&error);
+    assert_eq!(stub.count(), 0);
+}
+
+#[tokio::test]
+async fn a_link_leads_to_an_address_of_the_web() {
+    let sandbox = Joule::builder().demo(true).start().await.unwrap();
+    let node = node_of(&sandbox);
+    let meter = node.data_streams().get("/plugs/meter").await.unwrap();
+    let view = LumenView::new().element(&meter.elements[0], ElementStyle::default());
+    sandbox.clear_journal();
+    for address in ["lumen.example", "localhost:3000", "ftp://lumen.example", ""] {
+        let error = node.folders().lumen_link(address, &view).await.unwrap_err();
+        assert!(error.is_request(), "{address:?}: {error}");
+        assert_readable(&error);
+    }
+    assert!(sandbox.journal().is_empty());
+    for (address, before) in [
+        (
+            "http://lumen.example",
+            "http://lumen.example/explorer?view=",
+        ),
+        (
+            "https://x.example:1/a/",
+            "https://x.example:1/a/explorer?view=",
+        ),
+    ] {
+        let link = node.folders().lumen_link(address, &view).await.unwrap();
+        assert!(link.as_str().starts_with(before), "{link}");
+    }
 }
 
 #[tokio::test]
@@ -260,4 +305,44 @@ async fn nothing_that_a_server_answers_is_a_panic() {
         let errors = errors.unwrap_or_else(|_| panic!("answer {index} is waited for"));
         assert!(errors > 3, "answer {index} satisfies most calls");
     }
+}
+
+#[tokio::test]
+async fn a_stream_that_was_read_is_made_again_with_all_that_describes_it() {
+    let sandbox = Joule::start().await.unwrap();
+    let node = node_of(&sandbox);
+    let mut new = NewDataStream::new("meter", DataType::Int32, ["power"]);
+    new.description = Some("in the kitchen".to_owned());
+    (new.keep_us, new.decimate) = (3_600_000_000, false);
+    new.elements.push(NewElement {
+        units: Some("V".to_owned()),
+        plottable: Some(false),
+        display_type: DisplayType::Discrete,
+        offset: 1.5,
+        scale_factor: 0.1,
+        default_max: Some(240.0),
+        default_min: Some(-1.0),
+        ..NewElement::new("voltage")
+    });
+    let read = node.data_streams().create("/w", new).await.unwrap();
+    let mut made = node.data_streams().create("/v", &read).await.unwrap();
+    assert_ne!(made.id, read.id);
+    // What the node gives: nothing else differs.
+    made.id = read.id;
+    made.updated_at.clone_from(&read.updated_at);
+    for (made, read) in made.elements.iter_mut().zip(&read.elements) {
+        made.id = read.id;
+    }
+    assert_eq!(made, read);
+
+    let mut new = NewEventStream::new("switched");
+    new.description = None;
+    new.event_fields = [("power".to_owned(), "numeric".to_owned())].into();
+    (new.keep_us, new.chunk_duration_us) = (7_200_000_000, 60_000_000);
+    let read = node.event_streams().create("/w", new).await.unwrap();
+    let mut made = node.event_streams().create("/v", &read).await.unwrap();
+    assert_ne!(made.id, read.id);
+    made.id = read.id;
+    made.updated_at.clone_from(&read.updated_at);
+    assert_eq!(made, read);
 }

@@ -125,3 +125,17 @@ fn no_caller_chooses_the_one_value_of_an_enum() {
         ]
     );
 }
+
+#[test]
+fn a_json_body_has_a_schema() {
+    refused(
+        "        description: What to create.\n        content:\n          application/json:\n            schema: {$ref: '#/components/schemas/ThingRequest'}\n",
+        "        description: What to create.\n        content:\n          application/json: {}\n",
+        &[
+            "specs/x.yaml: schema ThingRequest: no operation leads to it",
+            "specs/x.yaml: POST /things: parameter weight: x-twin-of: no body member weight",
+            "specs/x.yaml: POST /things: request body: a JSON body needs a schema",
+            "specs/x.yaml: POST /things: x-idempotent: `token` is not an optional member of the body",
+        ],
+    );
+}

@@ -3,6 +3,7 @@
 mod body;
 mod document;
 mod example;
+mod line;
 mod load;
 mod name;
 mod operation;

@@ -127,6 +127,21 @@ fn a_locator_names_two_parameters_or_members() {
 }
 
 #[test]
+fn a_locator_begins_with_the_name_of_its_argument() {
+    let text = with(
+        "x-locator: {thing: {type: Stock, id: thing_id, path: thing_path}}",
+        "x-locator: {type: Stock, id: thing_id, path: thing_path}",
+    );
+    let expected = "specs/x.yaml: GET /find: x-locator type: begin with the argument's name: `stream: {type: .., id: .., path: ..}`";
+    let faults = faults(&text);
+    assert_eq!(faults.first().unwrap(), expected);
+    assert!(
+        !faults.iter().any(|fault| fault.contains("indentation")),
+        "{faults:?}"
+    );
+}
+
+#[test]
 fn a_locator_is_an_optional_number_and_an_optional_text() {
     refused(
         "id: thing_id, path: thing_path}",

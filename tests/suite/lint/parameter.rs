@@ -300,3 +300,12 @@ fn only_one_parameter_is_split() {
         &["specs/x.yaml: GET /things: only one parameter can have x-split"],
     );
 }
+
+#[test]
+fn a_twin_has_a_name_of_its_own_too() {
+    refused(
+        "        - name: weight\n",
+        "        - name: ''\n",
+        &["specs/x.yaml: POST /things: parameter : name is missing"],
+    );
+}

@@ -22,6 +22,37 @@ fn a_broken_reference_to_a_parameter_is_the_only_fault() {
 }
 
 #[test]
+fn a_reference_is_in_quotes() {
+    refused(
+        "        - $ref: '#/components/parameters/Id'\n        - name: index",
+        "        - $ref: #/components/parameters/Id\n        - name: index",
+        &[
+            "specs/x.yaml: PUT /things/{id}/parts/{index}: $ref is no text; put it in quotes, or its # begins a comment",
+            "specs/x.yaml: PUT /things/{id}/parts/{index}: path parameter id is not declared",
+        ],
+    );
+    refused(
+        "        '400':\n          description: The body does not parse.",
+        "        '400':\n          $ref: #/components/responses/Unavailable",
+        &[
+            "specs/x.yaml: POST /things: $ref is no text; put it in quotes, or its # begins a comment",
+        ],
+    );
+}
+
+#[test]
+fn a_parameter_that_is_none_is_the_only_fault() {
+    refused(
+        "        - $ref: '#/components/parameters/Id'\n        - name: index",
+        "        - $ref: '#/components/schemas/Thing'\n        - name: index",
+        &[
+            "specs/x.yaml: PUT /things/{id}/parts/{index}: $ref #/components/schemas/Thing does not lead to #/components/parameters/..",
+            "specs/x.yaml: PUT /things/{id}/parts/{index}: path parameter id is not declared",
+        ],
+    );
+}
+
+#[test]
 fn a_reference_stays_in_the_document() {
     refused(
         "items: {$ref: '#/components/schemas/Thing'}",

@@ -188,3 +188,29 @@ fn a_type_written_by_hand_takes_the_bytes_of_a_success() {
         ],
     );
 }
+
+#[test]
+fn a_header_is_described_and_has_a_type() {
+    let header = |said: &str| {
+        let passage = "          description: The body does not parse.";
+        faults(&with(
+            passage,
+            &format!("{passage}\n          headers: {{x-why: {{{said}}}}}"),
+        ))
+    };
+    assert_eq!(
+        header("description: The reason., schema: {type: string}"),
+        [""; 0]
+    );
+    assert_eq!(
+        header("description: The reason, or none., schema: {typ: string}"),
+        [
+            "specs/x.yaml: POST /things: response 400: header x-why: `or none.` is not a word of the spec language here: if it belongs to the text before it, put the whole text in quotes",
+            "specs/x.yaml: POST /things: response 400: header x-why: `typ` is not a word of the spec language here",
+        ]
+    );
+    assert_eq!(
+        header("schema: {type: string}"),
+        ["specs/x.yaml: POST /things: response 400: header x-why: description is missing"]
+    );
+}

@@ -361,3 +361,23 @@ fn the_only_union_of_plain_types_is_the_double() {
         refused(passage, other, &[reason]);
     }
 }
+
+#[test]
+fn an_object_says_that_it_is_one() {
+    for type_ in ["", "      type: things\n"] {
+        refused(
+            "      description: A part of a thing.\n      type: object\n",
+            &format!("      description: A part of a thing.\n{type_}"),
+            &["specs/x.yaml: schema Part: an object has type: object"],
+        );
+    }
+}
+
+#[test]
+fn a_description_of_a_value_says_something() {
+    refused(
+        "        ROUND: It rolls.",
+        "        ROUND:",
+        &["specs/x.yaml: schema Kind: x-enum-descriptions: ROUND is empty"],
+    );
+}

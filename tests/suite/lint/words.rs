@@ -300,3 +300,52 @@ fn the_readme_of_the_specs_has_every_word_of_our_own() {
         ours(include_str!("../../../codegen/lint/words.rs"))
     );
 }
+
+#[test]
+fn a_source_is_one_of_those_that_there_are() {
+    let source = |said: &str| {
+        faults(&with(
+            "      operationId: thing_get\n      summary: Returns a thing.\n      x-source: official document",
+            &format!(
+                "      operationId: thing_get\n      summary: Returns a thing.\n      x-source: {said}"
+            ),
+        ))
+    };
+    for said in [
+        "captured on 1.20.5",
+        "captured on 1.20.5, captured on 2.3.0",
+        "official client on 1.20.5, inferred",
+        "official server",
+    ] {
+        assert_eq!(source(said), [""; 0], "{said}");
+    }
+    for said in [
+        "I tried it",
+        "captured",
+        "captured on my server",
+        "captured on 1.20.5, 2.3.0",
+        "official",
+        "inferred on 1.20.5",
+    ] {
+        assert_eq!(
+            source(said),
+            [
+                "specs/x.yaml: GET /things/{id}: x-source is not `captured on <version>`, `official document`, `official client`, `official server` or `inferred`, or several with a comma and a space between"
+            ],
+            "{said}"
+        );
+    }
+}
+
+#[test]
+fn a_version_begins_with_a_number() {
+    for word in ["x-since", "x-until"] {
+        refused(
+            "      x-timeout: normal",
+            &format!("      {word}: soon"),
+            &[&format!(
+                "specs/x.yaml: GET /things/{{id}}: {word} does not begin with a number"
+            )],
+        );
+    }
+}

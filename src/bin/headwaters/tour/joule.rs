@@ -27,15 +27,20 @@ const ROWS: i64 = 10_000;
 #[group(id = "joule options")]
 pub(super) struct Options {
     /// Walks the Joule node at this URL instead of a sandbox.
-    #[arg(long, value_name = "URL", requires = "joule_key")]
+    #[arg(long, value_name = "URL")]
     joule: Option<String>,
-    /// The key that opens the node.
+    /// The key that opens the node. Better left to the variable HEADWATERS_KEY: others on the machine see command lines.
     #[arg(long, value_name = "KEY", requires = "joule", value_parser = secret)]
     joule_key: Option<Secret>,
 }
 
 fn secret(text: &str) -> Result<Secret, std::convert::Infallible> {
     Ok(text.into())
+}
+
+/// Read here: to the parser a variable is as good as an option, and the key of other commands would be one without `--joule`.
+fn key_of_environment() -> Option<Secret> {
+    std::env::var("HEADWATERS_KEY").ok().map(Secret::from)
 }
 
 impl Options {
@@ -46,7 +51,11 @@ impl Options {
 
     pub(super) async fn walk(self) -> Result<(), Failure> {
         let account = Account::new("Joule");
-        if let (Some(url), Some(key)) = (self.joule, self.joule_key) {
+        if let Some(url) = self.joule {
+            let key = self.joule_key.or_else(key_of_environment).ok_or_else(|| {
+                let why = "--joule wants a key: the variable HEADWATERS_KEY, or --joule-key";
+                Failure::Usage(why.to_owned())
+            })?;
             let node = Node::connect(&url, key)?;
             account.begin(format_args!("the node at {url}"))?;
             return Walk::new(node, account).run().await;
