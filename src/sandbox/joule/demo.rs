@@ -3,9 +3,10 @@
 use serde_json::{Value, json};
 
 use super::annotation::Annotation;
+use super::data_stream::DataFacts;
 use super::element::Element;
 use super::event::Event;
-use super::event_stream;
+use super::event_stream::EventFacts;
 use super::folder::ROOT;
 use super::inserter::Inserter;
 use super::layout::Layout;
@@ -14,7 +15,6 @@ use super::node::Node;
 use super::path::Destination;
 use super::producer::Producer;
 use super::proxy::Proxy;
-use super::stream::Facts;
 use super::time::{Micros, SECOND};
 
 const HOUR: Micros = 3600 * SECOND;
@@ -47,14 +47,11 @@ pub(super) fn stream(
     let (folder, name) = path.rsplit_once('/')?;
     let folder = if folder.is_empty() { "/" } else { folder };
     let destination = Destination::at(node, folder).ok()?;
-    let taken = destination
-        .existing()
-        .is_some_and(|folder| node.has_stream(folder, name));
-    if name.is_empty() || taken {
+    if name.is_empty() || destination.has_stream(node, name) {
         return None;
     }
     let folder = destination.make(node, now);
-    let facts = Facts {
+    let facts = DataFacts {
         name: name.to_owned(),
         description: None,
         datatype: layout.datatype,
@@ -62,7 +59,7 @@ pub(super) fn stream(
         decimate: true,
         elements: names.iter().map(|name| Element::named(name)).collect(),
     };
-    Some(node.add_data_stream(folder, facts, now))
+    Some(node.add_stream(folder, facts, now))
 }
 
 fn demo_stream(
@@ -165,21 +162,21 @@ fn events(node: &mut Node, start: Micros, now: Micros) -> Option<()> {
     let Value::Object(event_fields) = fields else {
         return None;
     };
-    let facts = event_stream::Facts {
+    let facts = EventFacts {
         name: "switched".to_owned(),
         description: Some("when something was on".to_owned()),
         event_fields,
         chunk_duration_us: 0,
         keep_us: -1,
     };
-    let id = node.add_event_stream(plugs, facts, now);
+    let id = node.add_stream(plugs, facts, now);
     let stream = node.event_streams.get_mut(id)?;
     for hour in 0..24 {
         let (device, power) = [("kettle", 1800), ("oven", 2400)]
             .into_iter()
             .nth(hour as usize % 2)?;
         let begin = start + hour * HOUR;
-        stream.events.add(|id| Event {
+        stream.content.add(|id| Event {
             id,
             start: begin,
             end: begin + 10 * 60 * SECOND,

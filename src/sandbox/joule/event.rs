@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::attributes::number;
-use super::error::Failure;
+use super::error::{Failure, UNADDRESSED};
 use super::event_stream::EventStream;
 use super::filter::Filter;
 use super::histogram;
@@ -94,7 +94,7 @@ impl Choice {
     /// The events of a stream, in the order of their start.
     fn of<'a>(&self, stream: &'a EventStream) -> Result<Vec<&'a Event>, Failure> {
         let mut chosen = Vec::new();
-        for event in stream.events.iter() {
+        for event in stream.content.iter() {
             if self.takes(event)? {
                 chosen.push(event);
             }
@@ -106,7 +106,7 @@ impl Choice {
 
 /// GET /event/data.json
 pub(super) fn read(node: &mut Node, request: &Request) -> Answer {
-    let stream = node.event_stream(request)?;
+    let stream = EventStream::of(node, request)?;
     let Some(limit) = request.query("limit") else {
         return Err(Failure::bad_request("limit parameter is required"));
     };
@@ -117,7 +117,7 @@ pub(super) fn read(node: &mut Node, request: &Request) -> Answer {
     let mut events = choice.of(stream)?;
     if request.query("return-subset").is_none() && events.len() > limit {
         let counted = stream
-            .events
+            .content
             .iter()
             .filter(|event| choice.filter.takes(&event.content).is_ok_and(|taken| taken));
         let histogram = histogram::of(stream, counted, choice.bounds)?;
@@ -141,21 +141,21 @@ pub(super) fn read(node: &mut Node, request: &Request) -> Answer {
 
 /// GET /event/data/count.json
 pub(super) fn count(node: &mut Node, request: &Request) -> Answer {
-    let stream = node.event_stream(request)?;
+    let stream = EventStream::of(node, request)?;
     let choice = Choice::parse(request)?;
     Ok(json!({"count": choice.of(stream)?.len()}).into())
 }
 
 /// DELETE /event/data.json; events that began before the bounds go too, if they reach into them
 pub(super) fn remove(node: &mut Node, request: &Request) -> Answer {
-    let stream = node.event_stream(request)?;
+    let stream = EventStream::of(node, request)?;
     let choice = Choice {
         ongoing: true,
         ..Choice::parse(request)?
     };
     let chosen: Vec<i64> = choice.of(stream)?.iter().map(|event| event.id).collect();
     for id in chosen {
-        stream.events.remove(id);
+        stream.content.remove(id);
     }
     Ok(Reply::ok())
 }
@@ -163,11 +163,8 @@ pub(super) fn remove(node: &mut Node, request: &Request) -> Answer {
 /// POST /event/data.json: an event that is there is changed, any other is added
 pub(super) fn write(node: &mut Node, request: &Request) -> Answer {
     let body = request.json()?;
-    let id = node.event_stream_in(&body, "path", "id")?;
-    let stream = node
-        .event_streams
-        .get_mut(id)
-        .ok_or_else(Failure::no_stream)?;
+    let stream = EventStream::in_body(node, &body, ("path", "id"), UNADDRESSED)?;
+    let id = stream.id;
     let Some(events) = body.get("events") else {
         return Err(Failure::bad_request("specify events to add"));
     };
@@ -202,7 +199,7 @@ fn add(stream: &mut EventStream, events: &mut [Map<String, Value>]) -> Result<()
     for event in events {
         match event.get("id") {
             None | Some(Value::Null) => unnumbered.push(event),
-            Some(id) if stream.events.get(json_id(id)?).is_none() => unknown.push(event),
+            Some(id) if stream.content.get(json_id(id)?).is_none() => unknown.push(event),
             Some(_) => {}
         }
     }
@@ -211,7 +208,7 @@ fn add(stream: &mut EventStream, events: &mut [Map<String, Value>]) -> Result<()
     if let Some(failure) = parsed.iter().position(Result::is_err) {
         // Their numbers are spent all the same.
         for _ in &unnumbered {
-            stream.events.skip();
+            stream.content.skip();
         }
         return parsed
             .into_iter()
@@ -219,7 +216,7 @@ fn add(stream: &mut EventStream, events: &mut [Map<String, Value>]) -> Result<()
             .map_or(Ok(()), |failed| failed.map(drop));
     }
     for (event, parsed) in unnumbered.into_iter().zip(parsed.into_iter().flatten()) {
-        let id = stream.events.add(|id| Event { id, ..parsed });
+        let id = stream.content.add(|id| Event { id, ..parsed });
         event.insert("id".to_owned(), id.into());
     }
     Ok(())
@@ -229,7 +226,7 @@ fn add(stream: &mut EventStream, events: &mut [Map<String, Value>]) -> Result<()
 fn update(stream: &mut EventStream, events: &[Map<String, Value>]) -> Result<(), Failure> {
     for event in events {
         let id = json_id(event.get("id").unwrap_or(&Value::Null))?;
-        if let Some(place) = stream.events.get_mut(id) {
+        if let Some(place) = stream.content.get_mut(id) {
             *place = Event {
                 id,
                 ..Event::parse(event)?

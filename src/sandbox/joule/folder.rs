@@ -4,7 +4,9 @@ use axum::http::StatusCode;
 use serde_json::{Map, Value, json};
 
 use super::attributes::{self, Attributes, Invalid};
+use super::data_stream::DataStream;
 use super::error::Failure;
+use super::event_stream::EventStream;
 use super::node::Node;
 use super::path::{Destination, parse_path};
 use super::records::{json_id, parse_id};
@@ -67,18 +69,16 @@ impl Node {
         }
     }
 
-    /// Whether a stream of that name, of either kind, is in the folder.
-    pub(super) fn has_stream(&self, folder: i64, name: &str) -> bool {
-        let mut data = self
-            .data_streams
-            .iter()
-            .map(|stream| (stream.folder, &stream.facts.name));
-        let mut events = self
-            .event_streams
-            .iter()
-            .map(|stream| (stream.folder, &stream.facts.name));
-        let same = |(place, other): (i64, &String)| place == folder && other == name;
-        data.any(same) || events.any(same)
+    /// The numbers of the streams of that name, of either kind, in the folder.
+    pub(super) fn streams_named(&self, folder: i64, name: &str) -> impl Iterator<Item = i64> {
+        let data = self.data_streams.iter();
+        let data = data.map(|stream| (stream.id, stream.folder, &stream.facts.name));
+        let events = self.event_streams.iter();
+        let events = events.map(|stream| (stream.id, stream.folder, &stream.facts.name));
+        let named = move |(id, place, other): (i64, i64, &String)| {
+            (place == folder && other == name).then_some(id)
+        };
+        data.chain(events).filter_map(named)
     }
 
     fn is_locked(&self, folder: i64) -> bool {
@@ -150,15 +150,8 @@ impl Node {
         for child in children {
             self.remove_folder(child);
         }
-        let streams = self
-            .data_streams
-            .iter()
-            .filter(|stream| stream.folder == id);
-        let streams: Vec<i64> = streams.map(|stream| stream.id).collect();
-        for stream in streams {
-            self.remove_data_stream(stream);
-        }
-        self.event_streams.retain(|stream| stream.folder != id);
+        self.remove_streams(|stream: &DataStream| stream.folder == id);
+        self.remove_streams(|stream: &EventStream| stream.folder == id);
         self.folders.remove(id);
     }
 }
@@ -166,7 +159,10 @@ impl Node {
 /// GET /folders.json
 pub(super) fn tree(node: &mut Node, request: &Request) -> Answer {
     let mut tree = node.folder_json(ROOT, request.query("data-info").is_some());
-    let active = node.data_streams.iter().filter(|stream| stream.is_active());
+    let active = node
+        .data_streams
+        .iter()
+        .filter(|stream| stream.is_destination);
     let active: Value = active.map(|stream| stream.id).collect();
     if let Value::Object(members) = &mut tree {
         members.insert("active_data_streams".to_owned(), active);

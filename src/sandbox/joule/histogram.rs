@@ -23,8 +23,8 @@ pub(super) fn of<'a>(
     events: impl Iterator<Item = &'a Event>,
     bounds: Bounds,
 ) -> Result<Vec<Value>, Failure> {
-    let first = stream.events.iter().map(|event| event.start).min();
-    let last = stream.events.iter().map(|event| event.end).max();
+    let first = stream.content.iter().map(|event| event.start).min();
+    let last = stream.content.iter().map(|event| event.end).max();
     let (Some(start), Some(end)) = (bounds.start.or(first), bounds.end.or(last)) else {
         return Ok(Vec::new());
     };

@@ -9,6 +9,7 @@ mod app;
 mod archive;
 mod attributes;
 mod consolidation;
+mod data_stream;
 mod decimator;
 mod demo;
 mod element;
@@ -250,7 +251,7 @@ impl Special {
         let id = demo::stream(node, &self.path, layout, &names, now)?;
         let stream = node.data_streams.get_mut(id)?;
         stream.facts.decimate = false;
-        stream.source = match self.rows {
+        stream.content = match self.rows {
             Some(rows) => {
                 // Whatever computes them is in the way of writers.
                 stream.is_destination = true;

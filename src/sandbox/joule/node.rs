@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex};
 use serde_json::json;
 
 use super::annotation::Annotation;
+use super::data_stream::DataStream;
 use super::event_stream::EventStream;
 use super::folder::Folder;
 use super::follower::Follower;
@@ -14,7 +15,6 @@ use super::proxy::Proxy;
 use super::records::Records;
 use super::reply::{Answer, Reply};
 use super::request::Request;
-use super::stream::DataStream;
 use super::time::Micros;
 use crate::sandbox::ids::Ids;
 

@@ -7,6 +7,7 @@ use axum::body::Body;
 use bytes::Bytes;
 use futures_util::stream;
 
+use super::data_stream::DataStream;
 use super::decimator::FACTOR;
 use super::error::Failure;
 use super::extraction::Extraction;
@@ -16,7 +17,6 @@ use super::reply::{Answer, Reply};
 use super::request::{Bounds, Request};
 use super::source::Source;
 use super::store::Store;
-use super::stream::DataStream;
 use super::subscription;
 use super::synthetic::Generator;
 use super::time::{check_year, through_float};
@@ -38,14 +38,14 @@ pub(super) fn binary(node: &Shared, request: &Request) -> Answer {
     }
     let mut guard = lock(node);
     let cuts = guard.cuts();
-    let stream = guard.data_stream(request)?;
+    let stream = DataStream::of(&mut guard, request)?;
     match find(stream, request)? {
         Found::Nothing(layout, level) => Ok(Reply::rows(layout, level, streamed([]))),
         Found::Computed(layout, rows) => Ok(Reply::rows(layout, 1, streamed(rows))),
         Found::Rows(mut extraction) => {
             let (layout, level) = (extraction.layout, extraction.level);
             let first = stream
-                .source
+                .content
                 .store()
                 .and_then(|store| extraction.next(store));
             let rows = Reading {
@@ -66,13 +66,13 @@ pub(super) fn json(node: &Shared, request: &Request) -> Answer {
         return Err(Failure::bad_request("JSON subscription not implemented"));
     }
     let mut guard = lock(node);
-    let stream = guard.data_stream(request)?;
+    let stream = DataStream::of(&mut guard, request)?;
     let (level, intervals) = match find(stream, request)? {
         Found::Nothing(_, level) => (level, "[]".to_owned()),
         Found::Computed(layout, rows) => (1, written(layout, rows)),
         Found::Rows(mut extraction) => {
             let (layout, level) = (extraction.layout, extraction.level);
-            let store = stream.source.store();
+            let store = stream.content.store();
             let blocks = store.into_iter().flat_map(|store| {
                 std::iter::from_fn(|| extraction.next(store)).collect::<Vec<_>>()
             });
@@ -91,7 +91,7 @@ fn find(stream: &mut DataStream, request: &Request) -> Result<Found, Failure> {
     let bounds = request.bounds()?;
     let max_rows = positive(request, "max-rows")?;
     let level = positive(request, "decimation-level")?;
-    let store = match &stream.source {
+    let store = match &stream.content {
         Source::Stored(store) => store,
         Source::Synthetic(synthetic) => {
             let rows = synthetic.read(bounds);
@@ -189,7 +189,7 @@ impl Iterator for Reading {
         if self.waiting.is_empty() {
             let mut node = lock(&self.node);
             let stream = node.data_streams.get_mut(self.stream)?;
-            self.waiting = self.extraction.next(stream.source.store()?)?;
+            self.waiting = self.extraction.next(stream.content.store()?)?;
         }
         let length = self.waiting.len();
         let piece = self.cuts.as_mut().map_or(length, |cuts| {

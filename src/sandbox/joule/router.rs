@@ -10,13 +10,15 @@ use bytes::{Bytes, BytesMut};
 use futures_util::StreamExt as _;
 use futures_util::future::BoxFuture;
 
+use super::data_stream::DataFacts;
 use super::error::Failure;
+use super::event_stream::EventFacts;
 use super::node::{self, Node, Shared};
 use super::reply::{Answer, Reply, Response};
 use super::request::Request;
 use super::{
-    annotation, app, archive, consolidation, event, event_stream, folder, follower, interval, map,
-    master, module, proxy, read, stream, time, write,
+    annotation, app, archive, consolidation, data_stream, event, event_stream, folder, follower,
+    interval, map, master, module, proxy, read, stream, time, write,
 };
 use crate::sandbox::lock;
 
@@ -59,11 +61,11 @@ const ROUTES: &[(&str, &str, Handler)] = &[
     ("PUT", "/folder/move.json", Now(folder::relocate)),
     ("GET", "/folder/map.json", Now(map::of_folders)),
     //
-    ("GET", "/stream.json", Now(stream::get)),
-    ("POST", "/stream.json", Now(stream::create)),
-    ("PUT", "/stream.json", Now(stream::update)),
-    ("DELETE", "/stream.json", Now(stream::delete)),
-    ("PUT", "/stream/move.json", Now(stream::relocate)),
+    ("GET", "/stream.json", Now(data_stream::get)),
+    ("POST", "/stream.json", Now(stream::create::<DataFacts>)),
+    ("PUT", "/stream.json", Now(stream::update::<DataFacts>)),
+    ("DELETE", "/stream.json", Now(stream::delete::<DataFacts>)),
+    ("PUT", "/stream/move.json", Now(stream::relocate::<DataFacts>)),
     ("DELETE", "/stream/annotations.json", Now(annotation::delete_all)),
     //
     ("GET", "/data", Rows(read::binary)),
@@ -82,10 +84,10 @@ const ROUTES: &[(&str, &str, Handler)] = &[
     ("GET", "/annotations/info.json", Now(annotation::info)),
     //
     ("GET", "/event.json", Now(event_stream::get)),
-    ("POST", "/event.json", Now(event_stream::create)),
-    ("PUT", "/event.json", Now(event_stream::update)),
-    ("DELETE", "/event.json", Now(event_stream::delete)),
-    ("PUT", "/event/move.json", Now(event_stream::relocate)),
+    ("POST", "/event.json", Now(stream::create::<EventFacts>)),
+    ("PUT", "/event.json", Now(stream::update::<EventFacts>)),
+    ("DELETE", "/event.json", Now(stream::delete::<EventFacts>)),
+    ("PUT", "/event/move.json", Now(stream::relocate::<EventFacts>)),
     ("GET", "/event/data.json", Now(event::read)),
     ("POST", "/event/data.json", Now(event::write)),
     ("DELETE", "/event/data.json", Now(event::remove)),

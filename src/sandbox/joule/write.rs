@@ -3,6 +3,7 @@
 use axum::body::Body;
 use futures_util::StreamExt as _;
 
+use super::data_stream::DataStream;
 use super::error::Failure;
 use super::inserter::Inserter;
 use super::node::Shared;
@@ -49,7 +50,7 @@ struct Writing {
 impl Writing {
     fn begin(node: Shared, request: &Request) -> Result<Self, Failure> {
         let mut guard = lock(&node);
-        let stream = guard.data_stream(request)?;
+        let stream = DataStream::of(&mut guard, request)?;
         if stream.is_destination {
             let name = &stream.facts.name;
             let reason = format!("DataStream [{name}] is already being produced");
@@ -59,7 +60,7 @@ impl Writing {
         stream.is_destination = true;
         let (layout, id) = (stream.layout(), stream.id);
         // Also a write without rows makes the tables.
-        stream.source.create(layout);
+        stream.content.create(layout);
         drop(guard);
         Ok(Self {
             node,
@@ -74,7 +75,7 @@ impl Writing {
         let Some(stream) = node.data_streams.get_mut(self.stream) else {
             return Ok(());
         };
-        if let Source::Sink(sink) = &mut stream.source {
+        if let Source::Sink(sink) = &mut stream.content {
             sink.swallow(chunk.len());
             return Ok(());
         }
