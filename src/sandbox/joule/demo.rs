@@ -93,19 +93,22 @@ fn live(node: &mut Node, now: Micros) -> Option<()> {
         (
             "breaker",
             "rows with interval breaks",
+            true,
             breaks,
             Producer::breaker(now),
         ),
         (
             "random",
             "random numbers",
+            false,
             random,
             Producer::random(seed, now),
         ),
     ];
-    for (name, description, (output, layout), producer) in modules {
+    for (name, description, is_app, (output, layout), producer) in modules {
         node.data_streams.get_mut(output)?.is_destination = true;
-        let module = Module::new(name, description, output, layout, producer, now);
+        let mut module = Module::new(name, description, output, layout, producer, now);
+        module.is_app = is_app;
         node.modules.push(module);
     }
     Some(())

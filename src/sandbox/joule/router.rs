@@ -93,8 +93,8 @@ const ROUTES: &[(&str, &str, Handler)] = &[
     ("DELETE", "/event/data.json", Now(event::remove)),
     ("GET", "/event/data/count.json", Now(event::count)),
     //
-    ("GET", "/modules.json", Now(module::list)),
-    ("GET", "/module.json", Now(module::get)),
+    ("GET", "/modules.json", Later(|visit| Box::pin(module::list(visit)))),
+    ("GET", "/module.json", Later(|visit| Box::pin(module::get(visit)))),
     ("GET", "/module/logs.json", Now(module::logs)),
     ("GET", "/app.json", Now(app::list)),
     ("GET", "/app/auth", Now(app::authorize)),
