@@ -29,6 +29,20 @@ pub(super) struct DataFacts {
     pub(super) elements: Vec<Element>,
 }
 
+impl DataFacts {
+    /// Of a stream of which nothing is known but its name, its layout and the names of its elements.
+    pub(super) fn new(name: &str, layout: Layout, names: &[&str]) -> Self {
+        Self {
+            name: name.to_owned(),
+            description: None,
+            datatype: layout.datatype,
+            keep_us: -1,
+            decimate: true,
+            elements: names.iter().map(|name| Element::named(name)).collect(),
+        }
+    }
+}
+
 impl DataStream {
     pub(super) fn layout(&self) -> Layout {
         Layout {
@@ -156,8 +170,8 @@ impl Facts for DataFacts {
         })
     }
 
-    fn info(stream: &DataStream) -> Value {
-        stream.content.info()
+    fn info(stream: &DataStream) -> Result<Value, Failure> {
+        Ok(stream.content.info())
     }
 }
 
@@ -173,5 +187,5 @@ fn datatype(value: &Value) -> Result<Datatype, Invalid> {
 /// GET /stream.json
 pub(super) fn get(node: &mut Node, request: &Request) -> Answer {
     let with_info = request.query("no-info").is_none();
-    Ok(DataStream::of(node, request)?.to_json(with_info).into())
+    Ok(DataStream::of(node, request)?.to_json(with_info)?.into())
 }

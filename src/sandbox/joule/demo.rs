@@ -4,15 +4,12 @@ use serde_json::{Value, json};
 
 use super::annotation::Annotation;
 use super::data_stream::DataFacts;
-use super::element::Element;
 use super::event::Event;
 use super::event_stream::EventFacts;
-use super::folder::ROOT;
 use super::inserter::Inserter;
 use super::layout::Layout;
 use super::module::Module;
 use super::node::Node;
-use super::path::Destination;
 use super::producer::Producer;
 use super::proxy::Proxy;
 use super::time::{Micros, SECOND};
@@ -36,33 +33,7 @@ pub(super) fn fill(node: &mut Node, now: Micros) {
     ];
 }
 
-/// Makes a stream, and the folders on the way to it; `None` where the path is none or is taken.
-pub(super) fn stream(
-    node: &mut Node,
-    path: &str,
-    layout: Layout,
-    names: &[&str],
-    now: Micros,
-) -> Option<i64> {
-    let (folder, name) = path.rsplit_once('/')?;
-    let folder = if folder.is_empty() { "/" } else { folder };
-    let destination = Destination::at(node, folder).ok()?;
-    if name.is_empty() || destination.has_stream(node, name) {
-        return None;
-    }
-    let folder = destination.make(node, now);
-    let facts = DataFacts {
-        name: name.to_owned(),
-        description: None,
-        datatype: layout.datatype,
-        keep_us: -1,
-        decimate: true,
-        elements: names.iter().map(|name| Element::named(name)).collect(),
-    };
-    Some(node.add_stream(folder, facts, now))
-}
-
-fn demo_stream(
+fn stream(
     node: &mut Node,
     path: &str,
     layout: &str,
@@ -70,11 +41,12 @@ fn demo_stream(
     now: Micros,
 ) -> Option<(i64, Layout)> {
     let layout = layout.parse().ok()?;
-    stream(node, path, layout, names, now).map(|id| (id, layout))
+    let id = node.add_stream_at(path, |name| DataFacts::new(name, layout, names), now)?;
+    Some((id, layout))
 }
 
 fn configured(node: &mut Node, now: Micros) -> Option<()> {
-    let (id, _) = demo_stream(node, "/configured/fixed", "int32_1", &["v"], now)?;
+    let (id, _) = stream(node, "/configured/fixed", "int32_1", &["v"], now)?;
     let stream = node.data_streams.get_mut(id)?;
     stream.is_configured = true;
     stream.facts.description = Some("a stream with a configuration file".to_owned());
@@ -86,8 +58,8 @@ fn configured(node: &mut Node, now: Micros) -> Option<()> {
 }
 
 fn live(node: &mut Node, now: Micros) -> Option<()> {
-    let breaks = demo_stream(node, "/live/breaks", "int16_3", &["a", "b", "c"], now)?;
-    let random = demo_stream(node, "/live/rand", "float32_2", &["x", "y"], now)?;
+    let breaks = stream(node, "/live/breaks", "int16_3", &["a", "b", "c"], now)?;
+    let random = stream(node, "/live/rand", "float32_2", &["x", "y"], now)?;
     let seed = node.ids.next();
     let modules = [
         (
@@ -116,7 +88,7 @@ fn live(node: &mut Node, now: Micros) -> Option<()> {
 
 /// A day of power and voltage, once a second, with a break of an hour at noon.
 fn meters(node: &mut Node, now: Micros) -> Option<()> {
-    let (id, layout) = demo_stream(
+    let (id, layout) = stream(
         node,
         "/plugs/meter",
         "float32_2",
@@ -159,20 +131,19 @@ fn meters(node: &mut Node, now: Micros) -> Option<()> {
 }
 
 fn events(node: &mut Node, start: Micros, now: Micros) -> Option<()> {
-    let plugs = node.child(ROOT, "plugs")?.id;
     let fields =
         json!({"device": "category:[\"kettle\",\"oven\"]", "power": "numeric", "note": "string"});
     let Value::Object(event_fields) = fields else {
         return None;
     };
-    let facts = EventFacts {
-        name: "switched".to_owned(),
+    let facts = |name: &str| EventFacts {
+        name: name.to_owned(),
         description: Some("when something was on".to_owned()),
         event_fields,
         chunk_duration_us: 0,
         keep_us: -1,
     };
-    let id = node.add_stream(plugs, facts, now);
+    let id = node.add_stream_at("/plugs/switched", facts, now)?;
     let stream = node.event_streams.get_mut(id)?;
     for hour in 0..24 {
         let (device, power) = [("kettle", 1800), ("oven", 2400)]

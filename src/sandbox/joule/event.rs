@@ -8,7 +8,7 @@ use super::event_stream::EventStream;
 use super::filter::Filter;
 use super::histogram;
 use super::node::Node;
-use super::records::json_id;
+use super::records::{Records, json_id};
 use super::reply::{Answer, Reply};
 use super::request::{Bounds, Request, integer};
 use super::time::{Micros, check_year, through_float};
@@ -94,7 +94,7 @@ impl Choice {
     /// The events of a stream, in the order of their start.
     fn of<'a>(&self, stream: &'a EventStream) -> Result<Vec<&'a Event>, Failure> {
         let mut chosen = Vec::new();
-        for event in stream.content.iter() {
+        for event in stream.events()?.iter() {
             if self.takes(event)? {
                 chosen.push(event);
             }
@@ -116,11 +116,11 @@ pub(super) fn read(node: &mut Node, request: &Request) -> Answer {
     let choice = Choice::parse(request)?;
     let mut events = choice.of(stream)?;
     if request.query("return-subset").is_none() && events.len() > limit {
-        let counted = stream
-            .content
+        let all = stream.events()?;
+        let counted = all
             .iter()
             .filter(|event| choice.filter.takes(&event.content).is_ok_and(|taken| taken));
-        let histogram = histogram::of(stream, counted, choice.bounds)?;
+        let histogram = histogram::of(all, counted, choice.bounds)?;
         return Ok(json!({"count": events.len(), "events": histogram, "type": "histogram"}).into());
     }
     if limit == 0 {
@@ -154,8 +154,9 @@ pub(super) fn remove(node: &mut Node, request: &Request) -> Answer {
         ..Choice::parse(request)?
     };
     let chosen: Vec<i64> = choice.of(stream)?.iter().map(|event| event.id).collect();
+    let events = stream.events_mut()?;
     for id in chosen {
-        stream.content.remove(id);
+        events.remove(id);
     }
     Ok(Reply::ok())
 }
@@ -180,8 +181,11 @@ pub(super) fn write(node: &mut Node, request: &Request) -> Answer {
             event.insert("event_stream_id".to_owned(), id.into());
         }
     }
-    add(stream, &mut events)?;
-    update(stream, &events)?;
+    if !events.is_empty() {
+        let stored = stream.events_mut()?;
+        add(stored, &mut events)?;
+        update(stored, &events)?;
+    }
     Ok(json!({"count": events.len(), "events": events}).into())
 }
 
@@ -193,13 +197,13 @@ fn objects(events: &Value) -> Result<Vec<Map<String, Value>>, Failure> {
 }
 
 /// Adds the events whose numbers are not there, all or none, and numbers them; those without a number come first.
-fn add(stream: &mut EventStream, events: &mut [Map<String, Value>]) -> Result<(), Failure> {
+fn add(stored: &mut Records<Event>, events: &mut [Map<String, Value>]) -> Result<(), Failure> {
     let mut unnumbered = Vec::new();
     let mut unknown = Vec::new();
     for event in events {
         match event.get("id") {
             None | Some(Value::Null) => unnumbered.push(event),
-            Some(id) if stream.content.get(json_id(id)?).is_none() => unknown.push(event),
+            Some(id) if stored.get(json_id(id)?).is_none() => unknown.push(event),
             Some(_) => {}
         }
     }
@@ -208,7 +212,7 @@ fn add(stream: &mut EventStream, events: &mut [Map<String, Value>]) -> Result<()
     if let Some(failure) = parsed.iter().position(Result::is_err) {
         // Their numbers are spent all the same.
         for _ in &unnumbered {
-            stream.content.skip();
+            stored.skip();
         }
         return parsed
             .into_iter()
@@ -216,17 +220,17 @@ fn add(stream: &mut EventStream, events: &mut [Map<String, Value>]) -> Result<()
             .map_or(Ok(()), |failed| failed.map(drop));
     }
     for (event, parsed) in unnumbered.into_iter().zip(parsed.into_iter().flatten()) {
-        let id = stream.content.add(|id| Event { id, ..parsed });
+        let id = stored.add(|id| Event { id, ..parsed });
         event.insert("id".to_owned(), id.into());
     }
     Ok(())
 }
 
 /// Changes the events whose numbers are there, one by one. Those just added are themselves by now.
-fn update(stream: &mut EventStream, events: &[Map<String, Value>]) -> Result<(), Failure> {
+fn update(stored: &mut Records<Event>, events: &[Map<String, Value>]) -> Result<(), Failure> {
     for event in events {
         let id = json_id(event.get("id").unwrap_or(&Value::Null))?;
-        if let Some(place) = stream.content.get_mut(id) {
+        if let Some(place) = stored.get_mut(id) {
             *place = Event {
                 id,
                 ..Event::parse(event)?

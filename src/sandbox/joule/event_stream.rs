@@ -27,6 +27,27 @@ pub(super) struct EventFacts {
     pub(super) keep_us: i64,
 }
 
+impl EventStream {
+    /// The events, of which there is no table where a configuration file has made the stream.
+    pub(super) fn events(&self) -> Result<&Records<Event>, Failure> {
+        self.tabled().map(|()| &self.content)
+    }
+
+    pub(super) fn events_mut(&mut self) -> Result<&mut Records<Event>, Failure> {
+        self.tabled().map(|()| &mut self.content)
+    }
+
+    fn tabled(&self) -> Result<(), Failure> {
+        if !self.is_configured {
+            return Ok(());
+        }
+        Err(Failure::uncaught(format!(
+            "asyncpg.exceptions.UndefinedTableError: relation \"data.event{}\" does not exist",
+            self.id
+        )))
+    }
+}
+
 impl Facts for EventFacts {
     type Content = Records<Event>;
 
@@ -93,24 +114,17 @@ impl Facts for EventFacts {
         })
     }
 
-    fn info(stream: &EventStream) -> Value {
-        let start = stream
-            .content
-            .iter()
-            .map(|event| through_float(event.start))
-            .min();
-        let end = stream
-            .content
-            .iter()
-            .map(|event| through_float(event.end))
-            .max();
-        json!({
+    fn info(stream: &EventStream) -> Result<Value, Failure> {
+        let events = stream.events()?;
+        let start = events.iter().map(|event| through_float(event.start)).min();
+        let end = events.iter().map(|event| through_float(event.end)).max();
+        Ok(json!({
             "start": start,
             "end": end,
-            "event_count": stream.content.iter().count(),
+            "event_count": events.iter().count(),
             "bytes": 0,
             "total_time": start.zip(end).map_or(0, |(start, end)| end - start),
-        })
+        }))
     }
 }
 
@@ -180,5 +194,5 @@ fn keep(value: &Value) -> Result<i64, Invalid> {
 
 /// GET /event.json
 pub(super) fn get(node: &mut Node, request: &Request) -> Answer {
-    Ok(EventStream::of(node, request)?.to_json(true).into())
+    Ok(EventStream::of(node, request)?.to_json(true)?.into())
 }

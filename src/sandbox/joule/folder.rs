@@ -102,31 +102,26 @@ impl Node {
         false
     }
 
-    fn folder_json(&self, id: i64, with_info: bool) -> Value {
-        let Some(folder) = self.folders.get(id) else {
-            return Value::Null;
-        };
-        let children = self
-            .children(id)
-            .map(|child| self.folder_json(child.id, with_info));
-        let streams = self
-            .data_streams
-            .iter()
-            .filter(|stream| stream.folder == id);
-        let events = self
-            .event_streams
-            .iter()
-            .filter(|stream| stream.folder == id);
-        json!({
+    fn folder_json(&self, id: i64, with_info: bool) -> Result<Value, Failure> {
+        let folder = self.folders.get(id).ok_or_else(Failure::no_folder)?;
+        let children = self.children(id);
+        let children = children.map(|child| self.folder_json(child.id, with_info));
+        let streams = self.data_streams.iter();
+        let streams = streams.filter(|stream| stream.folder == id);
+        let streams = streams.map(|stream| stream.to_json(with_info));
+        let events = self.event_streams.iter();
+        let events = events.filter(|stream| stream.folder == id);
+        let events = events.map(|stream| stream.to_json(with_info));
+        Ok(json!({
             "id": id,
             "name": folder.name,
             "description": folder.description,
             "locked": self.is_locked(id),
             "updated_at": iso(folder.updated_at),
-            "children": children.collect::<Value>(),
-            "streams": streams.map(|stream| stream.to_json(with_info)).collect::<Value>(),
-            "event_streams": events.map(|stream| stream.to_json(with_info)).collect::<Value>(),
-        })
+            "children": children.collect::<Result<Value, _>>()?,
+            "streams": streams.collect::<Result<Value, _>>()?,
+            "event_streams": events.collect::<Result<Value, _>>()?,
+        }))
     }
 
     /// The folder that the query names.
@@ -158,7 +153,7 @@ impl Node {
 
 /// GET /folders.json
 pub(super) fn tree(node: &mut Node, request: &Request) -> Answer {
-    let mut tree = node.folder_json(ROOT, request.query("data-info").is_some());
+    let mut tree = node.folder_json(ROOT, request.query("data-info").is_some())?;
     let active = node
         .data_streams
         .iter()
@@ -173,7 +168,7 @@ pub(super) fn tree(node: &mut Node, request: &Request) -> Answer {
 /// GET /folder.json
 pub(super) fn get(node: &mut Node, request: &Request) -> Answer {
     let folder = node.folder_of(request)?;
-    Ok(node.folder_json(folder, false).into())
+    Ok(node.folder_json(folder, false)?.into())
 }
 
 /// PUT /folder/move.json
@@ -209,7 +204,7 @@ pub(super) fn relocate(node: &mut Node, request: &Request) -> Answer {
     }
     node.touch(id, request.now);
     // The member is called so by Joule.
-    Ok(json!({"stream": node.folder_json(id, false)}).into())
+    Ok(json!({"stream": node.folder_json(id, false)?}).into())
 }
 
 fn moved(node: &Node, body: &Map<String, Value>) -> Result<i64, Failure> {
@@ -260,7 +255,7 @@ pub(super) fn update(node: &mut Node, request: &Request) -> Answer {
         *place = folder;
     }
     node.touch(id, request.now);
-    Ok(node.folder_json(id, false).into())
+    Ok(node.folder_json(id, false)?.into())
 }
 
 fn change(folder: &mut Folder, attributes: &Value) -> Result<(), Invalid> {

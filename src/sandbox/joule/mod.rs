@@ -40,6 +40,7 @@ mod request;
 mod router;
 mod sink;
 mod source;
+mod special;
 mod store;
 mod stream;
 mod subscription;
@@ -52,11 +53,8 @@ use std::io;
 
 use super::controls::controls;
 use super::server::{Port, Server};
-use layout::Layout;
 use node::Node;
-use sink::Sink;
-use source::Source;
-use synthetic::Synthetic;
+use special::{Kind, Special};
 
 /// An in-process Joule node: its HTTP API and its binary pipes, without Python and PostgreSQL.
 ///
@@ -137,15 +135,6 @@ pub struct JouleBuilder {
     streams: Vec<Special>,
 }
 
-/// A stream whose rows are not stored.
-#[derive(Clone, Debug)]
-struct Special {
-    path: String,
-    layout: String,
-    /// So many rows to read, or none to be kept.
-    rows: Option<u64>,
-}
-
 impl Default for JouleBuilder {
     fn default() -> Self {
         Self {
@@ -203,12 +192,21 @@ impl JouleBuilder {
     /// layout. Element `e` of row `i` is `i % 1000 + e`; row 0 is at 1 700 000 000 000 000 µs, and each row 100 µs
     /// later. Decimated it is not.
     pub fn synthetic(self, path: impl Into<String>, layout: impl Into<String>, rows: u64) -> Self {
-        self.special(path.into(), layout.into(), Some(rows))
+        let layout = layout.into();
+        self.special(path, Kind::Synthetic { layout, rows })
     }
 
     /// Adds a stream that counts the rows written to it (`data_info.rows`, tokens included) and drops them unseen.
     pub fn sink(self, path: impl Into<String>, layout: impl Into<String>) -> Self {
-        self.special(path.into(), layout.into(), None)
+        let layout = layout.into();
+        self.special(path, Kind::Sink { layout })
+    }
+
+    /// Adds an event stream that a configuration file describes, without fields. Such a stream is locked; Joule 1.0.1
+    /// makes no table for it, so that whatever looks for its events fails with 500: to get, read, write, count and remove,
+    /// and the tree of folders with `data-info`.
+    pub fn configured_events(self, path: impl Into<String>) -> Self {
+        self.special(path, Kind::ConfiguredEvents)
     }
 
     /// Starts the node.
@@ -225,10 +223,7 @@ impl JouleBuilder {
             demo::fill(&mut node, now);
         }
         for stream in &self.streams {
-            stream.add(&mut node, now).ok_or_else(|| {
-                let what = format!("no stream can be made of {} {}", stream.path, stream.layout);
-                io::Error::new(io::ErrorKind::InvalidInput, what)
-            })?;
+            stream.add(&mut node, now)?;
         }
         let server = port.serve(router::router(node), "").await?;
         Ok(Joule {
@@ -237,28 +232,9 @@ impl JouleBuilder {
         })
     }
 
-    fn special(mut self, path: String, layout: String, rows: Option<u64>) -> Self {
-        self.streams.push(Special { path, layout, rows });
+    fn special(mut self, path: impl Into<String>, kind: Kind) -> Self {
+        let path = path.into();
+        self.streams.push(Special { path, kind });
         self
-    }
-}
-
-impl Special {
-    fn add(&self, node: &mut Node, now: time::Micros) -> Option<()> {
-        let layout: Layout = self.layout.parse().ok()?;
-        let names: Vec<String> = (0..layout.width).map(|index| format!("e{index}")).collect();
-        let names: Vec<&str> = names.iter().map(String::as_str).collect();
-        let id = demo::stream(node, &self.path, layout, &names, now)?;
-        let stream = node.data_streams.get_mut(id)?;
-        stream.facts.decimate = false;
-        stream.content = match self.rows {
-            Some(rows) => {
-                // Whatever computes them is in the way of writers.
-                stream.is_destination = true;
-                Source::Synthetic(Synthetic { layout, rows })
-            }
-            None => Source::Sink(Sink::new(layout)),
-        };
-        Some(())
     }
 }

@@ -58,7 +58,7 @@ pub(super) trait Facts: Clone + Debug {
     fn to_json(stream: &Stream<Self>) -> Value;
 
     /// `data_info`
-    fn info(stream: &Stream<Self>) -> Value;
+    fn info(stream: &Stream<Self>) -> Result<Value, Failure>;
 }
 
 impl<F: Facts> Stream<F> {
@@ -73,12 +73,12 @@ impl<F: Facts> Stream<F> {
         }
     }
 
-    pub(super) fn to_json(&self, with_info: bool) -> Value {
+    pub(super) fn to_json(&self, with_info: bool) -> Result<Value, Failure> {
         let mut json = F::to_json(self);
         if with_info && let Value::Object(members) = &mut json {
-            members.insert("data_info".to_owned(), F::info(self));
+            members.insert("data_info".to_owned(), F::info(self)?);
         }
-        json
+        Ok(json)
     }
 
     /// The stream that the query names.
@@ -139,6 +139,24 @@ impl Node {
         })
     }
 
+    /// Makes a stream under the last name of a path, and the folders on the way to it; `None` where the path is none or is
+    /// taken.
+    pub(super) fn add_stream_at<F: Facts>(
+        &mut self,
+        path: &str,
+        facts: impl FnOnce(&str) -> F,
+        now: Micros,
+    ) -> Option<i64> {
+        let (folder, name) = path.rsplit_once('/')?;
+        let folder = if folder.is_empty() { "/" } else { folder };
+        let destination = Destination::at(self, folder).ok()?;
+        if name.is_empty() || destination.has_stream(self, name) {
+            return None;
+        }
+        let folder = destination.make(self, now);
+        Some(self.add_stream(folder, facts(name), now))
+    }
+
     /// Removes streams with what is in them, and their annotations.
     pub(super) fn remove_streams<F: Facts>(&mut self, gone: impl Fn(&Stream<F>) -> bool) {
         F::records_mut(self).retain(|stream| !gone(stream));
@@ -153,15 +171,13 @@ impl Node {
         id: i64,
         now: Micros,
         change: impl FnOnce(&mut Stream<F>),
-    ) -> Value {
-        let Some(stream) = F::records_mut(self).get_mut(id) else {
-            return Value::Null;
-        };
+    ) -> Result<Value, Failure> {
+        let stream = Stream::<F>::numbered(self, Some(id))?;
         change(stream);
         stream.updated_at = now;
-        let (folder, json) = (stream.folder, stream.to_json(false));
+        let (folder, json) = (stream.folder, stream.to_json(false)?);
         self.touch(folder, now);
-        json
+        Ok(json)
     }
 }
 
@@ -179,7 +195,7 @@ pub(super) fn create<F: Facts>(node: &mut Node, request: &Request) -> Answer {
     }
     let folder = destination.make(node, request.now);
     let id = node.add_stream(folder, facts, request.now);
-    Ok(node.changed::<F>(id, request.now, |_| {}).into())
+    Ok(node.changed::<F>(id, request.now, |_| {})?.into())
 }
 
 /// PUT /stream.json, /event.json
@@ -211,7 +227,7 @@ pub(super) fn update<F: Facts>(node: &mut Node, request: &Request) -> Answer {
     }
     drop(namesakes);
     let change = |stream: &mut Stream<F>| stream.facts = facts;
-    Ok(node.changed(id, request.now, change).into())
+    Ok(node.changed(id, request.now, change)?.into())
 }
 
 /// Why a stream is not changed so.
@@ -243,7 +259,7 @@ pub(super) fn relocate<F: Facts>(node: &mut Node, request: &Request) -> Answer {
     }
     let to = destination.make(node, request.now);
     node.touch(from, request.now);
-    let stream = node.changed(id, request.now, |stream: &mut Stream<F>| stream.folder = to);
+    let stream = node.changed(id, request.now, |stream: &mut Stream<F>| stream.folder = to)?;
     Ok(json!({"stream": stream}).into())
 }
 
