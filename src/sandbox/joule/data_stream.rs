@@ -3,16 +3,18 @@
 use serde_json::{Value, json};
 
 use super::attributes::{self, Attributes, Invalid, wrong_type};
+use super::connections;
 use super::element::Element;
 use super::error::Failure;
 use super::layout::{Datatype, Layout};
 use super::node::Node;
 use super::records::Records;
 use super::reply::Answer;
-use super::request::Request;
+use super::router::Visit;
 use super::source::Source;
 use super::stream::{Facts, Stream};
 use super::time::iso;
+use crate::sandbox::lock;
 
 /// A data stream.
 pub(super) type DataStream = Stream<DataFacts>;
@@ -185,7 +187,15 @@ fn datatype(value: &Value) -> Result<Datatype, Invalid> {
 }
 
 /// GET /stream.json
-pub(super) fn get(node: &mut Node, request: &Request) -> Answer {
+pub(super) async fn get(visit: Visit) -> Answer {
+    let Visit { node, request, .. } = visit;
     let with_info = request.query("no-info").is_none();
-    Ok(DataStream::of(node, request)?.to_json(with_info)?.into())
+    let _connection = match with_info {
+        true => connections::free(&node).await,
+        false => None,
+    };
+    let mut node = lock(&node);
+    Ok(DataStream::of(&mut node, &request)?
+        .to_json(with_info)?
+        .into())
 }

@@ -4,6 +4,7 @@ use axum::http::StatusCode;
 use serde_json::{Map, Value, json};
 
 use super::attributes::{self, Attributes, Invalid};
+use super::connections;
 use super::data_stream::DataStream;
 use super::error::Failure;
 use super::event_stream::EventStream;
@@ -12,7 +13,9 @@ use super::path::{Destination, parse_path};
 use super::records::{json_id, parse_id};
 use super::reply::{Answer, Reply};
 use super::request::Request;
+use super::router::Visit;
 use super::time::{Micros, iso};
+use crate::sandbox::lock;
 
 /// The number of the root.
 pub(super) const ROOT: i64 = 1;
@@ -152,8 +155,14 @@ impl Node {
 }
 
 /// GET /folders.json
-pub(super) fn tree(node: &mut Node, request: &Request) -> Answer {
-    let mut tree = node.folder_json(ROOT, request.query("data-info").is_some())?;
+pub(super) async fn tree(visit: Visit) -> Answer {
+    let with_info = visit.request.query("data-info").is_some();
+    let _connection = match with_info {
+        true => connections::free(&visit.node).await,
+        false => None,
+    };
+    let node = lock(&visit.node);
+    let mut tree = node.folder_json(ROOT, with_info)?;
     let active = node
         .data_streams
         .iter()

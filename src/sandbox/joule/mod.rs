@@ -1,13 +1,15 @@
 //! A Joule node that answers as jouled 1.0.1 does.
 //!
 //! The rooms: [`router`] is the table of contents, `request`, `reply` and `error` are what goes through it, `node` holds
-//! the state. Of rows, `layout` and `table` hold the bytes, `store` all that is kept of a stream, `inserter` and
-//! `decimator` fill it, `extraction` empties it. Every other file is one noun with its routes.
+//! the state. `stream` has what goes for streams of either kind, `data_stream` and `event_stream` what goes for one. Of
+//! rows, `layout` and `table` hold the bytes, `store` all that is kept of a stream, `inserter` and `decimator` fill it,
+//! `extraction` empties it. Every other file is one noun with its routes.
 
 mod annotation;
 mod app;
 mod archive;
 mod attributes;
+mod connections;
 mod consolidation;
 mod data_stream;
 mod decimator;
@@ -50,6 +52,9 @@ mod time;
 mod write;
 
 use std::io;
+use std::sync::Arc;
+
+use tokio::sync::Semaphore;
 
 use super::controls::controls;
 use super::server::{Port, Server};
@@ -67,9 +72,10 @@ use special::{Kind, Special};
 /// `breaker` writes /live/breaks (int16_3, four rows every 0.4 s, and a break after every third time). These two streams
 /// can be subscribed to. `breaker` is listed as a web application, of which there are no pages.
 ///
-/// Not as in Joule: readers that stall do not hold up others, an archive is never good enough to be imported, a node can
-/// be joined over plain HTTP only, there is no database to connect to, and an interval of 49 999 rows ends (jouled 1.0.1
-/// takes the break after so many rows for a row at time 0, and begins again).
+/// Not as in Joule: readers that stall hold up others only where [`connections`](JouleBuilder::connections) are counted, an
+/// archive is never good enough to be imported, a node can be joined over plain HTTP only, there is no database to connect
+/// to, and an interval of 49 999 rows ends (jouled 1.0.1 takes the break after so many rows for a row at time 0, and begins
+/// again).
 ///
 /// ```no_run
 /// # async fn f() -> std::io::Result<()> {
@@ -130,6 +136,7 @@ pub struct JouleBuilder {
     demo: bool,
     seed: u64,
     scatter: bool,
+    connections: Option<usize>,
     name: String,
     key: String,
     streams: Vec<Special>,
@@ -142,6 +149,7 @@ impl Default for JouleBuilder {
             demo: false,
             seed: 0,
             scatter: false,
+            connections: None,
             name: "sandbox".to_owned(),
             key: "0123456789abcdef0123456789abcdef".to_owned(),
             streams: Vec::new(),
@@ -173,6 +181,14 @@ impl JouleBuilder {
     /// 50 000 rows is a chunk, as jouled sends it; the Python client of Joule loses rows now and then where it is not.
     pub fn scatter(mut self, scatter: bool) -> Self {
         self.scatter = scatter;
+        self
+    }
+
+    /// The number of connections to the database, at least 1: 10 in Joule, by default as many as are wanted. A read holds
+    /// one until its last row has left. While none is free, all that looks for rows or events gets no answer: as many
+    /// readers that do not read stop a node, but for folders, annotations, modules and subscriptions.
+    pub fn connections(mut self, connections: usize) -> Self {
+        self.connections = Some(connections.max(1));
         self
     }
 
@@ -219,6 +235,9 @@ impl JouleBuilder {
         let now = time::now();
         let mut node = Node::new(&self.name, &self.key, port.number(), self.seed, now);
         node.scatter = self.scatter;
+        node.connections = self
+            .connections
+            .map(|count| Arc::new(Semaphore::new(count)));
         if self.demo {
             demo::fill(&mut node, now);
         }

@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex};
 use serde_json::json;
 
 use super::annotation::Annotation;
+use super::connections::Connections;
 use super::data_stream::DataStream;
 use super::event_stream::EventStream;
 use super::folder::Folder;
@@ -31,6 +32,7 @@ pub(super) struct Node {
     pub(super) port: u16,
     uuid: String,
     database_password: String,
+    pub(super) connections: Connections,
     /// Whether reads are cut at random.
     pub(super) scatter: bool,
     pub(super) ids: Ids,
@@ -55,6 +57,7 @@ impl Node {
             port,
             uuid: ids.uuid(),
             database_password: format!("{:016x}", ids.next()),
+            connections: None,
             scatter: false,
             ids,
             folders: Records::default(),

@@ -3,6 +3,7 @@
 use axum::body::Body;
 use futures_util::StreamExt as _;
 
+use super::connections;
 use super::data_stream::DataStream;
 use super::error::Failure;
 use super::inserter::Inserter;
@@ -21,17 +22,20 @@ pub(super) async fn write(visit: Visit) -> Answer {
         request,
         body,
     } = visit;
-    let mut writing = match Writing::begin(node, &request) {
+    let connection = connections::free(&node).await;
+    let mut writing = match Writing::begin(node.clone(), &request) {
         Ok(writing) => writing,
         Err(failure) => {
             linger(body);
             return Err(failure);
         }
     };
+    drop(connection);
     let mut chunks = body.into_data_stream();
     while let Some(chunk) = chunks.next().await {
         // The rows that came before a client went away stay.
         let Ok(chunk) = chunk else { break };
+        let _connection = connections::free(&node).await;
         if let Err(failure) = writing.take(&chunk) {
             linger(Body::from_stream(chunks));
             return Err(failure);
