@@ -333,6 +333,7 @@ fn execute(spec: &Spec, guarded: &Guarded, operation: &Operation, slots: &[Slot]
                     quote!(let #joined = crate::transport::list::joined(operation, #wire, #list)?;),
                 );
             }
+            Kind::Parameter(parameter) => before.extend(range(slot, parameter)),
             Kind::Locator(locator) => {
                 if locator.is_path {
                     before.push(quote!(self.#name.check(operation)?;));
@@ -421,7 +422,7 @@ fn execute(spec: &Spec, guarded: &Guarded, operation: &Operation, slots: &[Slot]
             quote!(crate::ByteStream),
             quote! {
                 async fn execute(self) -> crate::Result<crate::Response<#value>> {
-                    #value::open(Self::OPERATION, self.send().await?)
+                    #value::open(self.send().await?)
                 }
             },
         ),
@@ -435,6 +436,25 @@ fn execute(spec: &Spec, guarded: &Guarded, operation: &Operation, slots: &[Slot]
         }
         #opening
     }
+}
+
+/// Refuses a number that the server does not work with.
+fn range(slot: &Slot, parameter: &Parameter) -> Option<TokenStream> {
+    let bound = |bound: Option<i64>| bound.map(|number| quote!(#number));
+    let (minimum, maximum) = match (bound(parameter.minimum), bound(parameter.maximum)) {
+        (None, None) => return None,
+        (minimum, maximum) => (
+            minimum.unwrap_or(quote!(i64::MIN)),
+            maximum.unwrap_or(quote!(i64::MAX)),
+        ),
+    };
+    let name = ident(&slot.rust);
+    let wire = &parameter.wire;
+    let number = match parameter.required {
+        true => quote!(Some(self.#name)),
+        false => quote!(self.#name),
+    };
+    Some(quote!(crate::transport::range::within(operation, #wire, #number, #minimum..=#maximum)?;))
 }
 
 /// The items of a list parameter, if it was said.

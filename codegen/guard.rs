@@ -203,13 +203,17 @@ fn guard_struct(item: &mut ItemStruct, spec: &Spec) {
     let name = item.ident.to_string();
     item.attrs.push(schema_attribute());
     let members = spec.members(&name);
-    let keeps_unknown = matches!(
-        spec.component(&name).map(|component| &component.schema),
+    let (keeps_unknown, must_use) = match spec.component(&name).map(|component| &component.schema) {
         Some(Schema::Object {
-            keep_unknown: true,
+            keep_unknown,
+            must_use,
             ..
-        })
-    );
+        }) => (*keep_unknown, must_use.as_ref()),
+        _ => (false, None),
+    };
+    if let Some(reason) = must_use {
+        item.attrs.push(parse_quote!(#[must_use = #reason]));
+    }
     for field in &mut item.fields {
         let rust = field.ident.as_ref().map(ToString::to_string);
         if let Some(member) = members

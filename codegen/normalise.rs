@@ -56,6 +56,7 @@ pub fn normalise(spec: &Spec, module: &str) -> Result<Copy, Vec<Fault>> {
             Schema::Object {
                 members,
                 keep_unknown,
+                must_use: _,
             } => object(members, *keep_unknown),
             Schema::Union(branches) => union(branches),
             Schema::Alias(type_) => type_copy(type_),

@@ -140,6 +140,8 @@ fn parameter_notes(parameter: &Parameter) -> String {
     if let Some(yes) = &parameter.flag {
         notes.push(format!("yes is `{yes}`"));
     }
+    notes.extend(parameter.minimum.map(|least| format!("at least {least}")));
+    notes.extend(parameter.maximum.map(|most| format!("at most {most}")));
     if let Some(bytes) = parameter.split {
         notes.push(format!("split at {bytes} bytes"));
     }
@@ -234,13 +236,17 @@ fn type_block(component: &Component) -> Vec<String> {
         Schema::Object {
             members,
             keep_unknown,
+            must_use,
         } => {
             let kept = if *keep_unknown {
                 ", keeps unknown members"
             } else {
                 ""
             };
-            let mut lines = vec![format!("struct {name}{kept}")];
+            let used = must_use
+                .as_ref()
+                .map_or("", |_| ", warns where it is not used");
+            let mut lines = vec![format!("struct {name}{kept}{used}")];
             lines.extend(members.iter().map(member_line));
             lines
         }

@@ -152,6 +152,8 @@ impl<'a> Reader<'a> {
             twin_of: optional(&parameter["x-twin-of"]),
             encoded_twice: parameter["x-path-encoding"].as_str() == Some("twice"),
             flag: optional(&parameter["x-flag"]),
+            minimum: parameter["schema"]["minimum"].as_i64(),
+            maximum: parameter["schema"]["maximum"].as_i64(),
             wire,
         }
     }
@@ -207,6 +209,7 @@ impl<'a> Reader<'a> {
                     })
                     .collect(),
                 keep_unknown: schema["x-keep-unknown"].as_bool() == Some(true),
+                must_use: optional(&schema["x-must-use"]),
             },
             Some(Form::Id) => Schema::Id,
             Some(Form::Enum) => Schema::Enum(

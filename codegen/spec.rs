@@ -91,6 +91,10 @@ pub struct Parameter {
     pub encoded_twice: bool,
     /// What says yes; no is said by leaving the parameter out.
     pub flag: Option<String>,
+    /// The least number that the server works with.
+    pub minimum: Option<i64>,
+    /// The greatest.
+    pub maximum: Option<i64>,
 }
 
 /// One argument that stands for an object, an id, or a path or a name.
@@ -150,6 +154,8 @@ pub enum Schema {
     Object {
         members: Vec<Member>,
         keep_unknown: bool,
+        /// Why it is not to be dropped unread.
+        must_use: Option<String>,
     },
     /// Values with their descriptions.
     Enum(Vec<(String, String)>),

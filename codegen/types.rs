@@ -72,7 +72,7 @@ fn located(spec: &Spec) -> Vec<TokenStream> {
         let name = ident(&locator.type_);
         output.push(quote! {
             impl crate::locator::Located for #name {
-                fn id(&self) -> i64 {
+                fn id(&self) -> i32 {
                     self.id
                 }
             }

@@ -16,14 +16,14 @@ use tokio::{
     time::{Sleep, sleep_until},
 };
 
-use crate::{Error, ErrorKind, Operation, Result, deadline::after};
+use crate::{ErrorKind, Result, deadline::after, history::History};
 
 /// The bytes of a log, a profile or a pipe, piece by piece as they arrive: memory does not grow with their number.
 ///
 /// A connection that breaks before the announced end gives an error as its last item, never a clean end;
 /// so does silence longer than [`Timeouts::idle`](crate::Timeouts::idle). Dropping the stream closes the connection.
 pub struct ByteStream {
-    operation: &'static Operation,
+    history: History,
     pieces: Pin<Box<dyn Stream<Item = reqwest::Result<Bytes>> + Send + Sync>>,
     idle: Duration,
     alarm: Pin<Box<Sleep>>,
@@ -35,18 +35,22 @@ pub struct ByteStream {
 
 impl ByteStream {
     pub(crate) fn new(
-        operation: &'static Operation,
+        history: History,
         pieces: progenitor_client::ByteStream,
         idle: Duration,
     ) -> Self {
         Self {
-            operation,
+            history,
             pieces: pieces.into_inner(),
             idle,
             alarm: Box::pin(sleep_until(after(idle))),
             waiting: false,
             ended: false,
         }
+    }
+
+    pub(crate) fn history(&self) -> History {
+        self.history
     }
 
     /// The next piece; `None` at the end.
@@ -66,11 +70,8 @@ impl ByteStream {
         while let Some(piece) = self.next().await {
             let piece = piece?;
             if whole.len() + piece.len() > limit {
-                return Err(Error::of(
-                    ErrorKind::TooLarge,
-                    self.operation,
-                    format!("the answer is larger than {limit} bytes"),
-                ));
+                let what = format!("the answer is larger than {limit} bytes");
+                return Err(self.history.error(ErrorKind::TooLarge, what));
             }
             whole.extend_from_slice(&piece);
         }
@@ -82,14 +83,11 @@ impl ByteStream {
     /// # Errors
     /// When the connection breaks, or [`ErrorKind::Broken`] with the writer's error as its source.
     pub async fn copy_to(mut self, writer: &mut (impl AsyncWrite + Unpin)) -> Result<u64> {
-        let operation = self.operation;
+        let history = self.history;
         let broken = |error: std::io::Error| {
-            Error::of(
-                ErrorKind::Broken,
-                operation,
-                "the bytes could not be written",
-            )
-            .with_source(error)
+            history
+                .error(ErrorKind::Broken, "the bytes could not be written")
+                .with_source(error)
         };
         let mut count = 0;
         while let Some(piece) = self.next().await {
@@ -116,13 +114,9 @@ impl Stream for ByteStream {
             }
             Poll::Ready(Some(Err(error))) => {
                 self.ended = true;
-                let error = Error::of(
-                    ErrorKind::Broken,
-                    self.operation,
-                    "the connection broke before the end of the answer",
-                )
-                .with_source(error.without_url());
-                Poll::Ready(Some(Err(error)))
+                let what = "the connection broke before the end of the answer";
+                let broken = self.history.error(ErrorKind::Broken, what);
+                Poll::Ready(Some(Err(broken.with_source(error.without_url()))))
             }
             Poll::Ready(None) => {
                 self.ended = true;
@@ -138,11 +132,8 @@ impl Stream for ByteStream {
                     Poll::Ready(()) => {
                         self.ended = true;
                         let silence = format!("the stream was silent for {:?}", self.idle);
-                        Poll::Ready(Some(Err(Error::of(
-                            ErrorKind::Timeout,
-                            self.operation,
-                            silence,
-                        ))))
+                        let error = self.history.error(ErrorKind::Timeout, silence);
+                        Poll::Ready(Some(Err(error)))
                     }
                     Poll::Pending => Poll::Pending,
                 }
@@ -154,7 +145,7 @@ impl Stream for ByteStream {
 impl fmt::Debug for ByteStream {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ByteStream")
-            .field("operation", &self.operation.id)
+            .field("operation", &self.history.operation.id)
             .field("ended", &self.ended)
             .finish()
     }

@@ -175,7 +175,7 @@ impl Bound {
     }
 
     pub(crate) fn locator<T>(&mut self, id: &str, path: &str) -> Result<Locator<T>> {
-        match (self.optional::<i64>(id)?, self.optional::<String>(path)?) {
+        match (self.optional::<i32>(id)?, self.optional::<String>(path)?) {
             (Some(id), None) => Ok(id.into()),
             (None, Some(path)) => Ok(path.into()),
             _ => Err(self.refuse(format!("give one of {id} and {path}"))),

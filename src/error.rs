@@ -92,12 +92,14 @@ impl Error {
         self.0.operation.map(|operation| operation.path)
     }
 
-    /// The server's own words, whatever shape the platform gives them; the first is the most telling.
+    /// The server's own words, whatever shape the platform gives them; the first is the most telling. Credentials of the request
+    /// that the server repeats in them are left out.
     pub fn messages(&self) -> &[String] {
         &self.0.messages
     }
 
-    /// What the server sent, cut at the limit for error bodies (64 KiB by default).
+    /// What the server sent, cut at the limit for error bodies (64 KiB by default). As it came: it may repeat what was sent, a
+    /// secret among it, and shows in no other text of the error.
     pub fn body(&self) -> &Bytes {
         &self.0.body
     }

@@ -17,6 +17,7 @@ pub mod dynamic;
 mod error;
 #[cfg(feature = "flink")]
 pub mod flink;
+mod history;
 mod id;
 #[cfg(feature = "joule")]
 pub mod joule;

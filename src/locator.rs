@@ -7,7 +7,7 @@ use crate::{Error, Operation, Result};
 /// A thing that has an id on its server.
 pub trait Located {
     /// The id.
-    fn id(&self) -> i64;
+    fn id(&self) -> i32;
 }
 
 /// Says which `T` is meant: by the object itself, by its id, or by its path; where things have no paths, by its name.
@@ -19,13 +19,13 @@ pub struct Locator<T> {
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum By {
-    Id(i64),
+    Id(i32),
     Path(String),
 }
 
 impl<T> Locator<T> {
     /// The id, if it is by id.
-    pub fn id(&self) -> Option<i64> {
+    pub fn id(&self) -> Option<i32> {
         match self.by {
             By::Id(id) => Some(id),
             By::Path(_) => None,
@@ -79,8 +79,8 @@ impl<T: Located> From<&T> for Locator<T> {
     }
 }
 
-impl<T> From<i64> for Locator<T> {
-    fn from(id: i64) -> Self {
+impl<T> From<i32> for Locator<T> {
+    fn from(id: i32) -> Self {
         Self::new(By::Id(id))
     }
 }

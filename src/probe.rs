@@ -53,11 +53,11 @@ pub struct Counter {
 }
 
 impl Counter {
-    fn open(
-        operation: &'static Operation,
-        response: Response<ByteStream>,
-    ) -> Result<Response<Self>> {
-        Ok(response.map(|bytes| Self { operation, bytes }))
+    fn open(response: Response<ByteStream>) -> Result<Response<Self>> {
+        Ok(response.map(|bytes| Self {
+            operation: bytes.history().operation,
+            bytes,
+        }))
     }
 
     /// The operation's id and the number of bytes until the end.

@@ -34,6 +34,14 @@ impl Lint<'_> {
                 "is not an int32"
             }
             ("integer", _) if value.as_i64().is_none() => "is not an int64",
+            ("integer", _) if value.as_i64() < schema["minimum"].as_i64() => "is below the minimum",
+            ("integer", _)
+                if schema["maximum"]
+                    .as_i64()
+                    .is_some_and(|most| value.as_i64() > Some(most)) =>
+            {
+                "is above the maximum"
+            }
             ("number", _) if !value.is_number() => "is not a number",
             ("string", _) if !value.is_string() => "is not a string",
             ("string", _) if schema.get("enum").is_some() && schema["enum"][0] != *value => {

@@ -170,7 +170,7 @@ impl<'a> Lint<'a> {
                     continue;
                 }
             };
-            for (word, type_) in [("id", "int64"), (said, "string")] {
+            for (word, type_) in [("id", "int32"), (said, "string")] {
                 let wire = text(&locator[word]);
                 let parameter = site.parameters.iter().find(|parameter| {
                     text(&parameter["name"]) == wire && parameter["in"] == "query"
@@ -202,12 +202,12 @@ impl<'a> Lint<'a> {
             let object = self.schema_named(&type_);
             let id = &object["properties"]["id"];
             let has_id = items(&object["required"]).any(|name| name == "id")
-                && id["format"] == "int64"
+                && id["format"] == "int32"
                 && id["nullable"].as_bool() != Some(true);
             if Form::of(object) != Some(Form::Object) || !has_id {
                 self.fault(
                     &place,
-                    format!("type {type_} is not an object with a required int64 `id`"),
+                    format!("type {type_} is not an object with a required int32 `id`"),
                 );
             }
         }

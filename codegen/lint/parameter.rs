@@ -123,7 +123,9 @@ impl<'a> Lint<'a> {
             self.fault(place, "schema is missing");
             return;
         }
-        self.inline(place, schema);
+        self.words(place, schema, words::ARGUMENT);
+        self.type_(place, schema);
+        self.bounds(place, schema);
         let is_list = schema["type"] == "array";
         let item = if is_list { &schema["items"] } else { schema };
         if !self.is_plain(item) || is_list && position != "query" {
@@ -143,6 +145,20 @@ impl<'a> Lint<'a> {
         }
         if let Some(example) = parameter.get("example") {
             self.example(&format!("{place}: example"), schema, example);
+        }
+    }
+
+    fn bounds(&mut self, place: &str, schema: &Value) {
+        let bounds = (schema["minimum"].as_i64(), schema["maximum"].as_i64());
+        match bounds {
+            (None, None) => {}
+            _ if schema["type"] != "integer" => {
+                self.fault(place, "minimum and maximum are bounds of an integer");
+            }
+            (Some(least), Some(most)) if least > most => {
+                self.fault(place, "the minimum is above the maximum");
+            }
+            _ => {}
         }
     }
 

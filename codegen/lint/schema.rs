@@ -71,6 +71,9 @@ impl Lint<'_> {
 
     fn object(&mut self, place: &str, name: &str, schema: &Value, is_branch: bool) {
         let required: Vec<String> = items(&schema["required"]).map(text).collect();
+        if schema.get("x-must-use").is_some() {
+            self.prose(place, schema, "x-must-use");
+        }
         let mut rust_names = BTreeMap::new();
         for (wire, property) in entries(&schema["properties"]) {
             let place = format!("{place}: property {wire}");

@@ -8,6 +8,7 @@ pub enum Kind {
     Text,
     Flag,
     Number,
+    Integer,
     List,
     Map,
     Schema,
@@ -15,7 +16,7 @@ pub enum Kind {
     Any,
 }
 
-use Kind::{Any, Flag, List, Map, Number, Schema, Text};
+use Kind::{Any, Flag, Integer, List, Map, Number, Schema, Text};
 
 pub type Vocabulary = &'static [(&'static str, Kind)];
 
@@ -26,6 +27,7 @@ impl Kind {
             Self::Text => (value.is_string(), "is not a text; put it in quotes"),
             Self::Flag => (value.is_bool(), "is not true or false"),
             Self::Number => (value.is_u64(), "is not a whole number"),
+            Self::Integer => (value.is_i64(), "is not an integer"),
             Self::List => (value.is_sequence(), "is not a list"),
             Self::Map => (
                 value.is_mapping(),
@@ -194,6 +196,18 @@ pub const TYPE: Vocabulary = &[
     ("x-link", Map),
 ];
 
+/// The type of a parameter: the server never sends it, so it can be bounded.
+pub const ARGUMENT: Vocabulary = &[
+    ("$ref", Text),
+    ("type", Text),
+    ("format", Text),
+    ("items", Schema),
+    ("additionalProperties", Schema),
+    ("x-link", Map),
+    ("minimum", Integer),
+    ("maximum", Integer),
+];
+
 pub const PROPERTY: Vocabulary = &[
     ("$ref", Text),
     ("type", Text),
@@ -220,6 +234,7 @@ pub const OBJECT: Vocabulary = &[
     ("required", List),
     ("properties", Map),
     ("x-keep-unknown", Flag),
+    ("x-must-use", Text),
     ("x-source", Text),
     ("x-since", Text),
     ("x-until", Text),

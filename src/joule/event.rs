@@ -9,6 +9,7 @@ use serde_json::Value;
 
 use super::{
     calls::{EventStreams, EventStreamsReadPage, EventStreamsWritePage},
+    timestamp::Timestamp,
     types::{Event, EventPage, EventStream, NewEventStream},
 };
 use crate::{Error, ErrorKind, Locator, Result, transport::Client};
@@ -19,8 +20,6 @@ const PAGE: i64 = 1000;
 const BATCH: usize = 500;
 /// Bytes of a request's events: the node takes 1 MiB, of which the stream's path and the braces need some.
 const BATCH_BYTES: usize = (1 << 20) - (16 << 10);
-/// The first microsecond of the year 1: the node fails on earlier times, and without a start it gives the last events first.
-const BEGINNING: i64 = -62_135_596_800_000_000;
 
 impl Event {
     /// A new event, with times in µs since the Unix epoch.
@@ -151,6 +150,12 @@ fn batches(events: &[Event]) -> Result<Vec<usize>> {
                 event.end_time, event.start_time
             )));
         }
+        for time in [event.start_time, event.end_time] {
+            if !Timestamp::from_micros(time).is_storable() {
+                let reason = format!("event {index}: {time} is not in the years 1 to 9999");
+                return Err(refuse(reason));
+            }
+        }
         let size = encoded(event) + ",".len();
         if size > BATCH_BYTES {
             return Err(refuse(format!(
@@ -214,7 +219,7 @@ pub struct EventReader {
 #[derive(Clone, Debug)]
 struct Edge {
     time: i64,
-    seen: HashSet<Option<i64>>,
+    seen: HashSet<Option<i32>>,
 }
 
 impl EventReader {
@@ -294,7 +299,8 @@ impl EventReader {
     async fn turn(&mut self) -> Result<()> {
         let from = match &self.at {
             Some(edge) => edge.time,
-            None => self.start.unwrap_or(BEGINNING),
+            // Without a start the node gives the last events first.
+            None => self.start.unwrap_or(Timestamp::MIN.micros()),
         };
         if self.end.is_some_and(|end| end <= from) && self.at.is_some() {
             self.ended = true;
@@ -382,6 +388,13 @@ mod tests {
                 .ends_with("event 1 ends at 5, not after its start at 5"),
             "{error}"
         );
+        let late = Timestamp::MAX.micros() + 1;
+        let error = batches(&[Event::new(1, late, "a")]).unwrap_err();
+        assert!(
+            error.is_request() && error.to_string().ends_with("years 1 to 9999"),
+            "{error}"
+        );
+        assert!(batches(&[Event::new(late - 2, late - 1, "a")]).is_ok());
         let huge = [Event::new(1, 2, "x".repeat(1 << 20))];
         assert!(batches(&huge).unwrap_err().is_request());
     }

@@ -17,8 +17,8 @@ use crate::{Error, ErrorKind, Result};
 #[derive(Clone, Debug, Default)]
 #[must_use = "a view is nothing until it is linked"]
 pub struct LumenView {
-    elements: Vec<(i64, Shown)>,
-    event_streams: Vec<(i64, ShownEvents)>,
+    elements: Vec<(i32, Shown)>,
+    event_streams: Vec<(i32, ShownEvents)>,
     navigated: Option<Range<f64>>,
     main: Option<Range<f64>>,
     left: Option<Range<f64>>,
@@ -198,7 +198,7 @@ impl Folders {
                 "a link shows an element or an event stream at least",
             ));
         }
-        let ids = |ids: Vec<i64>| json!(ids).to_string();
+        let ids = |ids: Vec<i32>| json!(ids).to_string();
         let map = self
             .map(ids(view.elements.iter().map(|(id, _)| *id).collect()))
             .event_streams(ids(view.event_streams.iter().map(|(id, _)| *id).collect()))

@@ -18,6 +18,7 @@
 //!
 //! Streams and folders are told by the object, its id or its path: `node.data_streams().get("/plugs/meter")`.
 
+mod archive;
 mod argument;
 mod changes;
 mod database;

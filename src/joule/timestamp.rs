@@ -31,13 +31,19 @@ use serde::{Deserialize, Serialize};
 pub struct Timestamp(i64);
 
 impl Timestamp {
+    /// The earliest time that a node can store: the beginning of the year 1.
+    pub const MIN: Self = Self(-62_135_596_800_000_000);
+
+    /// The latest time that a node can store: it rounds later ones up, beyond the year 9999.
+    pub const MAX: Self = Self(253_402_300_799_999_983);
+
     /// The wall clock's time.
     pub fn now() -> Self {
         Self(jiff::Timestamp::now().as_microsecond())
     }
 
     /// So many microseconds since the epoch.
-    pub fn from_micros(micros: i64) -> Self {
+    pub const fn from_micros(micros: i64) -> Self {
         Self(micros)
     }
 
@@ -49,8 +55,13 @@ impl Timestamp {
     }
 
     /// Microseconds since the epoch.
-    pub fn micros(self) -> i64 {
+    pub const fn micros(self) -> i64 {
         self.0
+    }
+
+    /// Whether a node can store it: from [`MIN`](Self::MIN) to [`MAX`](Self::MAX).
+    pub const fn is_storable(self) -> bool {
+        Self::MIN.0 <= self.0 && self.0 <= Self::MAX.0
     }
 
     /// Seconds since the epoch; exact to a microsecond for some 140 years around it.

@@ -18,6 +18,7 @@ use super::{
     body::{Body, kept},
     client::Shared,
     retry_after::retry_after,
+    sensitive::Sensitive,
 };
 use crate::{
     Error, ErrorKind, Operation, ResponseKind, Result, auth::Serial, error::is_passing,
@@ -63,6 +64,7 @@ impl Attempt<'_> {
                 error,
                 again: Again::Never,
             })?;
+        let sensitive = Sensitive::of(request.headers());
         self.number.fetch_add(1, Ordering::Relaxed);
         let mut response = shared
             .http
@@ -71,7 +73,7 @@ impl Attempt<'_> {
             .map_err(|error| self.unsent(error))?;
         let status = response.status();
         if !status.is_success() {
-            return Err(self.refused(response, token).await);
+            return Err(self.refused(response, token, &sensitive).await);
         }
         let limit = match self.operation.response {
             ResponseKind::Bytes(_) if is_bounded(&response) => return Ok(response),
@@ -193,7 +195,12 @@ impl Attempt<'_> {
     }
 
     /// The error of an answer that is no success, with as much of its body as the limit allows.
-    async fn refused(&self, mut response: Response, token: Option<Serial>) -> Failure {
+    async fn refused(
+        &self,
+        mut response: Response,
+        token: Option<Serial>,
+        sensitive: &Sensitive,
+    ) -> Failure {
         let shared = self.shared;
         let status = response.status();
         let wait = retry_after(response.headers());
@@ -215,7 +222,10 @@ impl Attempt<'_> {
         let mut body = Body::within(shared.config.limits.error);
         let _ = timeout_at(self.until, body.read(&mut response)).await;
         let body = body.into_bytes();
-        let words = (shared.platform.words)(status, &body);
+        let mut words = (shared.platform.words)(status, &body);
+        for message in &mut words.messages {
+            *message = sensitive.hide(std::mem::take(message));
+        }
         let again = match token {
             Some(token) if status == StatusCode::UNAUTHORIZED => {
                 shared.config.auth.refuse(token);

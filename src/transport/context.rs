@@ -26,6 +26,7 @@ use super::{
 use crate::{
     Error, ErrorKind, Idempotence, Operation, Result, TimeoutClass,
     deadline::{after, later},
+    history::History,
     upload::Form,
 };
 
@@ -94,6 +95,14 @@ impl Context {
 
     pub(super) fn operation(&self) -> &'static Operation {
         self.operation
+    }
+
+    pub(super) fn history(&self) -> History {
+        History {
+            operation: self.operation,
+            attempts: self.attempts(),
+            started: self.started,
+        }
     }
 
     /// How long a stream may be silent.

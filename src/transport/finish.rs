@@ -36,7 +36,7 @@ pub(crate) fn finish_stream(
     Ok(Response {
         status: answer.status,
         headers: answer.headers,
-        value: ByteStream::new(context.operation(), answer.value, context.idle()),
+        value: ByteStream::new(context.history(), answer.value, context.idle()),
     })
 }
 

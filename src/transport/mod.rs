@@ -17,7 +17,9 @@ mod follow;
 mod lease;
 pub(crate) mod list;
 pub(crate) mod path;
+pub(crate) mod range;
 mod retry_after;
+mod sensitive;
 mod servers;
 mod trace;
 

@@ -135,6 +135,23 @@ async fn a_flag_is_there_with_its_own_text_or_it_is_not_there() {
 }
 
 #[tokio::test]
+async fn a_number_that_the_server_does_not_work_with_is_refused_before_it_is_sent() {
+    let stub = Stub::start(Reply::text(r#"{"id": 7, "name": "meter"}"#)).await;
+    let probe = probe(&stub);
+    for (rows, bound) in [(0, "below 1"), (1_000_001, "above 1000000")] {
+        let error = probe.streams().get(7, rows).await.unwrap_err();
+        assert!(error.is_request(), "{error}");
+        let reason = format!("max-rows is {rows}, {bound}");
+        assert!(error.to_string().ends_with(&reason), "{error}");
+    }
+    assert!(stub.seen().is_empty());
+    for rows in [1, 1_000_000] {
+        probe.streams().get(7, rows).await.unwrap();
+    }
+    assert_eq!(stub.seen().len(), 2);
+}
+
+#[tokio::test]
 async fn a_locator_takes_any_name_where_there_are_no_paths() {
     let stub = Stub::start(Reply::text(r#"{"id": 7, "name": "meter"}"#)).await;
     let probe = probe(&stub);

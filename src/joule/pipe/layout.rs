@@ -1,11 +1,6 @@
 //! What a row of a data stream looks like.
 
-use std::{fmt, marker::PhantomData, str::FromStr};
-
-use super::{
-    pass::Pass,
-    rows::{Element, element},
-};
+use std::{fmt, str::FromStr};
 
 /// The type of a stream's elements.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -112,33 +107,9 @@ impl Layout {
         self.width
     }
 
-    /// Whether an element of these rows is not a number.
-    pub(super) fn has_nan(self, rows: &[u8]) -> bool {
-        match self.element_type {
-            ElementType::Float64 => f64::pass(HasNan::<f64>(PhantomData), rows, self.width),
-            ElementType::Float32 => f32::pass(HasNan::<f32>(PhantomData), rows, self.width),
-            _ => false,
-        }
-    }
-
     /// Bytes of a row, its timestamp included.
     pub fn row_size(self) -> usize {
         TIMESTAMP + self.width * self.element_type.size()
-    }
-}
-
-struct HasNan<T>(PhantomData<T>);
-
-impl<T: Element> Pass for HasNan<T> {
-    type Output = bool;
-
-    /// Without an early end: that is several rows at once.
-    #[inline(always)]
-    fn over<'a>(self, rows: impl Iterator<Item = &'a [u8]> + Clone, width: usize) -> bool {
-        (0..width).fold(false, |found, index| {
-            let values = rows.clone().map(move |row| element::<T>(row, index));
-            found | values.fold(false, |found, value| found | value.is_nan())
-        })
     }
 }
 

@@ -5,6 +5,7 @@
 
 #[cfg(feature = "arrow-60")]
 pub mod arrow;
+mod block;
 mod columns;
 mod decimated;
 mod decoder;
@@ -13,18 +14,21 @@ mod encoding;
 mod flat;
 mod layout;
 mod pass;
+mod position;
 mod reader;
 mod rows;
+mod source;
 mod unfit;
 mod window;
 mod writer;
 
+pub use block::Block;
 pub use columns::Columns;
 pub use decimated::Decimated;
 #[cfg(feature = "_fuzz")]
 pub use decoder::decode;
 pub use layout::{ElementType, Layout, LayoutError};
-pub use reader::{Block, PipeReader};
+pub use reader::PipeReader;
 pub use rows::{Element, Row, Rows};
 pub use window::PipeWindow;
 pub use writer::PipeWriter;

@@ -1,68 +1,104 @@
 //! Why rows cannot be written: checked before they are sent, since a node tells it only at the end.
 
+use std::marker::PhantomData;
+
 use super::{
-    columns::{BLOCK, Columns},
+    columns::Columns,
     decoder::is_token,
-    layout::Layout,
-    rows::Element,
+    layout::{ElementType, Layout},
+    pass::Pass,
+    rows::{Element, element},
 };
+use crate::joule::Timestamp;
 
 /// The first row that cannot follow the one before, and why.
-pub(super) fn unfit(
+pub(super) fn unfit(layout: Layout, bytes: &[u8], last: Option<i64>) -> Option<(usize, String)> {
+    match layout.element_type() {
+        ElementType::Float64 => first_unfit::<f64>(layout, bytes, last),
+        ElementType::Float32 => first_unfit::<f32>(layout, bytes, last),
+        ElementType::Int64 | ElementType::Uint64 => first_unfit::<i64>(layout, bytes, last),
+        ElementType::Int32 | ElementType::Uint32 => first_unfit::<i32>(layout, bytes, last),
+        ElementType::Int16 | ElementType::Uint16 => first_unfit::<i16>(layout, bytes, last),
+        ElementType::Int8 | ElementType::Uint8 => first_unfit::<i8>(layout, bytes, last),
+    }
+}
+
+/// Of elements of this type, or of another one of its size that has no NaN either.
+fn first_unfit<T: Element>(
     layout: Layout,
     bytes: &[u8],
     mut last: Option<i64>,
 ) -> Option<(usize, String)> {
-    let size = layout.row_size();
-    let rows_at_once = (BLOCK / size).max(1);
-    for (block, bytes) in bytes.chunks(rows_at_once * size).enumerate() {
-        // In two passes, since the second takes several rows at once. What it takes are those that the first let through.
-        let mut fit = bytes.len();
-        let mut reason = None;
-        // All is well as a rule, which is found out without a branch for each row.
-        let mut before = last.unwrap_or(i64::MIN);
-        let mut doubtful = false;
-        for row in bytes.chunks_exact(size) {
-            let timestamp = i64::read(row);
-            doubtful |= (timestamp <= before) | (timestamp == 0);
-            before = timestamp;
-        }
-        let looked_at = if doubtful { bytes } else { &[] };
-        if !doubtful {
-            last = Some(before);
-        }
-        for (index, row) in looked_at.chunks_exact(size).enumerate() {
-            let timestamp = i64::read(row);
-            let late = last.is_some_and(|last| timestamp <= last);
-            if late || is_token(row) {
-                fit = index * size;
-                reason = Some(if late {
-                    not_after(timestamp)
-                } else {
-                    LIKE_A_BREAK.to_owned()
-                });
-                break;
-            }
-            last = Some(timestamp);
-        }
-        let rows = bytes.get(..fit).unwrap_or_default();
-        if layout.has_nan(rows) {
-            let is_nan = |row: &[u8]| layout.has_nan(row);
-            let index = rows.chunks_exact(size).position(is_nan)?;
-            fit = index * size;
-            reason = rows.get(fit..).map(i64::read).map(not_a_number);
-        }
-        if let Some(reason) = reason {
-            return Some((block * rows_at_once + fit / size, reason));
-        }
+    let fit = Fit {
+        last: last.unwrap_or(i64::MIN),
+        of: PhantomData::<T>,
+    };
+    if T::pass(fit, bytes, layout.width()) {
+        return None;
     }
-    None
+    let rows = bytes.chunks_exact(layout.row_size());
+    rows.enumerate().find_map(|(index, row)| {
+        let timestamp = i64::read(row);
+        let reason = if last.is_some_and(|last| timestamp <= last) {
+            not_after(timestamp)
+        } else if !is_storable(timestamp) {
+            not_storable(timestamp)
+        } else if is_token(row) {
+            LIKE_A_BREAK.to_owned()
+        } else if (0..layout.width()).any(|index| element::<T>(row, index).is_nan()) {
+            not_a_number(timestamp)
+        } else {
+            last = Some(timestamp);
+            return None;
+        };
+        Some((index, reason))
+    })
+}
+
+/// Whether rows are beyond doubt: found out without a branch for each, since they are as a rule.
+struct Fit<T> {
+    last: i64,
+    of: PhantomData<T>,
+}
+
+impl<T: Element> Pass for Fit<T> {
+    type Output = bool;
+
+    #[inline(always)]
+    fn over<'a>(self, rows: impl Iterator<Item = &'a [u8]> + Clone, width: usize) -> bool {
+        let mut first = rows.clone().map(i64::read);
+        let mut last = self.last;
+        let mut doubtful = false;
+        for row in rows {
+            let timestamp = i64::read(row);
+            doubtful |= timestamp <= last;
+            last = timestamp;
+            for index in 0..width {
+                doubtful |= element::<T>(row, index).is_nan();
+            }
+        }
+        let Some(first) = first.next() else {
+            return true;
+        };
+        // Only a row at time zero is like a break.
+        let passes_zero = first <= 0 && last >= 0;
+        !doubtful && !passes_zero && is_storable(first) && is_storable(last)
+    }
 }
 
 const LIKE_A_BREAK: &str = "a row at time zero with only zeros cannot be told from a break";
 
 fn not_after(timestamp: i64) -> String {
     format!("the timestamp {timestamp} does not come after the one before")
+}
+
+/// A node answers 500 to other times, and a row before them breaks its stream for good.
+fn is_storable(timestamp: i64) -> bool {
+    Timestamp::from_micros(timestamp).is_storable()
+}
+
+fn not_storable(timestamp: i64) -> String {
+    format!("the timestamp {timestamp} is not in the years 1 to 9999")
 }
 
 fn not_a_number(timestamp: i64) -> String {
@@ -86,6 +122,10 @@ impl<T: Element> Columns<T> {
         };
         if let Some(late) = first.or_else(|| Some(late()?.1)) {
             return Some(not_after(*late));
+        }
+        let ends = [times.first(), times.last()];
+        if let Some(end) = ends.into_iter().flatten().find(|end| !is_storable(**end)) {
+            return Some(not_storable(*end));
         }
         let is_zero = |index: usize| {
             self.elements

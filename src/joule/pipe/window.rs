@@ -2,10 +2,7 @@
 
 use bytes::{Bytes, BytesMut};
 
-use super::{
-    reader::{Block, PipeReader},
-    rows::Rows,
-};
+use super::{block::Block, reader::PipeReader, rows::Rows};
 use crate::{Error, ErrorKind, Result};
 
 /// A [`PipeReader`] for work on a moving window: a filter reads, works on what it can, consumes that much, and finds the rest again in

@@ -15,6 +15,7 @@ use futures_util::future::{Either, select};
 use tokio::{
     sync::mpsc,
     task::{JoinError, JoinHandle},
+    time::Instant,
 };
 
 use super::{
@@ -23,7 +24,7 @@ use super::{
     rows::{Element, Rows, place},
     unfit::unfit,
 };
-use crate::{Body, Error, ErrorKind, Operation, Result, call::BoxFuture};
+use crate::{Body, Error, ErrorKind, Operation, Result, call::BoxFuture, history::History};
 
 /// Bytes of a piece that is made from rows of another form.
 const PIECE: usize = 512 << 10;
@@ -51,7 +52,7 @@ type Answer = std::result::Result<Result<()>, JoinError>;
 /// sent, and no break closes the interval.
 #[must_use = "rows are certain to be stored only after `close`"]
 pub struct PipeWriter {
-    operation: &'static Operation,
+    history: History,
     layout: Layout,
     gathered: Vec<u8>,
     /// Rows from an iterator that have not been looked at yet; none between two calls.
@@ -73,6 +74,12 @@ impl PipeWriter {
         layout: Layout,
         send: impl FnOnce(Body) -> BoxFuture<Result<()>>,
     ) -> Self {
+        // A body that is made as it is sent is sent once.
+        let history = History {
+            operation,
+            attempts: 1,
+            started: Instant::now(),
+        };
         let (pieces, mut queue) = mpsc::channel(WAITING);
         let ended = Arc::new(AtomicBool::new(false));
         let at_end = Arc::clone(&ended);
@@ -86,11 +93,11 @@ impl PipeWriter {
             request.await?;
             match ended.load(Ordering::Relaxed) {
                 true => Ok(()),
-                false => Err(Error::of(ErrorKind::Broken, operation, EARLY)),
+                false => Err(history.error(ErrorKind::Broken, EARLY)),
             }
         });
         Self {
-            operation,
+            history,
             layout,
             gathered: Vec::new(),
             fresh: Vec::new(),
@@ -277,7 +284,7 @@ impl PipeWriter {
         drop(self.pieces);
         match self.answer.await {
             Ok(Ok(())) => Ok(self.taken),
-            refused => Err(failure(self.operation, self.taken, refused)),
+            refused => Err(failure(self.history, self.taken, refused)),
         }
     }
 
@@ -311,7 +318,7 @@ impl PipeWriter {
             Either::Right((Err(_), answer)) => answer.await,
             Either::Left((answer, _)) => answer,
         };
-        let failure = failure(self.operation, self.taken, refused);
+        let failure = failure(self.history, self.taken, refused);
         self.pieces = Err(failure.clone());
         Err(failure)
     }
@@ -324,18 +331,18 @@ impl PipeWriter {
     }
 
     fn refuse(&self, reason: String) -> Error {
-        Error::request(self.operation, reason)
+        Error::request(self.history.operation, reason)
     }
 }
 
 const EARLY: &str = "the node ended the request before all rows were sent";
 
 /// The request is over before its time.
-fn failure(operation: &'static Operation, taken: u64, answer: Answer) -> Error {
+fn failure(history: History, taken: u64, answer: Answer) -> Error {
     match answer {
         Ok(Err(error)) => error,
-        Ok(Ok(())) => Error::of(ErrorKind::Broken, operation, EARLY),
-        Err(error) => Error::of(ErrorKind::Broken, operation, EARLY).with_source(error),
+        Ok(Ok(())) => history.error(ErrorKind::Broken, EARLY),
+        Err(error) => history.error(ErrorKind::Broken, EARLY).with_source(error),
     }
     .with_context(format!(
         "{taken} rows were taken and none is certain to be stored"

@@ -1,14 +1,42 @@
 //! Archives: data of another node, as a file.
 
-use futures_util::StreamExt as _;
+use std::io::Cursor;
+
+use bytes::Bytes;
+use serde_json::{Map, Value, json};
+use zip::ZipArchive;
 
 use super::error::Failure;
+use super::python;
 use super::reply::Answer;
 use super::router::Visit;
 
-/// POST /archive.json; no archive is good enough for the sandbox
+const MAGIC: &str = "joule-data-archive-bundle";
+
+/// POST /archive.json; the node has no importer
 pub(super) async fn upload(visit: Visit) -> Answer {
-    let mut chunks = visit.body.into_data_stream();
-    while let Some(Ok(_)) = chunks.next().await {}
-    Err(Failure::bad_request("invalid joule archive"))
+    let file = axum::body::to_bytes(visit.body, usize::MAX).await;
+    let metadata = file.ok().and_then(metadata);
+    let metadata = metadata.ok_or_else(|| Failure::bad_request("invalid joule archive"))?;
+    let member = |key: &str| match metadata.get(key) {
+        Some(Value::String(text)) => Ok(text.clone()),
+        Some(other) => Ok(python::repr(other)),
+        None => Err(Failure::uncaught(format!("KeyError: '{key}'"))),
+    };
+    let (node, name) = (member("node")?, member("name")?);
+    let error = json!({
+        "source_label": null,
+        "destination": null,
+        "message": format!("No importer defined for archive [{name}] from node [{node}]"),
+        "target_type": null,
+    });
+    Ok(json!({"info": [], "warnings": [], "errors": [error]}).into())
+}
+
+/// What an archive says of itself.
+fn metadata(file: Bytes) -> Option<Map<String, Value>> {
+    let mut archive = ZipArchive::new(Cursor::new(file)).ok()?;
+    let file = archive.by_name("metadata.json").ok()?;
+    let metadata: Map<String, Value> = serde_json::from_reader(file).ok()?;
+    (metadata.get("magic")? == MAGIC).then_some(metadata)
 }

@@ -69,7 +69,14 @@ pub(super) async fn add(visit: Visit) -> Answer {
         .into_iter()
         .find(|(word, _)| *word == asked)
         .ok_or_else(|| Failure::bad_request("master_type must be [user|joule|lumen]"))?;
-    let identifier = member("identifier").ok_or_else(|| invalid("identifier"))?;
+    let missing = |key: &str| match asked.as_str() {
+        "user" => invalid(key),
+        _ => Failure::bad_request(format!("Cannot add master: ['{key}']")),
+    };
+    let identifier = member("identifier").ok_or_else(|| missing("identifier"))?;
+    if asked == "lumen" && !body.contains_key("lumen_params") {
+        return Err(missing("lumen_params"));
+    }
     let grantor = {
         let node = lock(&node);
         let key = request.header("x-api-key");

@@ -72,10 +72,10 @@ use special::{Kind, Special};
 /// `breaker` writes /live/breaks (int16_3, four rows every 0.4 s, and a break after every third time). These two streams
 /// can be subscribed to. `breaker` is listed as a web application, of which there are no pages.
 ///
-/// Not as in Joule: readers that stall hold up others only where [`connections`](JouleBuilder::connections) are counted, an
-/// archive is never good enough to be imported, a node can be joined over plain HTTP only, there is no database to connect
-/// to, and an interval of 49 999 rows ends (jouled 1.0.1 takes the break after so many rows for a row at time 0, and begins
-/// again).
+/// Not as in Joule: readers that stall hold up others only where [`connections`](JouleBuilder::connections) are counted,
+/// there are no importers, so that the answer to every archive is an error in the log, a node can be joined over plain HTTP
+/// only, there is no database to connect to, and an interval of 49 999 rows ends (jouled 1.0.1 takes the break after so
+/// many rows for a row at time 0, and begins again).
 ///
 /// ```no_run
 /// # async fn f() -> std::io::Result<()> {

@@ -24,6 +24,7 @@ pub(super) async fn call(
     let answer = exchange.await.ok().flatten().ok_or_else(out_of_reach)?;
     let (head, body) = answer.split_once("\r\n\r\n").ok_or_else(out_of_reach)?;
     match head.split(' ').nth(1) {
+        Some("200") if body.eq_ignore_ascii_case("ok") => Ok(Value::Null),
         Some("200") => {
             serde_json::from_str(body).map_err(|_| format!("Invalid node response: {body}"))
         }

@@ -7,9 +7,11 @@
 # `up` prints shell assignments and may be repeated; all else goes to stderr. One node a STATE_DIR, each with its own PORT
 # (the database takes PORT + 7000, or PORT - 7000 above 50000); the database is new with every start.
 #   JOULE_URL, JOULE_KEY   the node, and the key of its user `owner`
+#   JOULE_IMPORTER_KEY     the key of those that send archives, which go to the streams of /imported
 #   JOULE_CONFIG           a folder for JOULE_USER_CONFIG_DIR, that names the node
 #   JOULE_CA               the certificate authority, with --tls; else empty
 #   JOULE_SOCKET           its unix socket, where no key is needed
+#   JOULE_DATABASE         its database, with a user that may do all
 #   JOULE_PID, JOULE_PG_PID   for tests that let something die
 #   JOULE_PYTHON           a Python that has the package joule
 #
@@ -20,6 +22,7 @@ set -euo pipefail
 
 here=$(cd "$(dirname "$0")" && pwd -P)
 key=0123456789abcdef0123456789abcdef
+importer_key=fedcba9876543210fedcba9876543210
 
 say() { echo "node.sh: $*" >&2; }
 die() { say "$@"; exit 1; }
@@ -99,7 +102,7 @@ Name = $name
 IPAddress = 127.0.0.1
 Port = $port
 SocketDirectory = $run/socket
-Database = joule:joule@127.0.0.1:$pg_port/joule
+Database = $dsn
 UsersFile = $run/users.conf
 ModuleDirectory = $run/modules
 DataStreamDirectory = $run/data-streams
@@ -107,6 +110,7 @@ EventStreamDirectory = $run/event-streams
 ImporterConfigsDirectory = $run/importers
 ExporterConfigsDirectory = $run/exporters
 ImporterDataDirectory = $run/imported
+ImporterKey = $importer_key
 ExporterDataDirectory = $run/exported
 InsertPeriod = 1
 EchoModuleLogs = no
@@ -146,6 +150,24 @@ description = a stream with a configuration file
 name = v
 units = W
 CONF
+  # What of an archive with this name goes where. Of `partly` the events are not wanted.
+  local archive
+  for archive in whole partly spoilt keyed; do
+    cat >"$run/importers/$archive.conf" <<CONF
+[Main]
+name = $archive
+[DataStream.1]
+source_label = meter
+path = /imported/$archive/meter
+CONF
+    if [ "$archive" = partly ]; then continue; fi
+    cat >>"$run/importers/$archive.conf" <<CONF
+[EventStream.1]
+source_label = switched
+path = /imported/$archive/switched
+on_conflict = keep_both
+CONF
+  done
   if [ "$scheme" = https ]; then
     mkdir "$run/tls"
     (certify) 2>"$run/log/openssl" || { cat "$run/log/openssl" >&2; die "openssl failed"; }
@@ -205,8 +227,10 @@ up() {
   done
   answers || { say "no answer within 30 s"; give_up; }
   {
-    printf 'JOULE_URL=%q JOULE_KEY=%q JOULE_CONFIG=%q JOULE_CA=%q ' "$url" "$key" "$run/client" "$ca"
+    printf 'JOULE_URL=%q JOULE_KEY=%q JOULE_IMPORTER_KEY=%q ' "$url" "$key" "$importer_key"
+    printf 'JOULE_CONFIG=%q JOULE_CA=%q ' "$run/client" "$ca"
     printf 'JOULE_SOCKET=%q JOULE_PYTHON=%q ' "$run/socket/api" "$python"
+    printf 'JOULE_DATABASE=%q ' "postgresql://$dsn"
     printf 'JOULE_PID=%q JOULE_PG_PID=%q\n' "$(cat "$run/jouled.pid")" "$(cat "$run/postgres.pid")"
   } >"$run/settings"
   cat "$run/settings"
@@ -250,6 +274,7 @@ pg_port=$((port < 50000 ? port + 7000 : port - 7000))
 venv=${JOULE_VENV:-$state/venv}
 python=$venv/bin/python
 url=$scheme://127.0.0.1:$port
+dsn=joule:joule@127.0.0.1:$pg_port/joule
 ca=''
 if [ "$scheme" = https ]; then ca=$run/tls/ca.crt; fi
 up

@@ -151,7 +151,7 @@ async fn ties_in_another_order_each_time_are_neither_lost_nor_repeated() {
         let back = reader.read_all(1000).await.unwrap();
         let times: Vec<i64> = back.iter().map(|event| event.start_time).collect();
         assert!(times.is_sorted());
-        let mut ids: Vec<i64> = back.iter().filter_map(|event| event.id).collect();
+        let mut ids: Vec<i32> = back.iter().filter_map(|event| event.id).collect();
         ids.sort_unstable();
         assert_eq!(ids, (0..60).collect::<Vec<_>>(), "page of {size}");
     }

@@ -151,6 +151,8 @@ async fn a_cut_connection_is_an_error_and_never_an_end() {
     for (script, error) in failures(pieces.map(cut)).await {
         assert_eq!(error.kind(), ErrorKind::Broken, "{error}");
         assert!(error.is_retryable());
+        assert_eq!(error.attempts(), 1);
+        assert!(!error.elapsed().is_zero());
         assert!(said().starts_with(&script), "{script:?}");
     }
     let answer = announced(100).send(&SENT[..80]).close();
@@ -178,6 +180,7 @@ async fn a_body_that_ends_inside_a_row_is_an_error() {
     for (script, error) in failures(lengths.map(|length| whole(&SENT[..length]))).await {
         assert_eq!(error.kind(), ErrorKind::Broken, "{error}");
         assert!(error.to_string().ends_with("the answer ends inside a row"));
+        assert_eq!(error.attempts(), 1);
         assert!(said().starts_with(&script), "{script:?}");
     }
     let [(script, error)] =

@@ -46,6 +46,19 @@ async fn a_reader_that_nobody_asks_for_a_minute_closes_its_connection_and_says_s
 }
 
 #[tokio::test]
+async fn a_reader_that_has_failed_lets_go_of_its_connection() {
+    // The second row comes before the first, and more could follow.
+    let bytes = [&SENT[20..40], &[0; 20], &SENT[..20]].concat();
+    let (stub, pipe) = reading(head("float32_3").chunk(bytes).hang()).await;
+    let mut pipe = pipe.unwrap();
+    assert_eq!(pipe.next().await.unwrap().unwrap().len(), 1);
+    assert!(pipe.next().await.unwrap_err().is_decode());
+    stub.until("the connection is closed", |stub| stub.closed() == 1)
+        .await;
+    assert!(pipe.next().await.unwrap().is_none());
+}
+
+#[tokio::test]
 async fn rows_that_had_come_are_handed_out_before_the_reader_says_that_it_was_closed() {
     // A row, a break, two rows: two questions for what comes at once.
     let bytes = [&SENT[..20], &[0; 20], &SENT[20..60]].concat();

@@ -2,7 +2,7 @@
 
 use headwaters::{
     Result,
-    joule::{Columns, PipeWriter, Rows},
+    joule::{Columns, PipeWriter, Rows, Timestamp},
 };
 
 use super::*;
@@ -133,6 +133,14 @@ async fn what_the_node_would_refuse_or_not_notice_is_refused_before_it_is_sent()
         elements: vec![vec![0.0_f32; 3], vec![0.0; 3]],
     };
     refused(pipe.write_columns(&among).await, "break");
+    // Times that no node stores.
+    for time in [Timestamp::MIN.micros() - 1, Timestamp::MAX.micros() + 1] {
+        let years = "not in the years 1 to 9999";
+        refused(pipe.write_row(time, &[1.0_f32, 2.0]).await, years);
+        refused(pipe.write_columns(&two(time, 1.0, 2.0)).await, years);
+        let row = [&time.to_le_bytes()[..], &[1; 8]].concat();
+        refused(pipe.write(&rows("float32_2", &row)).await, years);
+    }
     assert_eq!(pipe.rows(), 0);
 
     // Rows that only look like one, and infinities, pass.

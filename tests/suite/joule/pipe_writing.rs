@@ -136,6 +136,7 @@ async fn an_ok_before_the_last_row_is_no_ok() {
     let mut pipe = node(stub.url()).data().write(7).await.unwrap();
     let error = until_refused(&mut pipe).await;
     assert_eq!(error.kind(), ErrorKind::Broken, "{error}");
+    assert_eq!(error.attempts(), 1);
 
     let stub = writing("int32_1", stored().hang());
     let mut pipe = node(stub.url()).data().write(7).await.unwrap();

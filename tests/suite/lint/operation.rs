@@ -132,14 +132,14 @@ fn a_locator_is_an_optional_number_and_an_optional_text() {
         "id: thing_id, path: thing_path}",
         "id: thing_path, path: thing_id}",
         &[
-            "specs/x.yaml: GET /find: x-locator thing: `thing_path` is not an optional int64",
+            "specs/x.yaml: GET /find: x-locator thing: `thing_path` is not an optional int32",
             "specs/x.yaml: GET /find: x-locator thing: `thing_id` is not an optional string",
         ],
     );
     refused(
         "        - name: thing_id\n          in: query\n          required: false",
         "        - name: thing_id\n          in: query\n          required: true",
-        &["specs/x.yaml: GET /find: x-locator thing: `thing_id` is not an optional int64"],
+        &["specs/x.yaml: GET /find: x-locator thing: `thing_id` is not an optional int32"],
     );
 }
 
@@ -167,7 +167,7 @@ fn a_locator_stands_for_an_object_with_a_number() {
         "{type: Part, id",
         &[
             "specs/x.yaml: schema Stock: no operation leads to it",
-            "specs/x.yaml: GET /find: x-locator thing: type Part is not an object with a required int64 `id`",
+            "specs/x.yaml: GET /find: x-locator thing: type Part is not an object with a required int32 `id`",
         ],
     );
 }

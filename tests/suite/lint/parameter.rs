@@ -251,6 +251,48 @@ fn a_flag_is_a_boolean_that_may_be_left_out() {
 }
 
 #[test]
+fn bounds_are_those_of_an_integer() {
+    let bounded = |schema: &str| {
+        let parameter = format!("{{name: more, in: query, description: More., schema: {schema}}}");
+        let name = "        - name: kind\n";
+        faults(&with(name, &format!("        - {parameter}\n{name}")))
+    };
+    let integer = |bounds: &str| bounded(&format!("{{type: integer, format: int32, {bounds}}}"));
+    let place = "specs/x.yaml: GET /things: parameter more";
+    assert!(integer("minimum: -3, maximum: 3").is_empty());
+    assert!(integer("minimum: 3, maximum: 3").is_empty());
+    assert_eq!(
+        integer("minimum: 4, maximum: 3"),
+        [format!("{place}: the minimum is above the maximum")]
+    );
+    assert_eq!(
+        integer("minimum: 1.5"),
+        [format!("{place}: minimum is not an integer")]
+    );
+    assert_eq!(
+        bounded("{type: string, minimum: 1}"),
+        [format!(
+            "{place}: minimum and maximum are bounds of an integer"
+        )]
+    );
+}
+
+#[test]
+fn an_example_keeps_to_the_bounds() {
+    for (example, reason) in [(0, "is below the minimum"), (8, "is above the maximum")] {
+        refused(
+            "        - name: kind\n",
+            &format!(
+                "        - {{name: more, in: query, description: More., example: {example}, schema: {{type: integer, format: int32, minimum: 1, maximum: 7}}}}\n        - name: kind\n"
+            ),
+            &[&format!(
+                "specs/x.yaml: GET /things: parameter more: example: the value {reason}"
+            )],
+        );
+    }
+}
+
+#[test]
 fn only_one_parameter_is_split() {
     refused(
         "        - name: kind\n",

@@ -1,4 +1,5 @@
 use super::{GOOD, faults, refused};
+use crate::codegen::generate;
 
 /// The document with another name for the component `Part`.
 fn renamed(name: &str) -> String {
@@ -86,6 +87,27 @@ fn an_object_is_no_map() {
             "specs/x.yaml: schema Thing: `additionalProperties` is not a word of the spec language here: an object has properties or is a map; x-keep-unknown keeps members that are not described",
         ],
     );
+}
+
+#[test]
+fn what_must_be_used_says_why() {
+    refused(
+        "      x-must-use: it may be in a bad mood",
+        "      x-must-use: ''",
+        &["specs/x.yaml: schema About: x-must-use is missing"],
+    );
+    refused(
+        "      type: string\n      x-id: ThingId",
+        "      type: string\n      x-id: ThingId\n      x-must-use: it is short",
+        &["specs/x.yaml: schema ThingId: `x-must-use` is not a word of the spec language here"],
+    );
+    let code = generate(GOOD, "things").unwrap().code;
+    let words: Vec<&str> = code.split_whitespace().collect();
+    let attribute = "# [must_use = \"it may be in a bad mood\" ]";
+    let code = words.join(" ");
+    let after = code.split_once(attribute).expect("an attribute").1;
+    let item = after.split_once("pub struct").unwrap().1;
+    assert!(item.trim_start().starts_with("About"), "{item:.40}");
 }
 
 #[test]

@@ -190,6 +190,34 @@ async fn a_token_shows_in_no_error() {
 }
 
 #[tokio::test]
+async fn a_token_that_the_server_repeats_shows_in_no_error() {
+    for (what, config) in configs(single) {
+        if what == "default header" {
+            // What stands in a reqwest client of one's own cannot be seen from outside.
+            continue;
+        }
+        let words = format!(
+            r#"{{"errors":["of user:{TOKEN} or Basic {basic} the key {TOKEN} is not known"]}}"#,
+            basic = ENCODED[0]
+        );
+        let hides = |text: &str| match what {
+            "basic" => !text.contains(TOKEN) && !text.contains(ENCODED[0]),
+            _ => !text.contains(TOKEN),
+        };
+        let stub = Stub::playing([Answer::status(403, &[], words)]);
+        let error = client(&stub, config).overview().await.unwrap_err();
+        for text in [error.to_string(), error.report(), error.messages().concat()] {
+            assert!(hides(&text), "{what}: {text}");
+            assert!(
+                text.contains("the key [redacted] is not known"),
+                "{what}: {text}"
+            );
+        }
+        assert!(String::from_utf8_lossy(error.body()).contains(TOKEN));
+    }
+}
+
+#[tokio::test]
 async fn a_token_shows_in_no_panic() {
     let stub = Stub::playing([Answer::status(401, &[], "")]);
     let flink = client(&stub, single().with_auth(Auth::bearer(TOKEN)));

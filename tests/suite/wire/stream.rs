@@ -85,6 +85,17 @@ async fn a_connection_that_breaks_is_an_error_and_no_end() {
 }
 
 #[tokio::test]
+async fn an_error_in_a_stream_tells_how_many_requests_it_took() {
+    let cut = Answer::head(200, CHUNKED).chunk("half\n").close();
+    let stub = Stub::playing([Answer::status(503, &[], ""), cut]);
+    let flink = client(&stub, headwaters::Config::default());
+    let log = flink.job_manager().log().await.unwrap();
+    let error = log.into_bytes(100).await.unwrap_err();
+    assert_eq!((error.kind(), error.attempts()), (ErrorKind::Broken, 2));
+    assert!(!error.elapsed().is_zero());
+}
+
+#[tokio::test]
 async fn silence_in_a_stream_ends_it_with_an_error() {
     let stub = Stub::playing([Answer::head(200, CHUNKED).chunk("first\n").hang()]);
     let flink = client(&stub, idle(100));

@@ -3,11 +3,13 @@
 import asyncio
 import json
 import tempfile
+import zipfile
 
 import numpy
+from aiohttp import web
 from joule.api import Annotation, DataStream, Element, Event, EventStream
 from joule.api.lumen_link import DisplayedDataStreamElement, DisplayedEventStream
-from joule.errors import EmptyPipeError
+from joule.errors import ApiError, EmptyPipeError
 
 T = 1_790_000_000_000_000
 ROOM = "/witness/room"
@@ -79,13 +81,32 @@ async def page(events):
     return [event async for event in events]
 
 
+async def uploaded(node, /, **parts):
+    """The log of an archive of these parts; without any it is no zip file."""
+    with tempfile.NamedTemporaryFile(suffix=".zip") as file:
+        if parts:
+            with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+                for name, text in parts.items():
+                    archive.writestr(name, text)
+        else:
+            file.write(b"no archive")
+        file.flush()
+        return (await node.archive_upload(file.name)).to_json()
+
+
 async def of_node(say, node):
     await say("info", node.info())
     await say("db_connection_info", node.db_connection_info())
-    with tempfile.NamedTemporaryFile(suffix=".zip") as archive:
-        archive.write(b"no archive")
-        archive.flush()
-        await say("archive_upload of no archive", node.archive_upload(archive.name))
+    magic = {"magic": "joule-data-archive-bundle"}
+    named = {**magic, "node": "elsewhere", "name": "nobody's"}
+    await say("archive_upload", uploaded(node, **{"metadata.json": json.dumps(named), "data/0/x": "y" * 1000}))
+    await say("archive_upload of numbers", uploaded(node, **{"metadata.json": json.dumps({**magic, "node": 1, "name": None})}))
+    await say("archive_upload without a name", uploaded(node, **{"metadata.json": json.dumps({**magic, "node": "elsewhere"})}))
+    await say("archive_upload without the magic", uploaded(node, **{"metadata.json": json.dumps({**named, "magic": "x"})}))
+    await say("archive_upload of a list", uploaded(node, **{"metadata.json": '["magic"]'}))
+    await say("archive_upload of no JSON", uploaded(node, **{"metadata.json": "{"}))
+    await say("archive_upload of no metadata", uploaded(node, x="y"))
+    await say("archive_upload of no archive", uploaded(node))
 
 
 async def of_folders(say, node):
@@ -353,6 +374,34 @@ async def of_modules(say, node):
     await say("proxy_get of nothing", node.proxy_get("none"))
 
 
+async def joined(node, status, kind, text):
+    """What becomes of a Lumen server that answers so, and what it is asked."""
+    asked = []
+
+    async def answer(request):
+        body = await request.json()
+        body["api_key"] = len(body["api_key"])
+        asked.append([request.method, request.path, body])
+        return web.Response(status=status, content_type=kind, text=text)
+
+    app = web.Application()
+    app.router.add_post("/{path:.*}", answer)
+    runner = web.AppRunner(app)
+    await runner.setup()
+    try:
+        await web.TCPSite(runner, "127.0.0.1", 0).start()
+        url = f"http://127.0.0.1:{runner.addresses[0][1]}"
+        try:
+            outcome = (await node.master_add("lumen", url, {"auth_key": "k", "scheme": "gopher"})).name == url
+        except ApiError as error:
+            outcome = str(error)
+        stays = any(master.name == url for master in await node.master_list())
+        await node.master_delete("lumen", url)
+    finally:
+        await runner.cleanup()
+    return {"outcome": outcome, "stays": stays, "asked": asked}
+
+
 async def of_masters(say, node):
     await say("master_list", node.master_list())
     await say("master_add of a user", node.master_add("user", "guest"))
@@ -364,6 +413,11 @@ async def of_masters(say, node):
     await say("master_add of a node that is not there", node.master_add("joule", "http://127.0.0.1:9"))
     await say("master_add of a lumen that is not there", node.master_add("lumen", "http://127.0.0.1:9", {"name": "x"}))
     await say("master_list with what stays", node.master_list())
+    await say("master_add of a lumen", joined(node, 200, "application/json", "{}"))
+    await say("master_add of a lumen that says ok", joined(node, 200, "text/plain", "OK"))
+    await say("master_add of a lumen that says no", joined(node, 422, "text/plain", "auth_key is missing"))
+    await say("master_add of a lumen that has made something", joined(node, 201, "application/json", "{}"))
+    await say("master_add of what is no lumen", joined(node, 200, "text/html", "<p>"))
     for kind, name in ("user", "guest"), ("user", "keyed"), ("joule", "http://127.0.0.1:9"), ("lumen", "http://127.0.0.1:9"):
         await say(f"master_delete of {kind} {name}", node.master_delete(kind, name))
     await say("master_delete of nobody", node.master_delete("user", "nobody"))

@@ -102,6 +102,9 @@ async def of_addresses(say, raw):
     await say("GET /stream.json at a path without a slash", raw("GET", "/stream.json?path=live/rand&no-info"))
     await say("DELETE /stream.json of nothing", raw("DELETE", "/stream.json"))
     await say("DELETE /master.json of nothing", raw("DELETE", "/master.json"))
+    for kind in "user", "joule", "lumen":
+        await say(f"POST /master.json of a {kind} without a name", raw("POST", "/master.json", {"master_type": kind}))
+    await say("POST /master.json of a lumen without parameters", raw("POST", "/master.json", {"master_type": "lumen", "identifier": "x"}))
     await say("DELETE /follower.json of nothing", raw("DELETE", "/follower.json"))
     await say("DELETE /annotation.json of nothing", raw("DELETE", "/annotation.json"))
 

@@ -7,20 +7,8 @@ use headwaters::joule::{
 };
 use serde_json::json;
 
-use super::{Place, T0, variable};
+use super::{Place, T0, python};
 use crate::equal::assert_equal;
-
-/// Runs the Python client's half of an exchange.
-fn python(deed: &str, folder: &str) -> serde_json::Value {
-    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/live/joule/exchange.py");
-    let output = std::process::Command::new(variable("JOULE_PYTHON"))
-        .args([script, deed, folder])
-        .output()
-        .unwrap();
-    let said = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "{said}");
-    serde_json::from_slice(&output.stdout).unwrap()
-}
 
 /// What a stream holds, in the form in which the Python half tells it.
 async fn told(node: &Node, stream: &DataStream) -> serde_json::Value {
@@ -50,7 +38,7 @@ async fn told(node: &Node, stream: &DataStream) -> serde_json::Value {
 async fn what_python_wrote_rust_reads_equal_and_the_other_way_round() {
     let place = Place::new("python");
     let theirs = format!("{}/theirs", place.path);
-    let written = python("write", &theirs);
+    let written = python("exchange.py", &["write", &theirs]);
     let folder = place.node.folders().get(&*theirs).await.unwrap();
     assert_eq!(folder.streams.len(), 15);
     for stream in &folder.streams {
@@ -88,7 +76,7 @@ async fn what_python_wrote_rust_reads_equal_and_the_other_way_round() {
         }
         to.close().await.unwrap();
     }
-    assert_eq!(python("read", &ours), written);
+    assert_eq!(python("exchange.py", &["read", &ours]), written);
     place.end().await;
 }
 
@@ -148,8 +136,12 @@ async fn a_link_to_lumen_carries_what_pythons_does() {
         .lumen_link("http://lumen.example", &view)
         .await
         .unwrap();
-    let ours = python("unpack", link.as_str());
-    assert_equal("the link", &ours, &python("link", &place.path));
+    let ours = python("exchange.py", &["unpack", link.as_str()]);
+    assert_equal(
+        "the link",
+        &ours,
+        &python("exchange.py", &["link", &place.path]),
+    );
     let empty = LumenView::new();
     let nothing = folders.lumen_link("http://lumen.example", &empty);
     assert!(nothing.await.unwrap_err().is_request());

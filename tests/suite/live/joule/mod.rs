@@ -3,9 +3,11 @@
 //! Every test works in a folder of its own and deletes it at the end. The variables that `tests/live/joule/node.sh` prints say
 //! where the node is.
 
+mod archive;
 mod dying;
 mod event;
 mod exchange;
+mod lumen;
 mod node;
 mod pipe;
 mod tls;
@@ -29,6 +31,19 @@ fn variable(name: &str) -> String {
 
 fn node() -> Node {
     Node::connect(variable("JOULE_URL"), variable("JOULE_KEY")).unwrap()
+}
+
+/// What a script in `tests/live/joule` prints.
+fn python(script: &str, arguments: &[&str]) -> serde_json::Value {
+    let scripts = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/live/joule");
+    let output = std::process::Command::new(variable("JOULE_PYTHON"))
+        .arg(format!("{scripts}/{script}"))
+        .args(arguments)
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{said}");
+    serde_json::from_slice(&output.stdout).unwrap()
 }
 
 /// A folder of one test.

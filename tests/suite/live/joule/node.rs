@@ -352,11 +352,3 @@ async fn nodes_follow_each_other_and_one_follower_is_not_deleted_with_another() 
         .await
         .unwrap();
 }
-
-#[tokio::test]
-#[ignore = "needs a Joule node: tests/live/run"]
-async fn what_is_no_archive_is_refused() {
-    let error = node().archive().upload("PK").await.unwrap_err();
-    assert!(error.is_bad_request(), "{error}");
-    assert_eq!(error.messages(), ["invalid joule archive"]);
-}

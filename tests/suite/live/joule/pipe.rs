@@ -7,7 +7,7 @@ use headwaters::{
     joule::{Element, ElementType, Layout, Rows, Timestamp, types::DataType},
 };
 
-use super::{Intervals, Place, T0, node, read, write};
+use super::{Intervals, Place, T0, node, read, variable, write};
 
 #[tokio::test]
 #[ignore = "needs a Joule node: tests/live/run"]
@@ -242,6 +242,42 @@ async fn a_refused_write_tells_the_nodes_words() {
     );
     assert_eq!(pipe.close().await.unwrap(), 1);
     place.end().await;
+}
+
+#[tokio::test]
+#[ignore = "needs a Joule node: tests/live/run"]
+async fn the_node_stores_times_up_to_the_ends_of_its_calendar_and_fails_beyond_them() {
+    let place = Place::new("calendar");
+    let data = place.node.data();
+    let (first, last) = (Timestamp::MIN.micros(), Timestamp::MAX.micros());
+    for (name, inside, outside) in [("first", first, first - 1), ("last", last, last + 1)] {
+        let stream = place.stream(name, DataType::Int64, 1).await;
+        let row = |time: i64| [time.to_le_bytes(), [1; 8], [0; 8], [0; 8]].concat();
+        data.write_bytes(&stream, row(inside)).await.unwrap();
+        assert_eq!(data.intervals(&stream).await.unwrap().len(), 1);
+        let other = place.stream("other", DataType::Int64, 1).await;
+        let error = data
+            .write_bytes(&other, row(outside))
+            .await
+            .expect_err(name);
+        assert_eq!(error.status().unwrap(), 500, "{error}");
+        place.node.data_streams().delete(&other).await.unwrap();
+    }
+    let stream = place.stream("range", DataType::Int64, 1).await;
+    write(&place.node, &stream, &vec![vec![(T0, vec![1_i64])]]).await;
+    let intervals = data.intervals(&stream);
+    intervals.start(first).end(last).await.unwrap();
+    // What the client refuses is what the node fails on.
+    let error = data.intervals(&stream).end(last + 1).await.unwrap_err();
+    assert!(error.is_request(), "{error}");
+    let (url, key) = (variable("JOULE_URL"), variable("JOULE_KEY"));
+    let url = format!(
+        "{url}/data/intervals.json?id={}&end={}",
+        stream.id,
+        last + 1
+    );
+    let request = reqwest::Client::new().get(url).header("x-api-key", key);
+    assert_eq!(request.send().await.unwrap().status(), 500);
 }
 
 #[tokio::test]

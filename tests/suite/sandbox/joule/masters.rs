@@ -119,11 +119,21 @@ async fn a_follower_that_does_not_answer_is_refused() {
 }
 
 #[tokio::test]
-async fn no_archive_is_good_enough() {
+async fn what_is_no_archive_is_refused() {
     let node = Joule::start().await.unwrap();
     let refused = failed(400, "400: invalid joule archive");
     assert_eq!(
         answer(request(&node, "POST", "/archive.json").body("x")).await,
         refused
     );
+}
+
+#[tokio::test]
+async fn joining_lumen_needs_parameters() {
+    let node = Joule::start().await.unwrap();
+    let body = json!({"master_type": "lumen", "identifier": "http://127.0.0.1:9"});
+    let refused = failed(400, "400: Cannot add master: ['lumen_params']");
+    assert_eq!(post(&node, "/master.json", body).await, refused);
+    let masters = get(&node, "/masters.json").await.1;
+    assert_eq!(masters.as_array().unwrap().len(), 1);
 }
