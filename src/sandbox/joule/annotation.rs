@@ -4,9 +4,9 @@ use axum::http::StatusCode;
 use serde_json::{Map, Value, json};
 
 use super::attributes::number;
+use super::data_stream::DataStream;
 use super::error::Failure;
 use super::node::Node;
-use super::path::Kind;
 use super::records::{json_id, parse_id};
 use super::reply::{Answer, Reply};
 use super::request::{Bounds, Request};
@@ -93,7 +93,7 @@ impl Node {
     fn annotated(&self, request: &Request) -> Result<i64, Failure> {
         let id = match (request.query("stream_id"), request.query("stream_path")) {
             (Some(id), _) => Some(parse_id(id)?),
-            (None, Some(path)) => self.stream_at(path, Kind::Data),
+            (None, Some(path)) => DataStream::at(self, path),
             (None, None) => return Err(Failure::unaddressed()),
         };
         let stream = id.and_then(|id| self.data_streams.get(id));
@@ -125,7 +125,7 @@ pub(super) fn create(node: &mut Node, request: &Request) -> Answer {
     let body = request.trusted_json()?;
     let id = match (body.get("stream_id"), body.get("stream_path")) {
         (Some(id), _) => Some(json_id(id)?),
-        (None, Some(path)) => node.stream_at(path.as_str().unwrap_or_default(), Kind::Data),
+        (None, Some(path)) => DataStream::at(node, path.as_str().unwrap_or_default()),
         (None, None) => return Err(Failure::bad_request("specify a stream_id")),
     };
     let stream = id
@@ -158,10 +158,7 @@ pub(super) fn list(node: &mut Node, request: &Request) -> Answer {
         streams.push(parse_id(id)?);
     }
     for path in request.all("stream_path") {
-        streams.push(
-            node.stream_at(path, Kind::Data)
-                .ok_or_else(Failure::no_stream)?,
-        );
+        streams.push(DataStream::at(node, path).ok_or_else(Failure::no_stream)?);
     }
     let of_stream = |stream: i64| {
         let all = node

@@ -1,4 +1,5 @@
-//! Web applications: modules that have pages, and proxies.
+//! Web applications: modules that have pages, and proxies. Whoever asks for the pages of one is sent on by a reverse
+//! proxy in front of the node, which learns here where to.
 
 use serde_json::{Value, json};
 
@@ -7,11 +8,17 @@ use super::node::Node;
 use super::reply::{Answer, Reply};
 use super::request::{Request, integer};
 
-/// GET /app.json; no module of the sandbox has pages
+/// The default of Joule's `SocketDirectory`, where modules wait for those who want their pages; nobody does here.
+const SOCKETS: &str = "/tmp/joule";
+
+/// GET /app.json
 pub(super) fn list(node: &mut Node, _: &Request) -> Answer {
+    let modules = node.modules.iter().enumerate();
+    let modules = modules.filter(|(_, module)| module.is_app);
+    let modules = modules.map(|(id, module)| json!({"id": format!("m{id}"), "name": module.name}));
     let proxies = node.proxies.iter().enumerate();
-    let apps = proxies.map(|(id, proxy)| json!({"id": format!("p{id}"), "name": proxy.name}));
-    Ok(apps.collect::<Value>().into())
+    let proxies = proxies.map(|(id, proxy)| json!({"id": format!("p{id}"), "name": proxy.name}));
+    Ok(modules.chain(proxies).collect::<Value>().into())
 }
 
 /// GET /app/auth, by which a reverse proxy finds an application
@@ -22,13 +29,15 @@ pub(super) fn authorize(node: &mut Node, request: &Request) -> Answer {
     let invalid = || Failure::bad_request("invalid id");
     let (kind, number) = app.split_at_checked(1).ok_or_else(invalid)?;
     let number = integer(number).ok_or_else(invalid)?;
-    let proxy = match kind {
-        "p" => usize::try_from(number)
-            .ok()
-            .and_then(|number| node.proxies.get(number)),
-        "m" => None,
+    let number = usize::try_from(number).unwrap_or(usize::MAX);
+    let path = match kind {
+        "m" => {
+            let module = node.modules.get(number).filter(|module| module.is_app);
+            module.map(|_| format!("http://unix:{SOCKETS}/module{number}:/"))
+        }
+        "p" => node.proxies.get(number).map(|proxy| proxy.url.to_owned()),
         _ => return Err(invalid()),
     };
-    let proxy = proxy.ok_or_else(|| Failure::not_found("id not found"))?;
-    Ok(Reply::only("x-proxy-path", proxy.url))
+    let path = path.ok_or_else(|| Failure::not_found("id not found"))?;
+    Ok(Reply::only("x-proxy-path", &path))
 }

@@ -3,18 +3,15 @@
 use serde_json::{Value, json};
 
 use super::annotation::Annotation;
-use super::element::Element;
+use super::data_stream::DataFacts;
 use super::event::Event;
-use super::event_stream;
-use super::folder::ROOT;
+use super::event_stream::EventFacts;
 use super::inserter::Inserter;
 use super::layout::Layout;
 use super::module::Module;
 use super::node::Node;
-use super::path::Destination;
 use super::producer::Producer;
 use super::proxy::Proxy;
-use super::stream::Facts;
 use super::time::{Micros, SECOND};
 
 const HOUR: Micros = 3600 * SECOND;
@@ -36,36 +33,7 @@ pub(super) fn fill(node: &mut Node, now: Micros) {
     ];
 }
 
-/// Makes a stream, and the folders on the way to it; `None` where the path is none or is taken.
-pub(super) fn stream(
-    node: &mut Node,
-    path: &str,
-    layout: Layout,
-    names: &[&str],
-    now: Micros,
-) -> Option<i64> {
-    let (folder, name) = path.rsplit_once('/')?;
-    let folder = if folder.is_empty() { "/" } else { folder };
-    let destination = Destination::at(node, folder).ok()?;
-    let taken = destination
-        .existing()
-        .is_some_and(|folder| node.has_stream(folder, name));
-    if name.is_empty() || taken {
-        return None;
-    }
-    let folder = destination.make(node, now);
-    let facts = Facts {
-        name: name.to_owned(),
-        description: None,
-        datatype: layout.datatype,
-        keep_us: -1,
-        decimate: true,
-        elements: names.iter().map(|name| Element::named(name)).collect(),
-    };
-    Some(node.add_data_stream(folder, facts, now))
-}
-
-fn demo_stream(
+fn stream(
     node: &mut Node,
     path: &str,
     layout: &str,
@@ -73,11 +41,12 @@ fn demo_stream(
     now: Micros,
 ) -> Option<(i64, Layout)> {
     let layout = layout.parse().ok()?;
-    stream(node, path, layout, names, now).map(|id| (id, layout))
+    let id = node.add_stream_at(path, |name| DataFacts::new(name, layout, names), now)?;
+    Some((id, layout))
 }
 
 fn configured(node: &mut Node, now: Micros) -> Option<()> {
-    let (id, _) = demo_stream(node, "/configured/fixed", "int32_1", &["v"], now)?;
+    let (id, _) = stream(node, "/configured/fixed", "int32_1", &["v"], now)?;
     let stream = node.data_streams.get_mut(id)?;
     stream.is_configured = true;
     stream.facts.description = Some("a stream with a configuration file".to_owned());
@@ -89,26 +58,29 @@ fn configured(node: &mut Node, now: Micros) -> Option<()> {
 }
 
 fn live(node: &mut Node, now: Micros) -> Option<()> {
-    let breaks = demo_stream(node, "/live/breaks", "int16_3", &["a", "b", "c"], now)?;
-    let random = demo_stream(node, "/live/rand", "float32_2", &["x", "y"], now)?;
+    let breaks = stream(node, "/live/breaks", "int16_3", &["a", "b", "c"], now)?;
+    let random = stream(node, "/live/rand", "float32_2", &["x", "y"], now)?;
     let seed = node.ids.next();
     let modules = [
         (
             "breaker",
             "rows with interval breaks",
+            true,
             breaks,
             Producer::breaker(now),
         ),
         (
             "random",
             "random numbers",
+            false,
             random,
             Producer::random(seed, now),
         ),
     ];
-    for (name, description, (output, layout), producer) in modules {
+    for (name, description, is_app, (output, layout), producer) in modules {
         node.data_streams.get_mut(output)?.is_destination = true;
-        let module = Module::new(name, description, output, layout, producer, now);
+        let mut module = Module::new(name, description, output, layout, producer, now);
+        module.is_app = is_app;
         node.modules.push(module);
     }
     Some(())
@@ -116,7 +88,7 @@ fn live(node: &mut Node, now: Micros) -> Option<()> {
 
 /// A day of power and voltage, once a second, with a break of an hour at noon.
 fn meters(node: &mut Node, now: Micros) -> Option<()> {
-    let (id, layout) = demo_stream(
+    let (id, layout) = stream(
         node,
         "/plugs/meter",
         "float32_2",
@@ -159,27 +131,26 @@ fn meters(node: &mut Node, now: Micros) -> Option<()> {
 }
 
 fn events(node: &mut Node, start: Micros, now: Micros) -> Option<()> {
-    let plugs = node.child(ROOT, "plugs")?.id;
     let fields =
         json!({"device": "category:[\"kettle\",\"oven\"]", "power": "numeric", "note": "string"});
     let Value::Object(event_fields) = fields else {
         return None;
     };
-    let facts = event_stream::Facts {
-        name: "switched".to_owned(),
+    let facts = |name: &str| EventFacts {
+        name: name.to_owned(),
         description: Some("when something was on".to_owned()),
         event_fields,
         chunk_duration_us: 0,
         keep_us: -1,
     };
-    let id = node.add_event_stream(plugs, facts, now);
+    let id = node.add_stream_at("/plugs/switched", facts, now)?;
     let stream = node.event_streams.get_mut(id)?;
     for hour in 0..24 {
         let (device, power) = [("kettle", 1800), ("oven", 2400)]
             .into_iter()
             .nth(hour as usize % 2)?;
         let begin = start + hour * HOUR;
-        stream.events.add(|id| Event {
+        stream.content.add(|id| Event {
             id,
             start: begin,
             end: begin + 10 * 60 * SECOND,

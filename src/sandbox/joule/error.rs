@@ -4,6 +4,9 @@ use axum::http::StatusCode;
 
 use super::reply::{Reply, Response};
 
+/// What Joule says where a thing has neither path nor number.
+pub(super) const UNADDRESSED: &str = "specify an id or a path";
+
 /// An answer that is an error.
 #[derive(Debug)]
 pub(super) struct Failure {
@@ -87,13 +90,9 @@ impl Failure {
         Self::not_found("folder does not exist")
     }
 
-    pub(super) fn locked_stream() -> Self {
-        Self::bad_request("stream is locked")
-    }
-
     /// Neither `path` nor `id`.
     pub(super) fn unaddressed() -> Self {
-        Self::bad_request("specify an id or a path")
+        Self::bad_request(UNADDRESSED)
     }
 
     pub(super) fn into_response(self) -> Response {

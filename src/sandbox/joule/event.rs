@@ -3,12 +3,12 @@
 use serde_json::{Map, Value, json};
 
 use super::attributes::number;
-use super::error::Failure;
+use super::error::{Failure, UNADDRESSED};
 use super::event_stream::EventStream;
 use super::filter::Filter;
 use super::histogram;
 use super::node::Node;
-use super::records::json_id;
+use super::records::{Records, json_id};
 use super::reply::{Answer, Reply};
 use super::request::{Bounds, Request, integer};
 use super::time::{Micros, check_year, through_float};
@@ -94,7 +94,7 @@ impl Choice {
     /// The events of a stream, in the order of their start.
     fn of<'a>(&self, stream: &'a EventStream) -> Result<Vec<&'a Event>, Failure> {
         let mut chosen = Vec::new();
-        for event in stream.events.iter() {
+        for event in stream.events()?.iter() {
             if self.takes(event)? {
                 chosen.push(event);
             }
@@ -106,7 +106,7 @@ impl Choice {
 
 /// GET /event/data.json
 pub(super) fn read(node: &mut Node, request: &Request) -> Answer {
-    let stream = node.event_stream(request)?;
+    let stream = EventStream::of(node, request)?;
     let Some(limit) = request.query("limit") else {
         return Err(Failure::bad_request("limit parameter is required"));
     };
@@ -116,11 +116,11 @@ pub(super) fn read(node: &mut Node, request: &Request) -> Answer {
     let choice = Choice::parse(request)?;
     let mut events = choice.of(stream)?;
     if request.query("return-subset").is_none() && events.len() > limit {
-        let counted = stream
-            .events
+        let all = stream.events()?;
+        let counted = all
             .iter()
             .filter(|event| choice.filter.takes(&event.content).is_ok_and(|taken| taken));
-        let histogram = histogram::of(stream, counted, choice.bounds)?;
+        let histogram = histogram::of(all, counted, choice.bounds)?;
         return Ok(json!({"count": events.len(), "events": histogram, "type": "histogram"}).into());
     }
     if limit == 0 {
@@ -141,21 +141,22 @@ pub(super) fn read(node: &mut Node, request: &Request) -> Answer {
 
 /// GET /event/data/count.json
 pub(super) fn count(node: &mut Node, request: &Request) -> Answer {
-    let stream = node.event_stream(request)?;
+    let stream = EventStream::of(node, request)?;
     let choice = Choice::parse(request)?;
     Ok(json!({"count": choice.of(stream)?.len()}).into())
 }
 
 /// DELETE /event/data.json; events that began before the bounds go too, if they reach into them
 pub(super) fn remove(node: &mut Node, request: &Request) -> Answer {
-    let stream = node.event_stream(request)?;
+    let stream = EventStream::of(node, request)?;
     let choice = Choice {
         ongoing: true,
         ..Choice::parse(request)?
     };
     let chosen: Vec<i64> = choice.of(stream)?.iter().map(|event| event.id).collect();
+    let events = stream.events_mut()?;
     for id in chosen {
-        stream.events.remove(id);
+        events.remove(id);
     }
     Ok(Reply::ok())
 }
@@ -163,11 +164,8 @@ pub(super) fn remove(node: &mut Node, request: &Request) -> Answer {
 /// POST /event/data.json: an event that is there is changed, any other is added
 pub(super) fn write(node: &mut Node, request: &Request) -> Answer {
     let body = request.json()?;
-    let id = node.event_stream_in(&body, "path", "id")?;
-    let stream = node
-        .event_streams
-        .get_mut(id)
-        .ok_or_else(Failure::no_stream)?;
+    let stream = EventStream::in_body(node, &body, ("path", "id"), UNADDRESSED)?;
+    let id = stream.id;
     let Some(events) = body.get("events") else {
         return Err(Failure::bad_request("specify events to add"));
     };
@@ -183,8 +181,11 @@ pub(super) fn write(node: &mut Node, request: &Request) -> Answer {
             event.insert("event_stream_id".to_owned(), id.into());
         }
     }
-    add(stream, &mut events)?;
-    update(stream, &events)?;
+    if !events.is_empty() {
+        let stored = stream.events_mut()?;
+        add(stored, &mut events)?;
+        update(stored, &events)?;
+    }
     Ok(json!({"count": events.len(), "events": events}).into())
 }
 
@@ -196,13 +197,13 @@ fn objects(events: &Value) -> Result<Vec<Map<String, Value>>, Failure> {
 }
 
 /// Adds the events whose numbers are not there, all or none, and numbers them; those without a number come first.
-fn add(stream: &mut EventStream, events: &mut [Map<String, Value>]) -> Result<(), Failure> {
+fn add(stored: &mut Records<Event>, events: &mut [Map<String, Value>]) -> Result<(), Failure> {
     let mut unnumbered = Vec::new();
     let mut unknown = Vec::new();
     for event in events {
         match event.get("id") {
             None | Some(Value::Null) => unnumbered.push(event),
-            Some(id) if stream.events.get(json_id(id)?).is_none() => unknown.push(event),
+            Some(id) if stored.get(json_id(id)?).is_none() => unknown.push(event),
             Some(_) => {}
         }
     }
@@ -211,7 +212,7 @@ fn add(stream: &mut EventStream, events: &mut [Map<String, Value>]) -> Result<()
     if let Some(failure) = parsed.iter().position(Result::is_err) {
         // Their numbers are spent all the same.
         for _ in &unnumbered {
-            stream.events.skip();
+            stored.skip();
         }
         return parsed
             .into_iter()
@@ -219,17 +220,17 @@ fn add(stream: &mut EventStream, events: &mut [Map<String, Value>]) -> Result<()
             .map_or(Ok(()), |failed| failed.map(drop));
     }
     for (event, parsed) in unnumbered.into_iter().zip(parsed.into_iter().flatten()) {
-        let id = stream.events.add(|id| Event { id, ..parsed });
+        let id = stored.add(|id| Event { id, ..parsed });
         event.insert("id".to_owned(), id.into());
     }
     Ok(())
 }
 
 /// Changes the events whose numbers are there, one by one. Those just added are themselves by now.
-fn update(stream: &mut EventStream, events: &[Map<String, Value>]) -> Result<(), Failure> {
+fn update(stored: &mut Records<Event>, events: &[Map<String, Value>]) -> Result<(), Failure> {
     for event in events {
         let id = json_id(event.get("id").unwrap_or(&Value::Null))?;
-        if let Some(place) = stream.events.get_mut(id) {
+        if let Some(place) = stored.get_mut(id) {
             *place = Event {
                 id,
                 ..Event::parse(event)?

@@ -4,29 +4,21 @@ use axum::http::StatusCode;
 use serde_json::{Map, Value, json};
 
 use super::attributes::{self, Attributes, Invalid, wrong_type};
-use super::error::Failure;
+use super::error::{Failure, UNADDRESSED};
 use super::event::Event;
 use super::node::Node;
-use super::path::{Destination, Kind};
-use super::records::{Records, json_id, parse_id};
-use super::reply::{Answer, Reply};
+use super::records::Records;
+use super::reply::Answer;
 use super::request::Request;
-use super::stream::{attributes_of, place, refused_change};
-use super::time::{Micros, iso, through_float};
+use super::stream::{Facts, Stream};
+use super::time::{iso, through_float};
 
 /// An event stream.
-#[derive(Debug)]
-pub(super) struct EventStream {
-    pub(super) id: i64,
-    pub(super) folder: i64,
-    pub(super) facts: Facts,
-    pub(super) events: Records<Event>,
-    updated_at: Micros,
-}
+pub(super) type EventStream = Stream<EventFacts>;
 
 /// What can be said of an event stream when it is made, and all of it changed later.
 #[derive(Clone, Debug)]
-pub(super) struct Facts {
+pub(super) struct EventFacts {
     pub(super) name: String,
     pub(super) description: Option<String>,
     /// Types by name: `string`, `numeric`, or `category:` and a JSON array.
@@ -36,45 +28,44 @@ pub(super) struct Facts {
 }
 
 impl EventStream {
-    pub(super) fn to_json(&self, with_info: bool) -> Value {
-        let mut json = json!({
-            "id": self.id,
-            "name": self.facts.name,
-            "description": self.facts.description,
-            "event_fields": self.facts.event_fields,
-            "chunk_duration_us": self.facts.chunk_duration_us,
-            "keep_us": self.facts.keep_us,
-            "updated_at": iso(self.updated_at),
-        });
-        if with_info && let Value::Object(members) = &mut json {
-            members.insert("data_info".to_owned(), self.info());
-        }
-        json
+    /// The events, of which there is no table where a configuration file has made the stream.
+    pub(super) fn events(&self) -> Result<&Records<Event>, Failure> {
+        self.tabled().map(|()| &self.content)
     }
 
-    fn info(&self) -> Value {
-        let start = self
-            .events
-            .iter()
-            .map(|event| through_float(event.start))
-            .min();
-        let end = self
-            .events
-            .iter()
-            .map(|event| through_float(event.end))
-            .max();
-        json!({
-            "start": start,
-            "end": end,
-            "event_count": self.events.iter().count(),
-            "bytes": 0,
-            "total_time": start.zip(end).map_or(0, |(start, end)| end - start),
-        })
+    pub(super) fn events_mut(&mut self) -> Result<&mut Records<Event>, Failure> {
+        self.tabled().map(|()| &mut self.content)
+    }
+
+    fn tabled(&self) -> Result<(), Failure> {
+        if !self.is_configured {
+            return Ok(());
+        }
+        Err(Failure::uncaught(format!(
+            "asyncpg.exceptions.UndefinedTableError: relation \"data.event{}\" does not exist",
+            self.id
+        )))
     }
 }
 
-impl Facts {
-    /// From an object that must have every member.
+impl Facts for EventFacts {
+    type Content = Records<Event>;
+
+    const NO_SOURCE: &'static str = UNADDRESSED;
+    const NULL_IS_NO_ID: bool = true;
+
+    fn records(node: &Node) -> &Records<EventStream> {
+        &node.event_streams
+    }
+
+    fn records_mut(node: &mut Node) -> &mut Records<EventStream> {
+        &mut node.event_streams
+    }
+
+    fn name(&self) -> &str {
+        &self.name
+    }
+
     fn parse(value: &Value) -> Result<Self, Invalid> {
         let attributes = Attributes::of(value)?;
         attributes.require("id")?;
@@ -87,7 +78,6 @@ impl Facts {
         })
     }
 
-    /// Takes over the members that are there.
     fn update(&mut self, value: &Value) -> Result<(), Invalid> {
         let attributes = Attributes::of(value)?;
         if attributes.get("name").is_some() {
@@ -106,6 +96,35 @@ impl Facts {
             self.keep_us = keep(keep_us)?;
         }
         Ok(())
+    }
+
+    fn refused(why: String) -> Failure {
+        Failure::bare(StatusCode::BAD_REQUEST, why)
+    }
+
+    fn to_json(stream: &EventStream) -> Value {
+        json!({
+            "id": stream.id,
+            "name": stream.facts.name,
+            "description": stream.facts.description,
+            "event_fields": stream.facts.event_fields,
+            "chunk_duration_us": stream.facts.chunk_duration_us,
+            "keep_us": stream.facts.keep_us,
+            "updated_at": iso(stream.updated_at),
+        })
+    }
+
+    fn info(stream: &EventStream) -> Result<Value, Failure> {
+        let events = stream.events()?;
+        let start = events.iter().map(|event| through_float(event.start)).min();
+        let end = events.iter().map(|event| through_float(event.end)).max();
+        Ok(json!({
+            "start": start,
+            "end": end,
+            "event_count": events.iter().count(),
+            "bytes": 0,
+            "total_time": start.zip(end).map_or(0, |(start, end)| end - start),
+        }))
     }
 }
 
@@ -173,131 +192,7 @@ fn keep(value: &Value) -> Result<i64, Invalid> {
     }
 }
 
-impl Node {
-    pub(super) fn add_event_stream(&mut self, folder: i64, facts: Facts, now: Micros) -> i64 {
-        self.touch(folder, now);
-        self.event_streams.add(|id| EventStream {
-            id,
-            folder,
-            facts,
-            events: Records::default(),
-            updated_at: now,
-        })
-    }
-
-    /// The event stream that the query names.
-    pub(super) fn event_stream(&mut self, request: &Request) -> Result<&mut EventStream, Failure> {
-        let id = match (request.query("path"), request.query("id")) {
-            (Some(path), _) => self.stream_at(path, Kind::Events),
-            (None, Some(id)) => Some(parse_id(id)?),
-            (None, None) => return Err(Failure::unaddressed()),
-        };
-        let stream = id.and_then(|id| self.event_streams.get_mut(id));
-        stream.ok_or_else(Failure::no_stream)
-    }
-
-    /// The event stream that a body names, by members of these names.
-    pub(super) fn event_stream_in(
-        &self,
-        body: &Map<String, Value>,
-        path: &str,
-        id: &str,
-    ) -> Result<i64, Failure> {
-        let id = match (body.get(path), body.get(id)) {
-            (Some(path), _) => self.stream_at(path.as_str().unwrap_or_default(), Kind::Events),
-            (None, Some(id)) => Some(json_id(id)?),
-            (None, None) => return Err(Failure::unaddressed()),
-        };
-        let stream = id.and_then(|id| self.event_streams.get(id));
-        stream
-            .map(|stream| stream.id)
-            .ok_or_else(Failure::no_stream)
-    }
-
-    /// Changes a stream, and gives it back as JSON.
-    fn changed_events(
-        &mut self,
-        id: i64,
-        now: Micros,
-        change: impl FnOnce(&mut EventStream),
-    ) -> Value {
-        let Some(stream) = self.event_streams.get_mut(id) else {
-            return Value::Null;
-        };
-        change(stream);
-        stream.updated_at = now;
-        let (folder, json) = (stream.folder, stream.to_json(false));
-        self.touch(folder, now);
-        json
-    }
-}
-
 /// GET /event.json
 pub(super) fn get(node: &mut Node, request: &Request) -> Answer {
-    Ok(node.event_stream(request)?.to_json(true).into())
-}
-
-/// POST /event.json, whose refusals do not begin with the status
-pub(super) fn create(node: &mut Node, request: &Request) -> Answer {
-    let body = request.json()?;
-    let Some(stream) = body.get("stream") else {
-        return Err(Failure::bad_request("provide a stream"));
-    };
-    let destination = Destination::parse(node, &body)?;
-    let refused = |invalid: Invalid| Failure::bare(StatusCode::BAD_REQUEST, invalid.of_creation());
-    let facts = Facts::parse(stream).map_err(refused)?;
-    let there = destination.existing();
-    if there.is_some_and(|folder| node.has_stream(folder, &facts.name)) {
-        return Err(refused(Invalid::specification(
-            "stream with the same name exists in the folder",
-        )));
-    }
-    let folder = destination.make(node, request.now);
-    let id = node.add_event_stream(folder, facts, request.now);
-    Ok(node.changed_events(id, request.now, |_| {}).into())
-}
-
-/// PUT /event.json
-pub(super) fn update(node: &mut Node, request: &Request) -> Answer {
-    let body = request.json()?;
-    let id = body.get("id").filter(|id| !id.is_null());
-    let id = id.ok_or_else(|| Failure::bad_request("Invalid request: specify id"))?;
-    let stream = node
-        .event_streams
-        .get(json_id(id)?)
-        .ok_or_else(Failure::no_stream)?;
-    let attributes = attributes_of(&body)?;
-    let (id, folder, mut facts) = (stream.id, stream.folder, stream.facts.clone());
-    let before = facts.name.clone();
-    facts.update(attributes).map_err(refused_change)?;
-    if facts.name != before && node.has_stream(folder, &facts.name) {
-        return Err(refused_change(Invalid::specification(
-            "stream with the same name exists in the folder",
-        )));
-    }
-    Ok(node
-        .changed_events(id, request.now, |stream| stream.facts = facts)
-        .into())
-}
-
-/// PUT /event/move.json
-pub(super) fn relocate(node: &mut Node, request: &Request) -> Answer {
-    let body = request.json()?;
-    let id = node.event_stream_in(&body, "src_path", "src_id")?;
-    let name = node
-        .event_streams
-        .get(id)
-        .map(|stream| stream.facts.name.clone());
-    let to = place(node, &body, &name.unwrap_or_default(), request.now)?;
-    let stream = node.changed_events(id, request.now, |stream| stream.folder = to);
-    Ok(json!({"stream": stream}).into())
-}
-
-/// DELETE /event.json
-pub(super) fn delete(node: &mut Node, request: &Request) -> Answer {
-    let stream = node.event_stream(request)?;
-    let (id, folder) = (stream.id, stream.folder);
-    node.event_streams.remove(id);
-    node.touch(folder, request.now);
-    Ok(Reply::ok())
+    Ok(EventStream::of(node, request)?.to_json(true)?.into())
 }

@@ -4,13 +4,18 @@ use axum::http::StatusCode;
 use serde_json::{Map, Value, json};
 
 use super::attributes::{self, Attributes, Invalid};
+use super::connections;
+use super::data_stream::DataStream;
 use super::error::Failure;
+use super::event_stream::EventStream;
 use super::node::Node;
 use super::path::{Destination, parse_path};
 use super::records::{json_id, parse_id};
 use super::reply::{Answer, Reply};
 use super::request::Request;
+use super::router::Visit;
 use super::time::{Micros, iso};
+use crate::sandbox::lock;
 
 /// The number of the root.
 pub(super) const ROOT: i64 = 1;
@@ -67,18 +72,16 @@ impl Node {
         }
     }
 
-    /// Whether a stream of that name, of either kind, is in the folder.
-    pub(super) fn has_stream(&self, folder: i64, name: &str) -> bool {
-        let mut data = self
-            .data_streams
-            .iter()
-            .map(|stream| (stream.folder, &stream.facts.name));
-        let mut events = self
-            .event_streams
-            .iter()
-            .map(|stream| (stream.folder, &stream.facts.name));
-        let same = |(place, other): (i64, &String)| place == folder && other == name;
-        data.any(same) || events.any(same)
+    /// The numbers of the streams of that name, of either kind, in the folder.
+    pub(super) fn streams_named(&self, folder: i64, name: &str) -> impl Iterator<Item = i64> {
+        let data = self.data_streams.iter();
+        let data = data.map(|stream| (stream.id, stream.folder, &stream.facts.name));
+        let events = self.event_streams.iter();
+        let events = events.map(|stream| (stream.id, stream.folder, &stream.facts.name));
+        let named = move |(id, place, other): (i64, i64, &String)| {
+            (place == folder && other == name).then_some(id)
+        };
+        data.chain(events).filter_map(named)
     }
 
     fn is_locked(&self, folder: i64) -> bool {
@@ -102,31 +105,26 @@ impl Node {
         false
     }
 
-    fn folder_json(&self, id: i64, with_info: bool) -> Value {
-        let Some(folder) = self.folders.get(id) else {
-            return Value::Null;
-        };
-        let children = self
-            .children(id)
-            .map(|child| self.folder_json(child.id, with_info));
-        let streams = self
-            .data_streams
-            .iter()
-            .filter(|stream| stream.folder == id);
-        let events = self
-            .event_streams
-            .iter()
-            .filter(|stream| stream.folder == id);
-        json!({
+    fn folder_json(&self, id: i64, with_info: bool) -> Result<Value, Failure> {
+        let folder = self.folders.get(id).ok_or_else(Failure::no_folder)?;
+        let children = self.children(id);
+        let children = children.map(|child| self.folder_json(child.id, with_info));
+        let streams = self.data_streams.iter();
+        let streams = streams.filter(|stream| stream.folder == id);
+        let streams = streams.map(|stream| stream.to_json(with_info));
+        let events = self.event_streams.iter();
+        let events = events.filter(|stream| stream.folder == id);
+        let events = events.map(|stream| stream.to_json(with_info));
+        Ok(json!({
             "id": id,
             "name": folder.name,
             "description": folder.description,
             "locked": self.is_locked(id),
             "updated_at": iso(folder.updated_at),
-            "children": children.collect::<Value>(),
-            "streams": streams.map(|stream| stream.to_json(with_info)).collect::<Value>(),
-            "event_streams": events.map(|stream| stream.to_json(with_info)).collect::<Value>(),
-        })
+            "children": children.collect::<Result<Value, _>>()?,
+            "streams": streams.collect::<Result<Value, _>>()?,
+            "event_streams": events.collect::<Result<Value, _>>()?,
+        }))
     }
 
     /// The folder that the query names.
@@ -150,23 +148,25 @@ impl Node {
         for child in children {
             self.remove_folder(child);
         }
-        let streams = self
-            .data_streams
-            .iter()
-            .filter(|stream| stream.folder == id);
-        let streams: Vec<i64> = streams.map(|stream| stream.id).collect();
-        for stream in streams {
-            self.remove_data_stream(stream);
-        }
-        self.event_streams.retain(|stream| stream.folder != id);
+        self.remove_streams(|stream: &DataStream| stream.folder == id);
+        self.remove_streams(|stream: &EventStream| stream.folder == id);
         self.folders.remove(id);
     }
 }
 
 /// GET /folders.json
-pub(super) fn tree(node: &mut Node, request: &Request) -> Answer {
-    let mut tree = node.folder_json(ROOT, request.query("data-info").is_some());
-    let active = node.data_streams.iter().filter(|stream| stream.is_active());
+pub(super) async fn tree(visit: Visit) -> Answer {
+    let with_info = visit.request.query("data-info").is_some();
+    let _connection = match with_info {
+        true => connections::free(&visit.node).await,
+        false => None,
+    };
+    let node = lock(&visit.node);
+    let mut tree = node.folder_json(ROOT, with_info)?;
+    let active = node
+        .data_streams
+        .iter()
+        .filter(|stream| stream.is_destination);
     let active: Value = active.map(|stream| stream.id).collect();
     if let Value::Object(members) = &mut tree {
         members.insert("active_data_streams".to_owned(), active);
@@ -177,7 +177,7 @@ pub(super) fn tree(node: &mut Node, request: &Request) -> Answer {
 /// GET /folder.json
 pub(super) fn get(node: &mut Node, request: &Request) -> Answer {
     let folder = node.folder_of(request)?;
-    Ok(node.folder_json(folder, false).into())
+    Ok(node.folder_json(folder, false)?.into())
 }
 
 /// PUT /folder/move.json
@@ -213,7 +213,7 @@ pub(super) fn relocate(node: &mut Node, request: &Request) -> Answer {
     }
     node.touch(id, request.now);
     // The member is called so by Joule.
-    Ok(json!({"stream": node.folder_json(id, false)}).into())
+    Ok(json!({"stream": node.folder_json(id, false)?}).into())
 }
 
 fn moved(node: &Node, body: &Map<String, Value>) -> Result<i64, Failure> {
@@ -264,7 +264,7 @@ pub(super) fn update(node: &mut Node, request: &Request) -> Answer {
         *place = folder;
     }
     node.touch(id, request.now);
-    Ok(node.folder_json(id, false).into())
+    Ok(node.folder_json(id, false)?.into())
 }
 
 fn change(folder: &mut Folder, attributes: &Value) -> Result<(), Invalid> {

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::error::Failure;
 use super::event::Event;
-use super::event_stream::EventStream;
+use super::records::Records;
 use super::request::Bounds;
 use super::time::{Micros, SECOND, through_float};
 
@@ -17,14 +17,14 @@ const ORIGIN: Micros = 946_857_600 * SECOND;
 /// Below this width, in µs, Python writes the width in a way that the database does not read.
 const NARROWEST: Micros = 100;
 
-/// The counts of those `events` of a stream that begin in the bounds, both included.
+/// The counts of those `events` among `all` of a stream that begin in the bounds, both included.
 pub(super) fn of<'a>(
-    stream: &EventStream,
+    all: &Records<Event>,
     events: impl Iterator<Item = &'a Event>,
     bounds: Bounds,
 ) -> Result<Vec<Value>, Failure> {
-    let first = stream.events.iter().map(|event| event.start).min();
-    let last = stream.events.iter().map(|event| event.end).max();
+    let first = all.iter().map(|event| event.start).min();
+    let last = all.iter().map(|event| event.end).max();
     let (Some(start), Some(end)) = (bounds.start.or(first), bounds.end.or(last)) else {
         return Ok(Vec::new());
     };

@@ -2,10 +2,10 @@
 
 use bytes::{Bytes, BytesMut};
 
+use super::data_stream::DataStream;
 use super::error::Failure;
 use super::layout::Layout;
 use super::store::{Run, Store, increases, runs};
-use super::stream::DataStream;
 use super::time::{self, Micros};
 
 /// Rows of a block at most.
@@ -41,7 +41,7 @@ impl Inserter {
         let whole = self.partial.len() / size * size;
         let rows = self.partial.split_to(whole).freeze();
         let (id, decimate, keep_us) = (stream.id, stream.facts.decimate, stream.facts.keep_us);
-        let Some(store) = stream.source.create(self.layout) else {
+        let Some(store) = stream.content.create(self.layout) else {
             return Ok(());
         };
         for run in runs(rows, size, BLOCK) {

@@ -2,6 +2,7 @@
 
 use serde_json::json;
 
+use super::data_stream::DataStream;
 use super::error::Failure;
 use super::node::Node;
 use super::reply::{Answer, Reply};
@@ -26,7 +27,7 @@ pub(super) fn within(store: &Store, bounds: Bounds) -> Result<Vec<Interval>, Fai
 /// GET /data/intervals.json
 pub(super) fn list(node: &mut Node, request: &Request) -> Answer {
     let bounds = request.bounds_in_years();
-    let intervals = match &node.data_stream(request)?.source {
+    let intervals = match &DataStream::of(node, request)?.content {
         Source::Empty | Source::Sink(_) => Vec::new(),
         Source::Stored(store) => within(store, bounds?)?,
         Source::Synthetic(synthetic) => {
@@ -42,9 +43,9 @@ pub(super) fn list(node: &mut Node, request: &Request) -> Answer {
 
 /// DELETE /data; also of streams that are locked
 pub(super) fn remove(node: &mut Node, request: &Request) -> Answer {
-    let stream = node.data_stream(request)?;
+    let stream = DataStream::of(node, request)?;
     let bounds = request.bounds_in_years()?;
-    if let Some(store) = stream.source.store() {
+    if let Some(store) = stream.content.store() {
         store.remove(bounds.start, bounds.end);
     }
     Ok(Reply::ok())

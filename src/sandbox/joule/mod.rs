@@ -1,14 +1,17 @@
 //! A Joule node that answers as jouled 1.0.1 does.
 //!
 //! The rooms: [`router`] is the table of contents, `request`, `reply` and `error` are what goes through it, `node` holds
-//! the state. Of rows, `layout` and `table` hold the bytes, `store` all that is kept of a stream, `inserter` and
-//! `decimator` fill it, `extraction` empties it. Every other file is one noun with its routes.
+//! the state. `stream` has what goes for streams of either kind, `data_stream` and `event_stream` what goes for one. Of
+//! rows, `layout` and `table` hold the bytes, `store` all that is kept of a stream, `inserter` and `decimator` fill it,
+//! `extraction` empties it. Every other file is one noun with its routes.
 
 mod annotation;
 mod app;
 mod archive;
 mod attributes;
+mod connections;
 mod consolidation;
+mod data_stream;
 mod decimator;
 mod demo;
 mod element;
@@ -39,6 +42,7 @@ mod request;
 mod router;
 mod sink;
 mod source;
+mod special;
 mod store;
 mod stream;
 mod subscription;
@@ -48,14 +52,14 @@ mod time;
 mod write;
 
 use std::io;
+use std::sync::Arc;
+
+use tokio::sync::Semaphore;
 
 use super::controls::controls;
 use super::server::{Port, Server};
-use layout::Layout;
 use node::Node;
-use sink::Sink;
-use source::Source;
-use synthetic::Synthetic;
+use special::{Kind, Special};
 
 /// An in-process Joule node: its HTTP API and its binary pipes, without Python and PostgreSQL.
 ///
@@ -66,12 +70,12 @@ use synthetic::Synthetic;
 ///
 /// Modules are there with [`demo`](JouleBuilder::demo) only: `random` writes /live/rand (float32_2, ten rows a second),
 /// `breaker` writes /live/breaks (int16_3, four rows every 0.4 s, and a break after every third time). These two streams
-/// can be subscribed to.
+/// can be subscribed to. `breaker` is listed as a web application, of which there are no pages.
 ///
-/// Not as in Joule: readers that stall do not hold up others, statistics of modules cost no time, there are no importers,
-/// so that the answer to every archive is an error in the log, a node can be joined over plain HTTP only, there is no
-/// database to connect to, and an interval of 49 999 rows ends (jouled 1.0.1 takes the break after so many rows for a row
-/// at time 0, and begins again).
+/// Not as in Joule: readers that stall hold up others only where [`connections`](JouleBuilder::connections) are counted,
+/// there are no importers, so that the answer to every archive is an error in the log, a node can be joined over plain HTTP
+/// only, there is no database to connect to, and an interval of 49 999 rows ends (jouled 1.0.1 takes the break after so
+/// many rows for a row at time 0, and begins again).
 ///
 /// ```no_run
 /// # async fn f() -> std::io::Result<()> {
@@ -132,18 +136,10 @@ pub struct JouleBuilder {
     demo: bool,
     seed: u64,
     scatter: bool,
+    connections: Option<usize>,
     name: String,
     key: String,
     streams: Vec<Special>,
-}
-
-/// A stream whose rows are not stored.
-#[derive(Clone, Debug)]
-struct Special {
-    path: String,
-    layout: String,
-    /// So many rows to read, or none to be kept.
-    rows: Option<u64>,
 }
 
 impl Default for JouleBuilder {
@@ -153,6 +149,7 @@ impl Default for JouleBuilder {
             demo: false,
             seed: 0,
             scatter: false,
+            connections: None,
             name: "sandbox".to_owned(),
             key: "0123456789abcdef0123456789abcdef".to_owned(),
             streams: Vec::new(),
@@ -187,6 +184,14 @@ impl JouleBuilder {
         self
     }
 
+    /// The number of connections to the database, at least 1: 10 in Joule, by default as many as are wanted. A read holds
+    /// one until its last row has left. While none is free, all that looks for rows or events gets no answer: as many
+    /// readers that do not read stop a node, but for folders, annotations, modules and subscriptions.
+    pub fn connections(mut self, connections: usize) -> Self {
+        self.connections = Some(connections.max(1));
+        self
+    }
+
     /// The name of the node; `sandbox` by default.
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = name.into();
@@ -203,12 +208,21 @@ impl JouleBuilder {
     /// layout. Element `e` of row `i` is `i % 1000 + e`; row 0 is at 1 700 000 000 000 000 µs, and each row 100 µs
     /// later. Decimated it is not.
     pub fn synthetic(self, path: impl Into<String>, layout: impl Into<String>, rows: u64) -> Self {
-        self.special(path.into(), layout.into(), Some(rows))
+        let layout = layout.into();
+        self.special(path, Kind::Synthetic { layout, rows })
     }
 
     /// Adds a stream that counts the rows written to it (`data_info.rows`, tokens included) and drops them unseen.
     pub fn sink(self, path: impl Into<String>, layout: impl Into<String>) -> Self {
-        self.special(path.into(), layout.into(), None)
+        let layout = layout.into();
+        self.special(path, Kind::Sink { layout })
+    }
+
+    /// Adds an event stream that a configuration file describes, without fields. Such a stream is locked; Joule 1.0.1
+    /// makes no table for it, so that whatever looks for its events fails with 500: to get, read, write, count and remove,
+    /// and the tree of folders with `data-info`.
+    pub fn configured_events(self, path: impl Into<String>) -> Self {
+        self.special(path, Kind::ConfiguredEvents)
     }
 
     /// Starts the node.
@@ -221,14 +235,14 @@ impl JouleBuilder {
         let now = time::now();
         let mut node = Node::new(&self.name, &self.key, port.number(), self.seed, now);
         node.scatter = self.scatter;
+        node.connections = self
+            .connections
+            .map(|count| Arc::new(Semaphore::new(count)));
         if self.demo {
             demo::fill(&mut node, now);
         }
         for stream in &self.streams {
-            stream.add(&mut node, now).ok_or_else(|| {
-                let what = format!("no stream can be made of {} {}", stream.path, stream.layout);
-                io::Error::new(io::ErrorKind::InvalidInput, what)
-            })?;
+            stream.add(&mut node, now)?;
         }
         let server = port.serve(router::router(node), "").await?;
         Ok(Joule {
@@ -237,28 +251,9 @@ impl JouleBuilder {
         })
     }
 
-    fn special(mut self, path: String, layout: String, rows: Option<u64>) -> Self {
-        self.streams.push(Special { path, layout, rows });
+    fn special(mut self, path: impl Into<String>, kind: Kind) -> Self {
+        let path = path.into();
+        self.streams.push(Special { path, kind });
         self
-    }
-}
-
-impl Special {
-    fn add(&self, node: &mut Node, now: time::Micros) -> Option<()> {
-        let layout: Layout = self.layout.parse().ok()?;
-        let names: Vec<String> = (0..layout.width).map(|index| format!("e{index}")).collect();
-        let names: Vec<&str> = names.iter().map(String::as_str).collect();
-        let id = demo::stream(node, &self.path, layout, &names, now)?;
-        let stream = node.data_streams.get_mut(id)?;
-        stream.facts.decimate = false;
-        stream.source = match self.rows {
-            Some(rows) => {
-                // Whatever computes them is in the way of writers.
-                stream.is_destination = true;
-                Source::Synthetic(Synthetic { layout, rows })
-            }
-            None => Source::Sink(Sink::new(layout)),
-        };
-        Some(())
     }
 }

@@ -1,5 +1,7 @@
 //! Modules: the programs of a node that write to streams.
 
+use std::time::Duration;
+
 use axum::http::StatusCode;
 use serde_json::{Value, json};
 
@@ -10,14 +12,21 @@ use super::node::Node;
 use super::producer::Producer;
 use super::reply::{Answer, Reply};
 use super::request::{Request, integer};
+use super::router::Visit;
 use super::store::Run;
 use super::time::{Micros, SECOND, local_iso};
+use crate::sandbox::lock;
+
+/// How long a process is watched for its statistics.
+const WATCHED: Duration = Duration::from_millis(500);
 
 /// A module that runs.
 #[derive(Debug)]
 pub(super) struct Module {
-    name: &'static str,
+    pub(super) name: &'static str,
     description: &'static str,
+    /// Whether it has pages.
+    pub(super) is_app: bool,
     /// The number of the stream that it writes.
     pub(super) output: i64,
     pub(super) producer: Producer,
@@ -40,6 +49,7 @@ impl Module {
         Self {
             name,
             description,
+            is_app: false,
             output,
             producer,
             layout,
@@ -49,26 +59,27 @@ impl Module {
         }
     }
 
-    fn to_json(&self, node: &Node, id: usize) -> Value {
+    fn to_json(&self, node: &Node, id: usize, with_statistics: bool) -> Value {
         let output = node.data_streams.get(self.output);
         let path = output.map(|stream| node.path_of(stream.folder, &stream.facts.name));
-        json!({
+        let mut json = json!({
             "id": id,
             "name": self.name,
             "description": self.description,
-            "is_app": false,
+            "is_app": self.is_app,
             "inputs": {},
             "outputs": {"output": path},
-        })
-    }
-
-    fn statistics(&self, id: usize) -> Value {
-        json!({
-            "pid": 4000 + id,
-            "create_time": self.started as f64 / SECOND as f64,
-            "cpu_percent": 2.0,
-            "memory_percent": 0.4,
-        })
+        });
+        if with_statistics && let Value::Object(members) = &mut json {
+            let statistics = json!({
+                "pid": 4000 + id,
+                "create_time": self.started as f64 / SECOND as f64,
+                "cpu_percent": 2.0,
+                "memory_percent": 0.4,
+            });
+            members.insert("statistics".to_owned(), statistics);
+        }
+        json
     }
 }
 
@@ -116,26 +127,32 @@ pub(super) fn not_an_int(text: &str) -> Failure {
     ))
 }
 
-/// GET /modules.json
-pub(super) fn list(node: &mut Node, request: &Request) -> Answer {
-    let with_statistics = request.query("statistics").is_some_and(|flag| flag != "0");
-    let modules = node.modules.iter().enumerate().map(|(id, module)| {
-        let mut json = module.to_json(node, id);
-        if with_statistics && let Value::Object(members) = &mut json {
-            members.insert("statistics".to_owned(), module.statistics(id));
+/// GET /modules.json; one module is watched after the other
+pub(super) async fn list(visit: Visit) -> Answer {
+    let with_statistics = visit.request.query("statistics");
+    let with_statistics = with_statistics.is_some_and(|flag| flag != "0");
+    let modules: Vec<Value> = {
+        let node = lock(&visit.node);
+        let modules = node.modules.iter().enumerate();
+        let modules = modules.map(|(id, module)| module.to_json(&node, id, with_statistics));
+        modules.collect()
+    };
+    if with_statistics {
+        for _ in &modules {
+            tokio::time::sleep(WATCHED).await;
         }
-        json
-    });
-    Ok(modules.collect::<Value>().into())
+    }
+    Ok(Value::from(modules).into())
 }
 
 /// GET /module.json; the statistics are there whether they are asked for or not
-pub(super) fn get(node: &mut Node, request: &Request) -> Answer {
-    let (id, module) = find(node, request, "specify a name or id")?;
-    let mut json = module.to_json(node, id);
-    if let Value::Object(members) = &mut json {
-        members.insert("statistics".to_owned(), module.statistics(id));
-    }
+pub(super) async fn get(visit: Visit) -> Answer {
+    let json = {
+        let node = lock(&visit.node);
+        let (id, module) = find(&node, &visit.request, "specify a name or id")?;
+        module.to_json(&node, id, true)
+    };
+    tokio::time::sleep(WATCHED).await;
     Ok(json.into())
 }
 

@@ -5,6 +5,8 @@ use std::sync::{Arc, Mutex};
 use serde_json::json;
 
 use super::annotation::Annotation;
+use super::connections::Connections;
+use super::data_stream::DataStream;
 use super::event_stream::EventStream;
 use super::folder::Folder;
 use super::follower::Follower;
@@ -14,7 +16,6 @@ use super::proxy::Proxy;
 use super::records::Records;
 use super::reply::{Answer, Reply};
 use super::request::Request;
-use super::stream::DataStream;
 use super::time::Micros;
 use crate::sandbox::ids::Ids;
 
@@ -31,6 +32,7 @@ pub(super) struct Node {
     pub(super) port: u16,
     uuid: String,
     database_password: String,
+    pub(super) connections: Connections,
     /// Whether reads are cut at random.
     pub(super) scatter: bool,
     pub(super) ids: Ids,
@@ -55,6 +57,7 @@ impl Node {
             port,
             uuid: ids.uuid(),
             database_password: format!("{:016x}", ids.next()),
+            connections: None,
             scatter: false,
             ids,
             folders: Records::default(),

@@ -75,6 +75,12 @@ impl Destination {
         self.missing.is_empty().then_some(self.nearest)
     }
 
+    /// Whether a stream of that name, of either kind, is there.
+    pub(super) fn has_stream(&self, node: &Node, name: &str) -> bool {
+        let mut there = self.existing().into_iter();
+        there.any(|folder| node.streams_named(folder, name).next().is_some())
+    }
+
     /// The lowest folder on the way that exists.
     pub(super) fn nearest(&self) -> i64 {
         self.nearest
@@ -88,40 +94,11 @@ impl Destination {
     }
 }
 
-/// What a path or a number may stand for.
-pub(super) enum Kind {
-    Data,
-    Events,
-}
-
 impl Node {
     pub(super) fn folder_at(&self, names: &[&str]) -> Option<i64> {
         names.iter().try_fold(ROOT, |parent, name| {
             self.child(parent, name).map(|child| child.id)
         })
-    }
-
-    /// The number of the stream at a path, if it is of that kind. What begins the path does not matter to Joule.
-    pub(super) fn stream_at(&self, path: &str, kind: Kind) -> Option<i64> {
-        let mut characters = path.chars();
-        characters.next();
-        let mut names: Vec<&str> = characters.as_str().split('/').collect();
-        let name = names.pop()?;
-        let folder = self.folder_at(&names)?;
-        match kind {
-            Kind::Data => {
-                let mut streams = self.data_streams.iter();
-                let found =
-                    streams.find(|stream| stream.folder == folder && stream.facts.name == name);
-                found.map(|stream| stream.id)
-            }
-            Kind::Events => {
-                let mut streams = self.event_streams.iter();
-                let found =
-                    streams.find(|stream| stream.folder == folder && stream.facts.name == name);
-                found.map(|stream| stream.id)
-            }
-        }
     }
 
     /// The path of what is in a folder.

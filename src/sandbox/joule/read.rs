@@ -7,6 +7,8 @@ use axum::body::Body;
 use bytes::Bytes;
 use futures_util::stream;
 
+use super::connections::{self, Connection};
+use super::data_stream::DataStream;
 use super::decimator::FACTOR;
 use super::error::Failure;
 use super::extraction::Extraction;
@@ -14,9 +16,9 @@ use super::layout::{Layout, is_token, time};
 use super::node::Shared;
 use super::reply::{Answer, Reply};
 use super::request::{Bounds, Request};
+use super::router::Visit;
 use super::source::Source;
 use super::store::Store;
-use super::stream::DataStream;
 use super::subscription;
 use super::synthetic::Generator;
 use super::time::{check_year, through_float};
@@ -32,20 +34,25 @@ enum Found {
 }
 
 /// GET /data
-pub(super) fn binary(node: &Shared, request: &Request) -> Answer {
+pub(super) async fn binary(visit: Visit) -> Answer {
+    let Visit { node, request, .. } = visit;
     if request.query("subscribe") == Some("1") {
-        return subscription::subscribe(node, request);
+        return subscription::subscribe(&node, &request);
     }
-    let mut guard = lock(node);
+    let connection = connections::free(&node).await;
+    let mut guard = lock(&node);
     let cuts = guard.cuts();
-    let stream = guard.data_stream(request)?;
-    match find(stream, request)? {
-        Found::Nothing(layout, level) => Ok(Reply::rows(layout, level, streamed([]))),
-        Found::Computed(layout, rows) => Ok(Reply::rows(layout, 1, streamed(rows))),
+    let stream = DataStream::of(&mut guard, &request)?;
+    match find(stream, &request)? {
+        Found::Nothing(layout, level) => {
+            let nothing = streamed(std::iter::empty(), connection);
+            Ok(Reply::rows(layout, level, nothing))
+        }
+        Found::Computed(layout, rows) => Ok(Reply::rows(layout, 1, streamed(rows, connection))),
         Found::Rows(mut extraction) => {
             let (layout, level) = (extraction.layout, extraction.level);
             let first = stream
-                .source
+                .content
                 .store()
                 .and_then(|store| extraction.next(store));
             let rows = Reading {
@@ -55,24 +62,26 @@ pub(super) fn binary(node: &Shared, request: &Request) -> Answer {
                 waiting: first.ok_or_else(|| Failure::disguised("this stream has no data"))?,
                 cuts,
             };
-            Ok(Reply::rows(layout, level, streamed(rows)))
+            Ok(Reply::rows(layout, level, streamed(rows, connection)))
         }
     }
 }
 
 /// GET /data.json
-pub(super) fn json(node: &Shared, request: &Request) -> Answer {
+pub(super) async fn json(visit: Visit) -> Answer {
+    let Visit { node, request, .. } = visit;
     if request.query("subscribe") == Some("1") {
         return Err(Failure::bad_request("JSON subscription not implemented"));
     }
-    let mut guard = lock(node);
-    let stream = guard.data_stream(request)?;
-    let (level, intervals) = match find(stream, request)? {
+    let _connection = connections::free(&node).await;
+    let mut guard = lock(&node);
+    let stream = DataStream::of(&mut guard, &request)?;
+    let (level, intervals) = match find(stream, &request)? {
         Found::Nothing(_, level) => (level, "[]".to_owned()),
         Found::Computed(layout, rows) => (1, written(layout, rows)),
         Found::Rows(mut extraction) => {
             let (layout, level) = (extraction.layout, extraction.level);
-            let store = stream.source.store();
+            let store = stream.content.store();
             let blocks = store.into_iter().flat_map(|store| {
                 std::iter::from_fn(|| extraction.next(store)).collect::<Vec<_>>()
             });
@@ -91,7 +100,7 @@ fn find(stream: &mut DataStream, request: &Request) -> Result<Found, Failure> {
     let bounds = request.bounds()?;
     let max_rows = positive(request, "max-rows")?;
     let level = positive(request, "decimation-level")?;
-    let store = match &stream.source {
+    let store = match &stream.content {
         Source::Stored(store) => store,
         Source::Synthetic(synthetic) => {
             let rows = synthetic.read(bounds);
@@ -162,13 +171,12 @@ fn positive(request: &Request, name: &str) -> Result<Option<u64>, Failure> {
     request.integer(name)?.map(positive).transpose()
 }
 
-/// A body that is made while it leaves.
-fn streamed<I>(pieces: I) -> Body
-where
-    I: IntoIterator<Item = Bytes>,
-    I::IntoIter: Send + 'static,
-{
-    Body::from_stream(stream::iter(pieces.into_iter().map(Ok::<_, Infallible>)))
+/// A body that is made while it leaves, and holds its connection until the last piece has left.
+fn streamed(pieces: impl Iterator<Item = Bytes> + Send + 'static, connection: Connection) -> Body {
+    Body::from_stream(stream::iter(pieces.map(move |piece| {
+        let _held = &connection;
+        Ok::<_, Infallible>(piece)
+    })))
 }
 
 /// Stored rows on their way.
@@ -189,7 +197,7 @@ impl Iterator for Reading {
         if self.waiting.is_empty() {
             let mut node = lock(&self.node);
             let stream = node.data_streams.get_mut(self.stream)?;
-            self.waiting = self.extraction.next(stream.source.store()?)?;
+            self.waiting = self.extraction.next(stream.content.store()?)?;
         }
         let length = self.waiting.len();
         let piece = self.cuts.as_mut().map_or(length, |cuts| {

@@ -10,13 +10,15 @@ use bytes::{Bytes, BytesMut};
 use futures_util::StreamExt as _;
 use futures_util::future::BoxFuture;
 
+use super::data_stream::DataFacts;
 use super::error::Failure;
+use super::event_stream::EventFacts;
 use super::node::{self, Node, Shared};
 use super::reply::{Answer, Reply, Response};
 use super::request::Request;
 use super::{
-    annotation, app, archive, consolidation, event, event_stream, folder, follower, interval, map,
-    master, module, proxy, read, stream, time, write,
+    annotation, app, archive, connections, consolidation, data_stream, event, event_stream, folder,
+    follower, interval, map, master, module, proxy, read, stream, time, write,
 };
 use crate::sandbox::lock;
 
@@ -28,8 +30,9 @@ const BODY_LIMIT: usize = 1024 * 1024;
 enum Handler {
     /// At once, with the whole body.
     Now(fn(&mut Node, &Request) -> Answer),
-    /// At once, with rows that leave later.
-    Rows(fn(&Shared, &Request) -> Answer),
+    /// When a connection to the database is free, with the whole body. What Joule refuses before it looks for one waits
+    /// here too.
+    Queried(fn(&mut Node, &Request) -> Answer),
     /// In time.
     Later(fn(Visit) -> BoxFuture<'static, Answer>),
 }
@@ -42,38 +45,38 @@ pub(super) struct Visit {
     pub(super) body: Body,
 }
 
-use Handler::{Later, Now, Rows};
+use Handler::{Later, Now, Queried};
 
 #[rustfmt::skip]
 const ROUTES: &[(&str, &str, Handler)] = &[
     ("GET", "/", Now(node::greet)),
     ("GET", "/version", Now(node::version)),
     ("GET", "/version.json", Now(node::version_json)),
-    ("GET", "/dbinfo", Now(node::database)),
+    ("GET", "/dbinfo", Queried(node::database)),
     ("GET", "/db/connection.json", Now(node::database_connection)),
     //
-    ("GET", "/folders.json", Now(folder::tree)),
+    ("GET", "/folders.json", Later(|visit| Box::pin(folder::tree(visit)))),
     ("GET", "/folder.json", Now(folder::get)),
     ("PUT", "/folder.json", Now(folder::update)),
-    ("DELETE", "/folder.json", Now(folder::delete)),
+    ("DELETE", "/folder.json", Queried(folder::delete)),
     ("PUT", "/folder/move.json", Now(folder::relocate)),
     ("GET", "/folder/map.json", Now(map::of_folders)),
     //
-    ("GET", "/stream.json", Now(stream::get)),
-    ("POST", "/stream.json", Now(stream::create)),
-    ("PUT", "/stream.json", Now(stream::update)),
-    ("DELETE", "/stream.json", Now(stream::delete)),
-    ("PUT", "/stream/move.json", Now(stream::relocate)),
+    ("GET", "/stream.json", Later(|visit| Box::pin(data_stream::get(visit)))),
+    ("POST", "/stream.json", Now(stream::create::<DataFacts>)),
+    ("PUT", "/stream.json", Now(stream::update::<DataFacts>)),
+    ("DELETE", "/stream.json", Queried(stream::delete::<DataFacts>)),
+    ("PUT", "/stream/move.json", Now(stream::relocate::<DataFacts>)),
     ("DELETE", "/stream/annotations.json", Now(annotation::delete_all)),
     //
-    ("GET", "/data", Rows(read::binary)),
-    ("GET", "/data.json", Rows(read::json)),
+    ("GET", "/data", Later(|visit| Box::pin(read::binary(visit)))),
+    ("GET", "/data.json", Later(|visit| Box::pin(read::json(visit)))),
     ("POST", "/data", Later(|visit| Box::pin(write::write(visit)))),
-    ("DELETE", "/data", Now(interval::remove)),
-    ("GET", "/data/intervals.json", Now(interval::list)),
-    ("POST", "/data/consolidate.json", Now(consolidation::consolidate)),
-    ("POST", "/data/decimate.json", Now(consolidation::decimate)),
-    ("DELETE", "/data/decimate.json", Now(consolidation::drop_decimations)),
+    ("DELETE", "/data", Queried(interval::remove)),
+    ("GET", "/data/intervals.json", Queried(interval::list)),
+    ("POST", "/data/consolidate.json", Queried(consolidation::consolidate)),
+    ("POST", "/data/decimate.json", Queried(consolidation::decimate)),
+    ("DELETE", "/data/decimate.json", Queried(consolidation::drop_decimations)),
     //
     ("POST", "/annotation.json", Now(annotation::create)),
     ("PUT", "/annotation.json", Now(annotation::update)),
@@ -81,18 +84,18 @@ const ROUTES: &[(&str, &str, Handler)] = &[
     ("GET", "/annotations.json", Now(annotation::list)),
     ("GET", "/annotations/info.json", Now(annotation::info)),
     //
-    ("GET", "/event.json", Now(event_stream::get)),
-    ("POST", "/event.json", Now(event_stream::create)),
-    ("PUT", "/event.json", Now(event_stream::update)),
-    ("DELETE", "/event.json", Now(event_stream::delete)),
-    ("PUT", "/event/move.json", Now(event_stream::relocate)),
-    ("GET", "/event/data.json", Now(event::read)),
-    ("POST", "/event/data.json", Now(event::write)),
-    ("DELETE", "/event/data.json", Now(event::remove)),
-    ("GET", "/event/data/count.json", Now(event::count)),
+    ("GET", "/event.json", Queried(event_stream::get)),
+    ("POST", "/event.json", Queried(stream::create::<EventFacts>)),
+    ("PUT", "/event.json", Now(stream::update::<EventFacts>)),
+    ("DELETE", "/event.json", Queried(stream::delete::<EventFacts>)),
+    ("PUT", "/event/move.json", Now(stream::relocate::<EventFacts>)),
+    ("GET", "/event/data.json", Queried(event::read)),
+    ("POST", "/event/data.json", Queried(event::write)),
+    ("DELETE", "/event/data.json", Queried(event::remove)),
+    ("GET", "/event/data/count.json", Queried(event::count)),
     //
-    ("GET", "/modules.json", Now(module::list)),
-    ("GET", "/module.json", Now(module::get)),
+    ("GET", "/modules.json", Later(|visit| Box::pin(module::list(visit)))),
+    ("GET", "/module.json", Later(|visit| Box::pin(module::get(visit)))),
     ("GET", "/module/logs.json", Now(module::logs)),
     ("GET", "/app.json", Now(app::list)),
     ("GET", "/app/auth", Now(app::authorize)),
@@ -170,7 +173,6 @@ async fn route(node: Shared, request: axum::extract::Request) -> Result<Reply, R
     let handler = find(&method, &path)?;
     let mut request = Request::new(now, parts, Bytes::new());
     match handler {
-        Rows(handler) => Ok(handler(&node, &request)?),
         Later(handler) => Ok(handler(Visit {
             node,
             request,
@@ -179,6 +181,11 @@ async fn route(node: Shared, request: axum::extract::Request) -> Result<Reply, R
         .await?),
         Now(handler) => {
             request.body = read_whole(body).await?;
+            Ok(handler(&mut lock(&node), &request)?)
+        }
+        Queried(handler) => {
+            request.body = read_whole(body).await?;
+            let _connection = connections::free(&node).await;
             Ok(handler(&mut lock(&node), &request)?)
         }
     }

@@ -8,9 +8,10 @@ use super::store::Store;
 use super::synthetic::Synthetic;
 
 /// Where the rows of a stream are.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) enum Source {
     /// Nowhere: nobody has written to it.
+    #[default]
     Empty,
     Stored(Store),
     /// They are computed when they are read.

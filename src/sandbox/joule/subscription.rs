@@ -8,6 +8,7 @@ use axum::body::Body;
 use bytes::Bytes;
 use futures_util::stream;
 
+use super::data_stream::DataStream;
 use super::error::Failure;
 use super::layout::Layout;
 use super::node::Shared;
@@ -24,7 +25,7 @@ const POLL: Duration = Duration::from_millis(500);
 /// GET /data?subscribe=1; only what modules write can be subscribed to
 pub(super) fn subscribe(node: &Shared, request: &Request) -> Answer {
     let mut node = lock(node);
-    let stream = node.data_stream(request)?;
+    let stream = DataStream::of(&mut node, request)?;
     let (id, layout) = (stream.id, stream.layout());
     let module = node.modules.iter().find(|module| module.output == id);
     let Some(producer) = module.map(|module| module.producer) else {

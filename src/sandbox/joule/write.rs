@@ -3,6 +3,8 @@
 use axum::body::Body;
 use futures_util::StreamExt as _;
 
+use super::connections;
+use super::data_stream::DataStream;
 use super::error::Failure;
 use super::inserter::Inserter;
 use super::node::Shared;
@@ -20,17 +22,20 @@ pub(super) async fn write(visit: Visit) -> Answer {
         request,
         body,
     } = visit;
-    let mut writing = match Writing::begin(node, &request) {
+    let connection = connections::free(&node).await;
+    let mut writing = match Writing::begin(node.clone(), &request) {
         Ok(writing) => writing,
         Err(failure) => {
             linger(body);
             return Err(failure);
         }
     };
+    drop(connection);
     let mut chunks = body.into_data_stream();
     while let Some(chunk) = chunks.next().await {
         // The rows that came before a client went away stay.
         let Ok(chunk) = chunk else { break };
+        let _connection = connections::free(&node).await;
         if let Err(failure) = writing.take(&chunk) {
             linger(Body::from_stream(chunks));
             return Err(failure);
@@ -49,7 +54,7 @@ struct Writing {
 impl Writing {
     fn begin(node: Shared, request: &Request) -> Result<Self, Failure> {
         let mut guard = lock(&node);
-        let stream = guard.data_stream(request)?;
+        let stream = DataStream::of(&mut guard, request)?;
         if stream.is_destination {
             let name = &stream.facts.name;
             let reason = format!("DataStream [{name}] is already being produced");
@@ -59,7 +64,7 @@ impl Writing {
         stream.is_destination = true;
         let (layout, id) = (stream.layout(), stream.id);
         // Also a write without rows makes the tables.
-        stream.source.create(layout);
+        stream.content.create(layout);
         drop(guard);
         Ok(Self {
             node,
@@ -74,7 +79,7 @@ impl Writing {
         let Some(stream) = node.data_streams.get_mut(self.stream) else {
             return Ok(());
         };
-        if let Source::Sink(sink) = &mut stream.source {
+        if let Source::Sink(sink) = &mut stream.content {
             sink.swallow(chunk.len());
             return Ok(());
         }

@@ -135,6 +135,7 @@ CONF
 name = breaker
 description = rows with interval breaks
 exec_cmd = $python $here/breaker.py
+is_app = yes
 [Outputs]
 output = /live/breaks:int16[a,b,c]
 CONF

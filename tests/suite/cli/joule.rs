@@ -1,7 +1,13 @@
 use headwaters::{joule::OPERATIONS, sandbox::Joule};
 use serde_json::json;
 
-use super::{command, ended, headwaters};
+use super::{Ended, command, ended, headwaters};
+
+/// The operation, called on the node with its key.
+fn call(node: &Joule, operation: &[&str]) -> Ended {
+    let node = ["--url", node.url(), "--key", node.key()];
+    headwaters([&["call", "joule"], operation, &node].concat())
+}
 
 async fn demo() -> Joule {
     Joule::builder().demo(true).start().await.unwrap()
@@ -27,19 +33,13 @@ fn the_table_has_every_operation_of_joule() {
 #[tokio::test]
 async fn a_node_is_called_with_its_key() {
     let node = demo().await;
-    let line = [
-        "call",
-        "joule",
-        "data_streams_get",
-        "path=/plugs/meter",
-        "--url",
-        node.url(),
-    ];
-    let told = headwaters([&line[..], &["--key", node.key()]].concat());
+    let get = ["data_streams_get", "path=/plugs/meter"];
+    let told = call(&node, &get);
     assert_eq!(told.json()["layout"], "float32_2");
     // The environment is not shown to others on the machine.
+    let line = [&["call", "joule"], &get[..], &["--url", node.url()]].concat();
     let told = ended(
-        command(line)
+        command(&line)
             .env("HEADWATERS_KEY", node.key())
             .output()
             .unwrap(),
@@ -105,17 +105,7 @@ async fn what_the_types_refuse_is_a_wrong_command_line() {
 #[tokio::test]
 async fn rows_come_as_their_bytes() {
     let node = demo().await;
-    let line = [
-        "call",
-        "joule",
-        "data_read",
-        "path=/plugs/meter",
-        "--url",
-        node.url(),
-        "--key",
-        node.key(),
-    ];
-    let told = headwaters(line);
+    let told = call(&node, &["data_read", "path=/plugs/meter"]);
     assert_eq!(told.status, Some(0), "{}", told.stderr);
     // float32_2
     assert!(!told.stdout.is_empty());
@@ -154,16 +144,8 @@ fn a_key_shows_nowhere() {
 #[tokio::test]
 async fn the_tour_leaves_nothing_behind() {
     let node = demo().await;
-    let before = headwaters([
-        "call",
-        "joule",
-        "folders_root",
-        "--url",
-        node.url(),
-        "--key",
-        node.key(),
-    ]);
-    let names = |told: &super::Ended| -> Vec<String> {
+    let before = call(&node, &["folders_root"]);
+    let names = |told: &Ended| -> Vec<String> {
         let root = told.json();
         let children = root["children"].as_array().unwrap().iter();
         children.map(|child| child["name"].to_string()).collect()
@@ -181,15 +163,7 @@ async fn the_tour_leaves_nothing_behind() {
         "{}",
         told.text()
     );
-    let after = headwaters([
-        "call",
-        "joule",
-        "folders_root",
-        "--url",
-        node.url(),
-        "--key",
-        node.key(),
-    ]);
+    let after = call(&node, &["folders_root"]);
     assert_eq!(names(&after), names(&before));
 }
 

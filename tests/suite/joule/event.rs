@@ -24,6 +24,21 @@ fn event(index: i64, start: i64, end: i64) -> Event {
     Event::new(start, end, json!({"index": index}))
 }
 
+/// So many events that go on until the same time.
+fn numbered(count: i64) -> Vec<Event> {
+    let numbered = |index| event(index, T0 + index, T0 + 5000);
+    (0..count).map(numbered).collect()
+}
+
+/// How many requests wrote events.
+fn writes(sandbox: &Joule) -> usize {
+    let journal = sandbox.journal();
+    let writes = journal
+        .iter()
+        .filter(|exchange| exchange.method == "POST" && exchange.target == "/event/data.json");
+    writes.count()
+}
+
 fn indices(events: &[Event]) -> Vec<i64> {
     let index = |event: &Event| event.content["index"].as_i64().unwrap();
     events.iter().map(index).collect()
@@ -236,15 +251,9 @@ async fn ids_come_back_on_the_events_that_they_belong_to() {
     let node = node_of(&sandbox);
     let stream = events(&node).await;
     let calls = node.event_streams();
-    let mut all: Vec<Event> = (0..1203)
-        .map(|index| event(index, T0 + index, T0 + 5000))
-        .collect();
+    let mut all = numbered(1203);
     calls.write(&stream, &mut all).await.unwrap();
-    let requests = sandbox
-        .journal()
-        .into_iter()
-        .filter(|exchange| exchange.method == "POST" && exchange.target == "/event/data.json");
-    assert_eq!(requests.count(), 3);
+    assert_eq!(writes(&sandbox), 3);
     assert_eq!(indices(&all), (0..1203).collect::<Vec<_>>());
     assert!(
         all.iter()
@@ -277,9 +286,7 @@ async fn a_write_that_failed_halfway_can_be_done_again_without_doubling() {
     let node = node_of(&sandbox);
     let stream = events(&node).await;
     let calls = node.event_streams();
-    let mut all: Vec<Event> = (0..1203)
-        .map(|index| event(index, T0 + index, T0 + 5000))
-        .collect();
+    let mut all = numbered(1203);
     // The second of three requests.
     sandbox.inject(Fault::delay(Duration::ZERO).on("POST", "/event/data.json"));
     sandbox.inject(Fault::status(503).on("POST", "/event/data.json"));
@@ -293,15 +300,8 @@ async fn a_write_that_failed_halfway_can_be_done_again_without_doubling() {
     );
     assert!(all[..500].iter().all(|event| event.id.is_some()));
     assert!(all[500..].iter().all(|event| event.id.is_none()));
-    let posts = || {
-        let journal = sandbox.journal();
-        let posts = journal
-            .iter()
-            .filter(|exchange| exchange.method == "POST" && exchange.target == "/event/data.json");
-        posts.count()
-    };
     assert_eq!(
-        posts(),
+        writes(&sandbox),
         2,
         "a write that may have been done is not repeated"
     );

@@ -1,35 +1,26 @@
 //! How long a reader may go unasked, and how long it may wait.
 
-use std::{
-    sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering::SeqCst},
-    },
-    time::Duration,
-};
+use std::time::Duration;
 
 use headwaters::ErrorKind;
 use tokio::time::{advance, pause, resume, sleep, timeout};
 
 use super::*;
+use crate::wire::stub::Gate;
 
 fn ms(milliseconds: u64) -> Duration {
     Duration::from_millis(milliseconds)
 }
 
-/// A gate that the test opens.
-#[derive(Clone, Default)]
-struct Gate(Arc<AtomicBool>);
-
-impl Gate {
-    fn open(&self) {
-        self.0.store(true, SeqCst);
-    }
-
-    fn opened(&self) -> impl Fn() -> bool + Send + Sync + use<> {
-        let gate = Arc::clone(&self.0);
-        move || gate.load(SeqCst)
-    }
+/// A row, and another one when the gate is opened.
+async fn gated(gate: &Gate) -> (Stub, PipeReader) {
+    let answer = head("float32_3")
+        .chunk(&SENT[..20])
+        .until(gate.opened())
+        .chunk(&SENT[20..40])
+        .chunk("");
+    let (stub, pipe) = reading(answer).await;
+    (stub, pipe.unwrap())
 }
 
 #[tokio::test]
@@ -105,13 +96,8 @@ async fn a_reader_that_is_asked_stays_open_though_all_it_tells_has_come_long_ago
 #[tokio::test]
 async fn a_reader_that_waits_for_rows_is_not_forgotten() {
     let gate = Gate::default();
-    let answer = head("float32_3")
-        .chunk(&SENT[..20])
-        .until(gate.opened())
-        .chunk(&SENT[20..40])
-        .chunk("");
-    let (_stub, pipe) = reading(answer).await;
-    let mut pipe = pipe.unwrap().with_patience(ms(100));
+    let (_stub, pipe) = gated(&gate).await;
+    let mut pipe = pipe.with_patience(ms(100));
     assert_eq!(pipe.next().await.unwrap().unwrap().len(), 1);
     let opens = async {
         sleep(ms(500)).await;
@@ -125,13 +111,8 @@ async fn a_reader_that_waits_for_rows_is_not_forgotten() {
 #[tokio::test]
 async fn patience_begins_anew_when_a_wait_is_given_up() {
     let gate = Gate::default();
-    let answer = head("float32_3")
-        .chunk(&SENT[..20])
-        .until(gate.opened())
-        .chunk(&SENT[20..40])
-        .chunk("");
-    let (_stub, pipe) = reading(answer).await;
-    let mut pipe = pipe.unwrap().with_patience(ms(1000));
+    let (_stub, pipe) = gated(&gate).await;
+    let mut pipe = pipe.with_patience(ms(1000));
     assert_eq!(pipe.next().await.unwrap().unwrap().len(), 1);
     assert!(timeout(ms(800), pipe.next()).await.is_err());
     sleep(ms(600)).await;

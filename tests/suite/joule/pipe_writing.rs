@@ -1,12 +1,6 @@
 //! Writes that go wrong on the way: refusals in the middle, slow servers, calls that are given up.
 
-use std::{
-    sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering::SeqCst},
-    },
-    time::{Duration, Instant},
-};
+use std::time::{Duration, Instant};
 
 use headwaters::{
     Error, ErrorKind,
@@ -16,7 +10,7 @@ use headwaters::{
 use tokio::time::timeout;
 
 use super::*;
-use crate::wire::assert_readable;
+use crate::wire::{assert_readable, stub::Gate};
 
 /// More than the system holds on the way.
 const ROWS: usize = 1_000_000;
@@ -214,17 +208,13 @@ async fn a_write_is_never_sent_twice() {
 
 struct Slow {
     stub: Stub,
-    gate: Arc<AtomicBool>,
+    gate: Gate,
 }
 
 /// A node that reads nothing until it is let.
 fn slow() -> Slow {
-    let gate = Arc::new(AtomicBool::new(false));
-    let open = Arc::clone(&gate);
-    let answer = Answer::default()
-        .until(move || open.load(SeqCst))
-        .body()
-        .then(stored());
+    let gate = Gate::default();
+    let answer = Answer::default().until(gate.opened()).body().then(stored());
     let stub = writing("int32_1", answer);
     Slow { stub, gate }
 }
@@ -247,7 +237,7 @@ async fn a_writer_that_is_faster_than_its_connection_waits() {
     // It does not go on without its writer.
     tokio::time::sleep(Duration::from_millis(200)).await;
     assert_eq!(pipe.rows() as usize, taken);
-    slow.gate.store(true, SeqCst);
+    slow.gate.open();
     pipe.write_columns(&numbered(taken, ROWS - taken))
         .await
         .unwrap();
@@ -286,7 +276,7 @@ async fn a_write_that_is_given_up_loses_and_doubles_nothing() {
                 Err(_) => given_up += 1,
             }
             if given_up == 20 {
-                slow.gate.store(true, SeqCst);
+                slow.gate.open();
             }
         }
         assert!(given_up >= 20, "only {given_up} writes were given up");
@@ -319,7 +309,7 @@ async fn a_break_that_is_given_up_stands_once() {
         let outcome = timeout(Duration::from_millis(20), pipe.close_interval()).await;
         assert!(outcome.is_err());
     }
-    slow.gate.store(true, SeqCst);
+    slow.gate.open();
     pipe.write_row(T0 + taken as i64, &[taken as i32])
         .await
         .unwrap();
@@ -349,7 +339,7 @@ async fn a_close_that_is_given_up_sends_whole_rows_only() {
             .await
             .is_err()
     );
-    slow.gate.store(true, SeqCst);
+    slow.gate.open();
     slow.stub
         .until("the body ends", |stub| {
             posts(stub)
@@ -370,10 +360,10 @@ async fn a_close_that_is_given_up_sends_whole_rows_only() {
 async fn a_node_that_reads_nothing_for_half_a_minute_is_waited_for() {
     let slow = slow();
     let mut pipe = node(slow.stub.url()).data().write(7).await.unwrap();
-    let gate = Arc::clone(&slow.gate);
+    let gate = slow.gate.clone();
     tokio::spawn(async move {
         tokio::time::sleep(Duration::from_secs(40)).await;
-        gate.store(true, SeqCst);
+        gate.open();
     });
     pipe.write_columns(&numbered(0, ROWS)).await.unwrap();
     assert_eq!(pipe.close().await.unwrap() as usize, ROWS);

@@ -1,14 +1,17 @@
 use super::{GOOD, faults, refused};
 use crate::codegen::generate;
 
+/// The document with another name for the component `Part`.
+fn renamed(name: &str) -> String {
+    GOOD.replace("    Part:\n", &format!("    {name}:\n"))
+        .replace("{to: Part,", &format!("{{to: {name},"))
+}
+
 #[test]
 fn a_component_is_in_pascal_case() {
     for name in ["aPart", "PART", "Part_"] {
-        let text = GOOD
-            .replace("    Part:\n", &format!("    {name}:\n"))
-            .replace("{to: Part,", &format!("{{to: {name},"));
         assert_eq!(
-            faults(&text),
+            faults(&renamed(name)),
             [format!(
                 "specs/x.yaml: schema {name}: the name is not in Pascal case"
             )]
@@ -19,11 +22,8 @@ fn a_component_is_in_pascal_case() {
 #[test]
 fn a_component_has_a_name_that_is_free_in_rust() {
     for name in ["Result", "Option", "String"] {
-        let text = GOOD
-            .replace("    Part:\n", &format!("    {name}:\n"))
-            .replace("{to: Part,", &format!("{{to: {name},"));
         assert_eq!(
-            faults(&text),
+            faults(&renamed(name)),
             [format!(
                 "specs/x.yaml: schema {name}: the name is taken by Rust"
             )]
@@ -33,11 +33,8 @@ fn a_component_has_a_name_that_is_free_in_rust() {
 
 #[test]
 fn names_of_links_are_the_generators() {
-    let text = GOOD
-        .replace("    Part:\n", "    LinksToThing:\n")
-        .replace("{to: Part,", "{to: LinksToThing,");
     assert_eq!(
-        faults(&text),
+        faults(&renamed("LinksToThing")),
         ["specs/x.yaml: schema LinksToThing: names in LinkTo and LinksTo are the generator's"]
     );
 }

@@ -35,13 +35,8 @@ async fn dispose(flink: &Flink, path: &str) -> Value {
 async fn a_savepoint_is_written_below_its_directory() {
     let flink = Flink::start().await.unwrap();
     let (job, _) = running(&flink, "com.acme.StreamJob", 1).await;
-    let written = savepoint(
-        &flink,
-        &job,
-        "savepoints",
-        json!({"target-directory": "/srv/sp/"}),
-    )
-    .await;
+    let body = json!({"target-directory": "/srv/sp/"});
+    let written = savepoint(&flink, &job, "savepoints", body).await;
     let id = &job["/jobs/".len()..];
     let location = written["location"].as_str().unwrap();
     assert!(
@@ -254,13 +249,8 @@ async fn a_job_without_its_savepoint_is_refused_and_there_all_the_same() {
 async fn what_is_disposed_of_is_gone_for_good() {
     let flink = Flink::start().await.unwrap();
     let (job, _) = running(&flink, "com.acme.StreamJob", 1).await;
-    let written = savepoint(
-        &flink,
-        &job,
-        "savepoints",
-        json!({"target-directory": "/srv/sp"}),
-    )
-    .await;
+    let body = json!({"target-directory": "/srv/sp"});
+    let written = savepoint(&flink, &job, "savepoints", body).await;
     let location = written["location"].as_str().unwrap();
     assert_eq!(dispose(&flink, location).await, json!({}));
     let again = dispose(&flink, location).await;

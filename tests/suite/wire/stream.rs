@@ -2,10 +2,6 @@
 
 use std::{
     pin::Pin,
-    sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering},
-    },
     task::{Context, Poll},
     time::Duration,
 };
@@ -15,7 +11,7 @@ use headwaters::{ByteStream, ErrorKind, Timeouts};
 
 use super::{
     assert_readable, client, single,
-    stub::{Answer, Stub},
+    stub::{Answer, Gate, Stub},
 };
 
 const CHUNKED: &[(&str, &str)] = &[("transfer-encoding", "chunked")];
@@ -23,6 +19,16 @@ const CHUNKED: &[(&str, &str)] = &[("transfer-encoding", "chunked")];
 fn idle(milliseconds: u64) -> headwaters::Config {
     let idle = Duration::from_millis(milliseconds);
     single().with_timeouts(Timeouts::default().with_idle(idle))
+}
+
+/// A piece, and another one when the gate is opened.
+fn gated(gate: &Gate) -> Stub {
+    let answer = Answer::head(200, CHUNKED)
+        .chunk("first\n")
+        .until(gate.opened())
+        .chunk("second\n")
+        .chunk("");
+    Stub::playing([answer])
 }
 
 async fn log(stub: &Stub) -> ByteStream {
@@ -35,18 +41,12 @@ async fn log(stub: &Stub) -> ByteStream {
 
 #[tokio::test]
 async fn pieces_are_there_as_soon_as_they_have_come() {
-    let gate = Arc::new(AtomicBool::new(false));
-    let open = Arc::clone(&gate);
-    let answer = Answer::head(200, CHUNKED)
-        .chunk("first\n")
-        .until(move || open.load(Ordering::SeqCst))
-        .chunk("second\n")
-        .chunk("");
-    let stub = Stub::playing([answer]);
+    let gate = Gate::default();
+    let stub = gated(&gate);
     let mut log = log(&stub).await;
     assert_eq!(log.next().await.unwrap().unwrap(), "first\n");
     // Only now does the server send more: nobody can have waited for it.
-    gate.store(true, Ordering::SeqCst);
+    gate.open();
     assert_eq!(log.next().await.unwrap().unwrap(), "second\n");
     assert!(log.next().await.is_none());
     assert!(log.next().await.is_none());
@@ -124,18 +124,12 @@ async fn each_piece_begins_the_wait_anew() {
 
 #[tokio::test]
 async fn a_reader_that_takes_its_time_is_not_silence() {
-    let gate = Arc::new(AtomicBool::new(false));
-    let open = Arc::clone(&gate);
-    let answer = Answer::head(200, CHUNKED)
-        .chunk("first\n")
-        .until(move || open.load(Ordering::SeqCst))
-        .chunk("second\n")
-        .chunk("");
-    let stub = Stub::playing([answer]);
+    let gate = Gate::default();
+    let stub = gated(&gate);
     let flink = client(&stub, idle(250));
     let mut log = flink.job_manager().log().await.unwrap();
     log.next().await.unwrap().unwrap();
-    gate.store(true, Ordering::SeqCst);
+    gate.open();
     // The reader works for longer than the idle time, on the only thread there is: the second piece arrives meanwhile,
     // but nobody can take it off the connection.
     std::thread::sleep(Duration::from_millis(400));

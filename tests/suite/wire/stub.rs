@@ -38,6 +38,21 @@ struct Shared {
     stopped: AtomicBool,
 }
 
+/// A gate that the test opens; an answer waits for it with [`until`](Answer::until).
+#[derive(Clone, Default)]
+pub struct Gate(Arc<AtomicBool>);
+
+impl Gate {
+    pub fn open(&self) {
+        self.0.store(true, SeqCst);
+    }
+
+    pub fn opened(&self) -> impl Fn() -> bool + Send + Sync + use<> {
+        let gate = Arc::clone(&self.0);
+        move || gate.load(SeqCst)
+    }
+}
+
 /// A request as it came.
 #[derive(Clone, Debug)]
 pub struct Request {

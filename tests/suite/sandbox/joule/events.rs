@@ -106,6 +106,59 @@ async fn an_event_stream_knows_its_events() {
 }
 
 #[tokio::test]
+async fn an_event_stream_of_a_configuration_file_is_locked() {
+    let node = Joule::builder().configured_events("/a/noted");
+    let node = node.start().await.unwrap();
+    let (_, folder) = get(&node, "/folder.json?path=/a").await;
+    // Of such locks folders know nothing.
+    assert_eq!(folder["locked"], false);
+    let stream = &folder["event_streams"][0];
+    assert_eq!(
+        (&stream["name"], stream.get("locked")),
+        (&json!("noted"), None)
+    );
+    let locked = failed(400, "400: stream is locked");
+    for body in [
+        json!({"id": stream["id"], "stream": {"name": "x"}}),
+        json!({"id": stream["id"]}),
+    ] {
+        assert_eq!(put(&node, "/event.json", body).await, locked);
+    }
+    let body = json!({"src_path": "/a/noted", "dest_path": "/x"});
+    assert_eq!(put(&node, "/event/move.json", body).await, locked);
+    assert_eq!(delete(&node, "/event.json?path=/a/noted").await, locked);
+}
+
+#[tokio::test]
+async fn an_event_stream_of_a_configuration_file_has_no_table() {
+    let node = Joule::builder().configured_events("/a/e");
+    let node = node.start().await.unwrap();
+    let missing =
+        "asyncpg.exceptions.UndefinedTableError: relation \"data.event1\" does not exist\n";
+    let untabled = |(status, text): Answer| {
+        let text = text.as_str().unwrap().to_owned();
+        assert!(status == 500 && text.ends_with(missing), "{status} {text}");
+    };
+    for path in [
+        "/event.json?path=/a/e",
+        "/event/data.json?path=/a/e&limit=5",
+        "/event/data/count.json?path=/a/e",
+        "/folders.json?data-info",
+    ] {
+        untabled(get(&node, path).await);
+    }
+    untabled(delete(&node, "/event/data.json?path=/a/e").await);
+    let event = json!({"event_stream_id": null, "start_time": T, "end_time": T + 1, "content": {}});
+    assert_eq!(write(&node, json!([event])).await.0, 500);
+    // What needs no table is answered.
+    let none = json!({"count": 0, "events": []});
+    assert_eq!(write(&node, json!([])).await, (200, none));
+    assert_eq!(get(&node, "/folders.json").await.0, 200);
+    let refused = failed(400, "400: limit parameter is required");
+    assert_eq!(get(&node, "/event/data.json?path=/a/e").await, refused);
+}
+
+#[tokio::test]
 async fn events_that_go_on_are_found_when_they_are_asked_for() {
     let node = with_events().await;
     let range = format!("limit=99&start={}&end={}", T + 4_000_000, T + 6_000_000);

@@ -1,6 +1,7 @@
 //! The Joule sandbox against what jouled 1.0.1 answered: statuses, bytes and texts are those of a real node.
 
 mod annotations;
+mod connections;
 mod decimation;
 mod events;
 mod faults;
@@ -106,6 +107,8 @@ async fn read(node: &Joule, query: &str) -> (String, String, Vec<u8>) {
     assert_eq!(response.status(), 200, "{query}");
     let header = |name: &str| response.headers()[name].to_str().unwrap().to_owned();
     assert_eq!(header("content-type"), "application/octet-stream");
+    // Without rows too.
+    assert_eq!(header("transfer-encoding"), "chunked");
     let (layout, level) = (header("joule-layout"), header("joule-decimation"));
     (layout, level, response.bytes().await.unwrap().to_vec())
 }

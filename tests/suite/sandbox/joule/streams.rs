@@ -120,6 +120,46 @@ async fn configured_and_live_streams_are_locked() {
 }
 
 #[tokio::test]
+async fn what_names_no_stream_is_refused_in_the_words_of_its_kind() {
+    let node = with_stream("float32_1").await;
+    let null = json!({"id": null, "stream": {}});
+    let missing = failed(404, "404: stream does not exist");
+    assert_eq!(put(&node, "/stream.json", null.clone()).await, missing);
+    let refused = failed(400, "400: Invalid request: specify id");
+    assert_eq!(put(&node, "/event.json", null).await, refused);
+    let nothing = json!({"dest_path": "/x"});
+    let source = failed(400, "400: specify a source id or a path");
+    assert_eq!(
+        put(&node, "/stream/move.json", nothing.clone()).await,
+        source
+    );
+    let source = failed(400, "400: specify an id or a path");
+    assert_eq!(put(&node, "/event/move.json", nothing).await, source);
+}
+
+#[tokio::test]
+async fn a_stream_may_take_the_name_of_one_of_the_other_kind_that_has_its_number() {
+    let node = with_stream("float32_1").await;
+    let mut ids = Vec::new();
+    for name in ["e", "f"] {
+        let stream = json!({
+            "id": null, "name": name, "description": "", "event_fields": {}, "chunk_duration_us": 0, "keep_us": -1,
+        });
+        let body = json!({"stream": stream, "dest_path": "/a"});
+        ids.push(post(&node, "/event.json", body).await.1["id"].clone());
+    }
+    let (_, stream) = get(&node, "/stream.json?path=/a/s").await;
+    assert_eq!(stream["id"], ids[0]);
+    let rename = |name: &str| {
+        let body = json!({"id": stream["id"], "stream": {"name": name}});
+        put(&node, "/stream.json", body)
+    };
+    let twice = "400: Invalid stream specification: stream with the same name exists in the folder";
+    assert_eq!(rename("f").await, failed(400, twice));
+    assert_eq!(rename("e").await.1["name"], "e");
+}
+
+#[tokio::test]
 async fn a_path_wins_over_a_number_and_one_of_them_must_be_there() {
     let node = with_stream("float32_1").await;
     assert_eq!(get(&node, "/stream.json?id=99&path=/a/s").await.0, 200);
