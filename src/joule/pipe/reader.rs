@@ -26,11 +26,11 @@ pub struct PipeReader {
     layout: Layout,
     decimation: u32,
     decoder: Decoder,
-    source: Source,
+    /// None after the end or an error.
+    source: Option<Source>,
     position: Position,
     /// What is left out until the first new row: another reader has handed it out.
     known: Option<Position>,
-    ended: bool,
 }
 
 /// How long a historic read may go unasked.
@@ -67,10 +67,9 @@ impl PipeReader {
                 layout,
                 decimation,
                 decoder: Decoder::new(layout),
-                source: Source::new(stream, runtime),
+                source: Some(Source::new(stream, runtime)),
                 position: Position::default(),
                 known: None,
-                ended: false,
             }
             .with_patience(PATIENCE)
         }))
@@ -78,8 +77,10 @@ impl PipeReader {
 
     /// Another time after which a reader that nobody asks is closed; a subscription never is.
     pub fn with_patience(mut self, patience: Duration) -> Self {
-        if !self.is_subscription() {
-            self.source.watch(patience);
+        if !self.is_subscription()
+            && let Some(source) = &mut self.source
+        {
+            source.watch(patience);
         }
         self
     }
@@ -117,17 +118,14 @@ impl PipeReader {
     /// When the connection breaks, the body ends inside a row, the rows of a read go back in time, or the reader was closed since
     /// nobody asked. Nothing comes after an error.
     pub async fn next(&mut self) -> Result<Option<Block>> {
-        if self.ended {
+        let Some(source) = &self.source else {
             return Ok(None);
-        }
-        self.source.touch();
+        };
+        source.touch();
         let outcome = self.advance().await;
         match &outcome {
             Ok(Some(block)) => self.position.pass(block),
-            Ok(None) | Err(_) => {
-                self.ended = true;
-                self.source.close();
-            }
+            Ok(None) | Err(_) => self.source = None,
         }
         outcome
     }
@@ -150,7 +148,10 @@ impl PipeReader {
                 self.check_order(&block.rows)?;
                 return Ok(Some(block));
             }
-            let mut question = self.source.question().await;
+            let Some(source) = &self.source else {
+                return Ok(None);
+            };
+            let mut question = source.question().await;
             let Some(open) = question.stream.as_mut() else {
                 return Err(self.history.error(
                     ErrorKind::Timeout,
@@ -241,7 +242,7 @@ impl fmt::Debug for PipeReader {
             .field("layout", &self.layout)
             .field("decimation", &self.decimation)
             .field("last", &self.position.last)
-            .field("ended", &self.ended)
+            .field("ended", &self.source.is_none())
             .finish()
     }
 }

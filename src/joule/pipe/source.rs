@@ -17,7 +17,7 @@ use tokio::{
 
 use crate::{ByteStream, deadline::later};
 
-/// A stream of bytes, and the watchman that closes it when nobody asks for them.
+/// A stream of bytes, and the watchman that closes it when nobody asks for them. Dropping it lets go of the connection.
 pub(super) struct Source {
     line: Arc<Line>,
     runtime: Handle,
@@ -60,15 +60,6 @@ impl Source {
         self.watchman = Some(self.runtime.spawn(watch).abort_handle());
     }
 
-    /// Lets go of the connection.
-    pub(super) fn close(&mut self) {
-        self.dismiss();
-        // A watchman who holds it is closing it himself.
-        if let Ok(mut stream) = self.line.stream.try_lock() {
-            *stream = None;
-        }
-    }
-
     fn dismiss(&mut self) {
         if let Some(watchman) = self.watchman.take() {
             watchman.abort();
@@ -90,7 +81,11 @@ impl Source {
 
 impl Drop for Source {
     fn drop(&mut self) {
-        self.close();
+        self.dismiss();
+        // Where the watchman holds it, or is the next to, it goes with him.
+        if let Ok(mut stream) = self.line.stream.try_lock() {
+            *stream = None;
+        }
     }
 }
 

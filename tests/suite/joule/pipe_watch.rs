@@ -59,6 +59,28 @@ async fn a_reader_that_has_failed_lets_go_of_its_connection() {
 }
 
 #[tokio::test]
+async fn a_reader_that_fails_after_a_long_wait_lets_go_of_its_connection() {
+    let gate = Gate::default();
+    let answer = head("float32_3")
+        .chunk(&SENT[20..40])
+        .until(gate.opened())
+        .chunk(&SENT[..20])
+        .hang();
+    let (stub, pipe) = reading(answer).await;
+    let mut pipe = pipe.unwrap().with_patience(ms(50));
+    assert_eq!(pipe.next().await.unwrap().unwrap().len(), 1);
+    let opens = async {
+        sleep(ms(300)).await;
+        gate.open();
+    };
+    let (outcome, ()) = tokio::join!(pipe.next(), opens);
+    assert!(outcome.unwrap_err().is_decode());
+    stub.until("the connection is closed", |stub| stub.closed() == 1)
+        .await;
+    assert!(pipe.next().await.unwrap().is_none());
+}
+
+#[tokio::test]
 async fn rows_that_had_come_are_handed_out_before_the_reader_says_that_it_was_closed() {
     // A row, a break, two rows: two questions for what comes at once.
     let bytes = [&SENT[..20], &[0; 20], &SENT[20..60]].concat();
