@@ -17,20 +17,26 @@ impl Sensitive {
         Self(values.cloned().collect())
     }
 
-    /// The words without the credentials: neither a header, nor the token or cookie in it, nor the password in the token.
+    /// The words without the credentials: neither a header, nor the token, cookie or quoted value in it, nor the password in the
+    /// token.
     pub(super) fn hide(&self, mut words: String) -> String {
         let mut hide = |secret: &str, shortest: usize| {
             if secret.len() >= shortest && words.contains(secret) {
                 words = words.replace(secret, "[redacted]");
             }
         };
-        for header in self.0.iter().filter_map(|value| value.to_str().ok()) {
+        let texts = self.0.iter().map(|value| str::from_utf8(value.as_bytes()));
+        for header in texts.flatten() {
             hide(header, SHORTEST);
-            for part in header.split([' ', ';', '=']) {
+            let (scheme, credentials) = header.split_once(' ').unwrap_or_default();
+            hide(credentials, SHORTEST_PART);
+            for part in header.split([' ', ';', ',']) {
                 hide(part, SHORTEST_PART);
+                let value = part.split_once('=').map_or("", |(_, value)| value);
+                hide(value.trim_matches('"'), SHORTEST_PART);
             }
-            let pair = header
-                .strip_prefix("Basic ")
+            let pair = Some(credentials)
+                .filter(|_| scheme.eq_ignore_ascii_case("basic"))
                 .and_then(|token| STANDARD.decode(token).ok())
                 .and_then(|pair| String::from_utf8(pair).ok());
             if let Some((_, password)) = pair.as_deref().and_then(|pair| pair.split_once(':')) {

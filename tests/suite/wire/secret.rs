@@ -218,6 +218,45 @@ async fn a_token_that_the_server_repeats_shows_in_no_error() {
 }
 
 #[tokio::test]
+async fn what_is_hidden_of_a_header_is_its_secret_in_whatever_form_it_came() {
+    let header = |name: &str, value: &str| single().with_header(name, value);
+    let basic = format!("basic {}", ENCODED[0]);
+    let cases = [
+        (
+            single().with_auth(Auth::bearer("k=v=s3cr3t")),
+            "k=v=s3cr3t is void",
+            "[redacted] is void",
+        ),
+        (
+            header("authorization", &basic),
+            "s3cr3t-Zx9Qv7 is void",
+            "[redacted] is void",
+        ),
+        (
+            header("authorization", "Token token=\"s3cr3t-Zx9Qv7\", v=1"),
+            "s3cr3t-Zx9Qv7 is void",
+            "[redacted] is void",
+        ),
+        (
+            single().with_auth(Auth::header("x-key", "schlüssel-s3cr3t")),
+            "schlüssel-s3cr3t is void",
+            "[redacted] is void",
+        ),
+        (
+            header("cookie", "JSESSIONID=s3cr3t-Zx9Qv7; a=b"),
+            "JSESSIONID s3cr3t-Zx9Qv7 is void",
+            "JSESSIONID [redacted] is void",
+        ),
+    ];
+    for (config, said, expected) in cases {
+        let words = serde_json::json!({"errors": [said]}).to_string();
+        let stub = Stub::playing([Answer::status(403, &[], words)]);
+        let error = client(&stub, config).overview().await.unwrap_err();
+        assert_eq!(error.messages(), [expected]);
+    }
+}
+
+#[tokio::test]
 async fn a_token_shows_in_no_panic() {
     let stub = Stub::playing([Answer::status(401, &[], "")]);
     let flink = client(&stub, single().with_auth(Auth::bearer(TOKEN)));
