@@ -109,7 +109,7 @@ fn refused(error: Error) -> Failure {
         .source()
         .is_some_and(|source| source.is::<io::Error>());
     match error.kind() {
-        ErrorKind::Request if !is_unread => Failure::Usage(error.report()),
+        ErrorKind::Request if error.attempts() == 0 && !is_unread => Failure::Usage(error.report()),
         _ => error.into(),
     }
 }

@@ -330,6 +330,16 @@ fn a_file_that_cannot_be_read_is_a_failure() {
     }
 }
 
+/// The length of this file is 0 until it is read.
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn a_file_that_changes_on_the_way_is_a_failure() {
+    let server = demo().await;
+    let told = call(&server, &["jars_upload", "--body", "@/proc/version"]);
+    let why = "the file could not be sent whole: it has more than 0 bytes";
+    assert!(told.failure().contains(why), "{}", told.stderr);
+}
+
 #[tokio::test]
 async fn a_reader_that_has_gone_is_no_failure() {
     let server = demo().await;
