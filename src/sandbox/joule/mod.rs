@@ -188,7 +188,7 @@ impl JouleBuilder {
     /// one until its last row has left. While none is free, all that looks for rows or events gets no answer: as many
     /// readers that do not read stop a node, but for folders, annotations, modules and subscriptions.
     pub fn connections(mut self, connections: usize) -> Self {
-        self.connections = Some(connections.max(1));
+        self.connections = Some(connections.clamp(1, Semaphore::MAX_PERMITS));
         self
     }
 

@@ -124,3 +124,13 @@ async fn without_a_limit_readers_that_do_not_read_stop_nobody() {
     assert_eq!(status(&node, intervals).await, Some(200));
     drop(readers);
 }
+
+#[tokio::test]
+async fn a_node_may_have_any_number_of_connections() {
+    for connections in [0, usize::MAX] {
+        let node = Joule::builder().demo(true).connections(connections);
+        let node = node.start().await.unwrap();
+        let answer = status(&node, "GET /data.json?path=/plugs/meter").await;
+        assert_eq!(answer, Some(200), "{connections}");
+    }
+}
