@@ -24,10 +24,12 @@ impl<'a> Lint<'a> {
             self.fault("", format!("openapi {version} is not 3.0.x"));
         }
         let client = text(&document["x-client"]);
-        if !client.is_empty() && names::pascal(&client) != client {
+        if document.get("x-client").is_some_and(Value::is_string)
+            && (client.is_empty() || names::pascal(&client) != client)
+        {
             self.fault(
                 "",
-                format!("x-client {client} is not a Rust type in Pascal case"),
+                format!("x-client {client:?} is not a Rust type in Pascal case"),
             );
         }
         if let Some(info) = document.get("info") {

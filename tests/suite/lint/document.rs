@@ -28,7 +28,12 @@ fn the_client_is_a_type_in_pascal_case() {
     refused(
         "x-client: Things",
         "x-client: the things",
-        &["specs/x.yaml: x-client the things is not a Rust type in Pascal case"],
+        &["specs/x.yaml: x-client \"the things\" is not a Rust type in Pascal case"],
+    );
+    refused(
+        "x-client: Things",
+        "x-client: ''",
+        &["specs/x.yaml: x-client \"\" is not a Rust type in Pascal case"],
     );
 }
 
