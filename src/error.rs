@@ -18,7 +18,7 @@ const SHOWN: usize = 300;
 /// Ask it by predicates: each says what to do. `Display` is one line that names platform, operation,
 /// method, path template, status and the server's own words; the cause is in
 /// [`source`](std::error::Error::source), and [`report`](Self::report) writes both. No header, no secret
-/// and no query value is in any of them.
+/// and no query value is in any of them, but what the server's own words repeat of a query or a body.
 #[derive(Clone)]
 pub struct Error(Arc<Repr>);
 
@@ -92,8 +92,8 @@ impl Error {
         self.0.operation.map(|operation| operation.path)
     }
 
-    /// The server's own words, whatever shape the platform gives them; the first is the most telling. Credentials of the request
-    /// that the server repeats in them are left out.
+    /// The server's own words, whatever shape the platform gives them; the first is the most telling. What they
+    /// repeat of credentials and of headers that were added is left out; what they repeat of a query or a body stays.
     pub fn messages(&self) -> &[String] {
         &self.0.messages
     }

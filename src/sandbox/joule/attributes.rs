@@ -55,6 +55,21 @@ impl<'a> Attributes<'a> {
     pub(super) fn name(self) -> Result<String, Invalid> {
         name(self.require("name")?)
     }
+
+    /// Takes over a name and a description that are there.
+    pub(super) fn rename(
+        self,
+        name: &mut String,
+        description: &mut Option<String>,
+    ) -> Result<(), Invalid> {
+        if self.get("name").is_some() {
+            *name = self.name()?;
+        }
+        if let Some(value) = self.get("description") {
+            *description = text(value)?;
+        }
+        Ok(())
+    }
 }
 
 /// A name: not empty, without a slash.

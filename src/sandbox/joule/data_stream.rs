@@ -115,12 +115,7 @@ impl Facts for DataFacts {
 
     fn update(&mut self, value: &Value) -> Result<(), Invalid> {
         let attributes = Attributes::of(value)?;
-        if attributes.get("name").is_some() {
-            self.name = attributes.name()?;
-        }
-        if let Some(description) = attributes.get("description") {
-            self.description = attributes::text(description)?;
-        }
+        attributes.rename(&mut self.name, &mut self.description)?;
         if let Some(keep_us) = attributes.get("keep_us") {
             self.keep_us = attributes::integer(keep_us)?;
         }

@@ -80,12 +80,7 @@ impl Facts for EventFacts {
 
     fn update(&mut self, value: &Value) -> Result<(), Invalid> {
         let attributes = Attributes::of(value)?;
-        if attributes.get("name").is_some() {
-            self.name = attributes.name()?;
-        }
-        if let Some(description) = attributes.get("description") {
-            self.description = attributes::text(description)?;
-        }
+        attributes.rename(&mut self.name, &mut self.description)?;
         if let Some(fields) = attributes.get("event_fields") {
             self.event_fields = event_fields(fields)?;
         }

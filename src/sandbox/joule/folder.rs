@@ -3,7 +3,7 @@
 use axum::http::StatusCode;
 use serde_json::{Map, Value, json};
 
-use super::attributes::{self, Attributes, Invalid};
+use super::attributes::{Attributes, Invalid};
 use super::connections;
 use super::data_stream::DataStream;
 use super::error::Failure;
@@ -249,7 +249,9 @@ pub(super) fn update(node: &mut Node, request: &Request) -> Answer {
             "Invalid request: specify folder as JSON",
         ));
     };
-    change(&mut folder, attributes).map_err(|invalid| match invalid {
+    let changed = Attributes::of(attributes)
+        .and_then(|attributes| attributes.rename(&mut folder.name, &mut folder.description));
+    changed.map_err(|invalid| match invalid {
         Invalid::Specification(why) => Failure::bad_request(format!("error: {why}")),
         Invalid::Missing(why) | Invalid::Type(why) => Failure::uncaught(why),
     })?;
@@ -265,17 +267,6 @@ pub(super) fn update(node: &mut Node, request: &Request) -> Answer {
     }
     node.touch(id, request.now);
     Ok(node.folder_json(id, false)?.into())
-}
-
-fn change(folder: &mut Folder, attributes: &Value) -> Result<(), Invalid> {
-    let attributes = Attributes::of(attributes)?;
-    if attributes.get("name").is_some() {
-        folder.name = attributes.name()?;
-    }
-    if let Some(description) = attributes.get("description") {
-        folder.description = attributes::text(description)?;
-    }
-    Ok(())
 }
 
 /// DELETE /folder.json; streams of the folder go with it even where its folders would not
