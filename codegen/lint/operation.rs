@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_norway::Value;
 
-use super::{Lint, document::path_names, words};
+use super::{Lint, document::path_names, parameter::is_bounded, words};
 use crate::codegen::{
     names,
     node::{Form, VERBS, entries, is_spread, items, reference, text},
@@ -212,6 +212,12 @@ impl<'a> Lint<'a> {
                 };
                 if found != type_ || required {
                     self.fault(&place, format!("`{wire}` is not an optional {type_}"));
+                }
+                if is_bounded(schema) {
+                    self.fault(
+                        &place,
+                        format!("`{wire}` has bounds, which a locator does not keep"),
+                    );
                 }
             }
             let type_ = text(&locator["type"]);

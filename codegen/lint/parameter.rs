@@ -18,6 +18,11 @@ const HEADERS: [&str; 6] = [
     "host",
 ];
 
+/// Whether a number of this type may be too small or too great.
+pub(super) fn is_bounded(schema: &Value) -> bool {
+    schema.get("minimum").is_some() || schema.get("maximum").is_some()
+}
+
 impl<'a> Lint<'a> {
     /// Parameters and responses that several operations share, once for all of them.
     pub(super) fn shared(&mut self) {
@@ -129,6 +134,12 @@ impl<'a> Lint<'a> {
         self.words(place, schema, words::ARGUMENT);
         self.type_(place, schema);
         self.bounds(place, schema);
+        if is_bounded(schema) && parameter.get("x-twin-of").is_some() {
+            self.fault(
+                place,
+                "a twin of a body member is never said: its bounds would bound nothing",
+            );
+        }
         let is_list = schema["type"] == "array";
         let item = if is_list { &schema["items"] } else { schema };
         if !self.is_plain(item) || is_list && position != "query" {
@@ -152,10 +163,8 @@ impl<'a> Lint<'a> {
     }
 
     fn bounds(&mut self, place: &str, schema: &Value) {
-        let bounds = (schema["minimum"].as_i64(), schema["maximum"].as_i64());
-        match bounds {
-            (None, None) => {}
-            _ if schema["type"] != "integer" => {
+        match (schema["minimum"].as_i64(), schema["maximum"].as_i64()) {
+            _ if is_bounded(schema) && schema["type"] != "integer" => {
                 self.fault(place, "minimum and maximum are bounds of an integer");
             }
             (Some(least), Some(most)) if least > most => {

@@ -278,6 +278,24 @@ fn bounds_are_those_of_an_integer() {
 }
 
 #[test]
+fn bounds_stand_where_they_bound_something() {
+    refused(
+        "          description: The weight in grams.\n          schema: {type: integer, format: int32}",
+        "          description: The weight in grams.\n          schema: {type: integer, format: int32, minimum: 1}",
+        &[
+            "specs/x.yaml: POST /things: parameter weight: a twin of a body member is never said: its bounds would bound nothing",
+        ],
+    );
+    refused(
+        "          description: Number of the thing.\n          schema: {type: integer, format: int32}",
+        "          description: Number of the thing.\n          schema: {type: integer, format: int32, maximum: 9}",
+        &[
+            "specs/x.yaml: GET /find: x-locator thing: `thing_id` has bounds, which a locator does not keep",
+        ],
+    );
+}
+
+#[test]
 fn an_example_keeps_to_the_bounds() {
     for (example, reason) in [(0, "is below the minimum"), (8, "is above the maximum")] {
         refused(
