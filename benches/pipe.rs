@@ -1,6 +1,6 @@
 //! Pipes against copying, decoding and bare reqwest by hand; with `JOULE_PYTHON`, against the Python client too.
 //!
-//! Arguments choose sections: `python`, `columns`, `arrow` (with the feature), `read`, `write`.
+//! Arguments choose sections: `python`, `apart`, `columns`, `arrow` (with the feature), `read`, `write`.
 #![allow(
     clippy::indexing_slicing,
     clippy::panic,
@@ -31,9 +31,10 @@ fn main() {
         .skip(1)
         .filter(|argument| !argument.starts_with('-'))
         .collect();
-    // Python comes first, while it has every core.
-    let sections: [(&str, fn()); 5] = [
+    // These two come first, while they have every core.
+    let sections: [(&str, fn()); 6] = [
         ("python", python),
+        ("apart", apart),
         ("columns", columns),
         ("arrow", arrow),
         ("read", read),
@@ -213,60 +214,118 @@ async fn open(node: &Node) -> PipeReader {
     node.data().read(1).await.unwrap()
 }
 
+/// 1 GiB to a node, with a thread each for the writer and for the connection.
+fn apart() {
+    let runtime = Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()
+        .unwrap();
+    let sink = Sink::new(&runtime);
+    write_rows("1 GiB written as rows, on every core", &sink);
+    write_columns("1 GiB written as columns, on every core", &sink);
+}
+
 /// 1 GiB to a node, from rows, columns and an iterator.
 fn write() {
     ratio::pin();
-    let stream = node::Stream::of("float32_3", 0);
-    let url = stream.serve().unwrap();
-    let node = Node::connect(&url, "key").unwrap();
-    let client = reqwest::Client::new();
-    let path = format!("{url}/data?id=1");
-    let layout = "float32_3".parse().unwrap();
-    let blocks: Vec<Rows> = (0..GIB.div_ceil(node::ROWS * 20))
-        .map(|before| Rows::new(layout, node::rows("float32_3", before)).unwrap())
-        .collect();
     let runtime = runtime();
-    let mut post = || {
-        let blocks: Vec<Bytes> = blocks.iter().map(|rows| rows.as_bytes().clone()).collect();
+    let sink = Sink::new(&runtime);
+    write_rows("1 GiB written as rows", &sink);
+    write_columns("1 GiB written as columns", &sink);
+    ratio::transfers(
+        "1 GiB written row by row",
+        2.5,
+        || sink.post(),
+        || {
+            runtime.block_on(async {
+                let mut pipe = sink.node.data().write(1).await.unwrap();
+                for rows in &sink.blocks {
+                    let rows = rows.iter::<f32>().unwrap();
+                    pipe.write_rows(rows.map(|row| (row.timestamp(), row.elements())))
+                        .await
+                        .unwrap();
+                }
+                pipe.close().await.unwrap();
+            });
+        },
+    );
+}
+
+fn write_rows(name: &str, sink: &Sink) {
+    ratio::transfers(
+        name,
+        1.0 / 0.85,
+        || sink.post(),
+        || {
+            sink.runtime.block_on(async {
+                let mut pipe = sink.node.data().write(1).await.unwrap();
+                for rows in &sink.blocks {
+                    pipe.write(rows).await.unwrap();
+                }
+                pipe.close().await.unwrap();
+            });
+        },
+    );
+}
+
+fn write_columns(name: &str, sink: &Sink) {
+    let columns: Vec<Columns<f32>> = sink
+        .blocks
+        .iter()
+        .map(|rows| rows.columns().unwrap())
+        .collect();
+    ratio::transfers(
+        name,
+        1.0 / 0.65,
+        || sink.post(),
+        || {
+            sink.runtime.block_on(async {
+                let mut pipe = sink.node.data().write(1).await.unwrap();
+                for columns in &columns {
+                    pipe.write_columns(columns).await.unwrap();
+                }
+                pipe.close().await.unwrap();
+            });
+        },
+    );
+}
+
+/// A node that takes what is written, and 1 GiB for it.
+struct Sink<'a> {
+    runtime: &'a Runtime,
+    node: Node,
+    client: reqwest::Client,
+    path: String,
+    blocks: Vec<Rows>,
+}
+
+impl<'a> Sink<'a> {
+    fn new(runtime: &'a Runtime) -> Self {
+        let url = node::Stream::of("float32_3", 0).serve().unwrap();
+        let layout = "float32_3".parse().unwrap();
+        let rows = |before| Rows::new(layout, node::rows("float32_3", before)).unwrap();
+        Self {
+            runtime,
+            node: Node::connect(&url, "key").unwrap(),
+            client: reqwest::Client::new(),
+            path: format!("{url}/data?id=1"),
+            blocks: (0..GIB.div_ceil(node::ROWS * 20)).map(rows).collect(),
+        }
+    }
+
+    /// The same bytes by hand.
+    fn post(&self) {
+        let bytes = self.blocks.iter().map(|rows| rows.as_bytes().clone());
+        let blocks: Vec<Bytes> = bytes.collect();
         let blocks = futures_util::stream::iter(blocks).map(Ok::<_, std::io::Error>);
         let body = reqwest::Body::wrap_stream(blocks);
-        runtime.block_on(async {
-            let response = client.post(&path).body(body).send().await.unwrap();
+        self.runtime.block_on(async {
+            let request = self.client.post(&self.path).body(body);
+            let response = request.send().await.unwrap();
             assert_eq!(response.text().await.unwrap(), "ok");
         });
-    };
-    ratio::transfers("1 GiB written as rows", 1.0 / 0.85, &mut post, || {
-        runtime.block_on(async {
-            let mut pipe = node.data().write(1).await.unwrap();
-            for rows in &blocks {
-                pipe.write(rows).await.unwrap();
-            }
-            pipe.close().await.unwrap();
-        });
-    });
-    let columns: Vec<Columns<f32>> = blocks.iter().map(|rows| rows.columns().unwrap()).collect();
-    ratio::transfers("1 GiB written as columns", 1.0 / 0.65, &mut post, || {
-        runtime.block_on(async {
-            let mut pipe = node.data().write(1).await.unwrap();
-            for columns in &columns {
-                pipe.write_columns(columns).await.unwrap();
-            }
-            pipe.close().await.unwrap();
-        });
-    });
-    drop(columns);
-    ratio::transfers("1 GiB written row by row", 2.5, &mut post, || {
-        runtime.block_on(async {
-            let mut pipe = node.data().write(1).await.unwrap();
-            for rows in &blocks {
-                let rows = rows.iter::<f32>().unwrap();
-                pipe.write_rows(rows.map(|row| (row.timestamp(), row.elements())))
-                    .await
-                    .unwrap();
-            }
-            pipe.close().await.unwrap();
-        });
-    });
+    }
 }
 
 /// The same read by the Python client, if `JOULE_PYTHON` tells a Python that has it.

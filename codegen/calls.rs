@@ -555,6 +555,12 @@ fn operation_doc(operation: &Operation) -> String {
     if !operation.description.is_empty() {
         doc += &format!("{}\n\n", operation.description);
     }
+    if let Response::Bytes {
+        opens: Some(type_), ..
+    } = &operation.response
+    {
+        doc += &format!("The answer is opened as a `{type_}`, which reads its bytes.\n\n");
+    }
     doc += &format!("`{} {}`", operation.method, operation.path);
     match (&operation.since, &operation.until) {
         (Some(since), Some(until)) => doc += &format!(", version {since} to {until}"),

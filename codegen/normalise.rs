@@ -211,7 +211,7 @@ fn type_copy(type_: &Type) -> Value {
     match type_ {
         Type::Bool => json!({"type": "boolean"}),
         Type::I32 => json!({"type": "integer", "format": "int32"}),
-        Type::I64 => json!({"type": "integer", "format": "int64"}),
+        Type::I64 | Type::Said(_) => json!({"type": "integer", "format": "int64"}),
         Type::F64 => json!({"type": "number", "format": "double"}),
         Type::String => json!({"type": "string"}),
         Type::Secret => json!({"type": "string", "format": "password"}),

@@ -300,6 +300,7 @@ fn rust_type(type_: &Type) -> String {
         Type::Bool => "bool".into(),
         Type::I32 => "i32".into(),
         Type::I64 => "i64".into(),
+        Type::Said(name) => format!("i64 by {name}"),
         Type::F64 => "f64".into(),
         Type::String => "String".into(),
         Type::Secret => "Secret".into(),

@@ -260,7 +260,10 @@ impl<'a> Reader<'a> {
         match (schema["type"].as_str(), schema["format"].as_str()) {
             (Some("boolean"), _) => Type::Bool,
             (Some("integer"), Some("int32")) => Type::I32,
-            (Some("integer"), _) => Type::I64,
+            (Some("integer"), _) => match optional(&schema["x-type"]) {
+                Some(name) => Type::Said(name),
+                None => Type::I64,
+            },
             (Some("number"), _) => Type::F64,
             (Some("string"), Some("password")) => Type::Secret,
             (Some("string"), _) => match schema["enum"][0].as_str() {

@@ -124,7 +124,7 @@ impl Slot {
         let name = ident(&self.rust);
         let is_copy = matches!(
             parameter.type_,
-            Type::Bool | Type::I32 | Type::I64 | Type::F64
+            Type::Bool | Type::I32 | Type::I64 | Type::Said(_) | Type::F64
         );
         if parameter.comma {
             let joined = self.joined();

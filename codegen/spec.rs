@@ -192,6 +192,8 @@ pub enum Type {
     Bool,
     I32,
     I64,
+    /// An int64 that callers say with a type written by hand.
+    Said(String),
     F64,
     String,
     Secret,
@@ -214,7 +216,7 @@ impl Type {
         match self {
             Self::Bool => "boolean".into(),
             Self::I32 => "int32".into(),
-            Self::I64 => "int64".into(),
+            Self::I64 | Self::Said(_) => "int64".into(),
             Self::F64 => "double".into(),
             Self::String | Self::Tag(_) => "string".into(),
             Self::Secret => "secret".into(),

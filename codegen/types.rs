@@ -86,7 +86,7 @@ pub fn rust(spec: &Spec, type_: &Type) -> TokenStream {
     match type_ {
         Type::Bool => quote!(bool),
         Type::I32 => quote!(i32),
-        Type::I64 => quote!(i64),
+        Type::I64 | Type::Said(_) => quote!(i64),
         Type::F64 => quote!(f64),
         Type::String | Type::Tag(_) => quote!(::std::string::String),
         Type::Secret => quote!(crate::Secret),
@@ -120,6 +120,14 @@ pub fn rust(spec: &Spec, type_: &Type) -> TokenStream {
 pub fn argument(spec: &Spec, type_: &Type) -> (TokenStream, TokenStream) {
     match type_ {
         Type::Bool | Type::I32 | Type::I64 | Type::F64 => (rust(spec, type_), quote!(value)),
+        Type::Said(name) => {
+            let name = ident(name);
+            let said = quote!(super::super::#name);
+            (
+                quote!(impl Into<#said>),
+                quote!(Into::<#said>::into(value).into()),
+            )
+        }
         Type::Array(item) => {
             let (item, each) = argument(spec, item);
             let collected = match each.to_string().as_str() {

@@ -25,10 +25,10 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let stream = node.data_streams().get(path).await?;
     let mut read = node.data().read(&stream);
     if let Some(start) = arguments.next() {
-        read = read.start(start.parse::<Timestamp>()?.micros());
+        read = read.start(start.parse::<Timestamp>()?);
     }
     if let Some(end) = arguments.next() {
-        read = read.end(end.parse::<Timestamp>()?.micros());
+        read = read.end(end.parse::<Timestamp>()?);
     }
     let mut pipe = read.await?;
 

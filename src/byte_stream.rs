@@ -64,7 +64,7 @@ impl ByteStream {
     /// All bytes, if there are at most `limit`.
     ///
     /// # Errors
-    /// [`is_too_large`](Error::is_too_large) past the limit: nothing is cut silently.
+    /// [`is_too_large`](crate::Error::is_too_large) past the limit: nothing is cut silently.
     pub async fn into_bytes(mut self, limit: usize) -> Result<Bytes> {
         let mut whole = BytesMut::new();
         while let Some(piece) = self.next().await {

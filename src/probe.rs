@@ -45,6 +45,28 @@ static FOLLOW: Operation = Operation {
     response: ResponseKind::Json("json"),
 };
 
+/// A number of milliseconds, or so many whole seconds.
+#[derive(Clone, Copy, Debug)]
+pub struct Moment(i64);
+
+impl From<i64> for Moment {
+    fn from(milliseconds: i64) -> Self {
+        Self(milliseconds)
+    }
+}
+
+impl From<std::time::Duration> for Moment {
+    fn from(duration: std::time::Duration) -> Self {
+        Self(duration.as_secs() as i64 * 1000)
+    }
+}
+
+impl From<Moment> for i64 {
+    fn from(moment: Moment) -> Self {
+        moment.0
+    }
+}
+
 /// Counts the bytes of a stream; knows which operation opened it.
 #[derive(Debug)]
 pub struct Counter {

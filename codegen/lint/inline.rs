@@ -6,7 +6,14 @@ use super::{Lint, words};
 use crate::codegen::node::{items, reference, text};
 
 /// Words that belong to a type.
-const DETAILS: [&str; 5] = ["format", "items", "additionalProperties", "enum", "x-link"];
+const DETAILS: [&str; 6] = [
+    "format",
+    "items",
+    "additionalProperties",
+    "enum",
+    "x-link",
+    "x-type",
+];
 
 impl Lint<'_> {
     /// A type outside a property.
@@ -31,7 +38,8 @@ impl Lint<'_> {
         }
         let type_ = text(&schema["type"]);
         let details: &[&str] = match type_.as_str() {
-            "integer" | "number" => &["format"],
+            "integer" => &["format", "x-type"],
+            "number" => &["format"],
             "string" => &["format", "enum", "x-link"],
             "array" => &["items"],
             "object" => &["additionalProperties"],
@@ -54,6 +62,9 @@ impl Lint<'_> {
         }
         let format = text(&schema["format"]);
         match (type_.as_str(), format.as_str()) {
+            ("integer", "int32") if schema.get("x-type").is_some() => {
+                self.fault(place, "x-type stands for an int64");
+            }
             ("integer", "int32" | "int64") | ("number", "double") => {}
             ("integer", _) => self.fault(place, "an integer has format int32 or int64"),
             ("number", _) => self.fault(place, "a number has format double"),

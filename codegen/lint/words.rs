@@ -240,6 +240,7 @@ pub const ARGUMENT: Vocabulary = &[
     ("items", Schema),
     ("additionalProperties", Schema),
     ("x-link", Map),
+    ("x-type", Text),
     ("minimum", Integer),
     ("maximum", Integer),
 ];
@@ -255,6 +256,7 @@ pub const PROPERTY: Vocabulary = &[
     ("nullable", Flag),
     ("description", Text),
     ("example", Any),
+    ("x-type", Text),
     ("x-link", Map),
     ("x-name", Text),
     ("x-source", Source),

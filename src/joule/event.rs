@@ -23,12 +23,16 @@ const BATCH_BYTES: usize = (1 << 20) - (16 << 10);
 
 impl Event {
     /// A new event, with times in µs since the Unix epoch.
-    pub fn new(start_time: i64, end_time: i64, content: impl Into<Value>) -> Self {
+    pub fn new(
+        start_time: impl Into<Timestamp>,
+        end_time: impl Into<Timestamp>,
+        content: impl Into<Value>,
+    ) -> Self {
         Self {
             id: None,
             event_stream_id: None,
-            start_time,
-            end_time,
+            start_time: start_time.into().micros(),
+            end_time: end_time.into().micros(),
             content: content.into(),
         }
     }
@@ -228,14 +232,14 @@ struct Edge {
 
 impl EventReader {
     /// Events from this time on, in µs since the Unix epoch.
-    pub fn start(mut self, start: i64) -> Self {
-        self.start = Some(start);
+    pub fn start(mut self, start: impl Into<Timestamp>) -> Self {
+        self.start = Some(start.into().micros());
         self
     }
 
     /// Events that start before this time, in µs since the Unix epoch.
-    pub fn end(mut self, end: i64) -> Self {
-        self.end = Some(end);
+    pub fn end(mut self, end: impl Into<Timestamp>) -> Self {
+        self.end = Some(end.into().micros());
         self
     }
 

@@ -27,6 +27,7 @@ mod filter;
 mod follower;
 mod info;
 mod lumen;
+mod new_stream;
 mod node_store;
 mod pipe;
 mod read;
@@ -120,7 +121,7 @@ impl Node {
         Self::open("http://localhost", config.with_unix_socket(path))
     }
 
-    /// The user's default node, as the Joule command line keeps it; see [`NodeStore`].
+    /// The user's default node, as the Joule command line keeps it; see [`NodeStore`], which also takes a [`Config`].
     ///
     /// # Errors
     /// [`is_request`](crate::Error::is_request) when no node is kept or the files cannot be read.

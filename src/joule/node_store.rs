@@ -142,9 +142,17 @@ impl NodeStore {
     /// # Errors
     /// As [`Node::connect_with`], and when `ca.crt` cannot be read.
     pub fn connect(&self, node: &NodeEntry) -> Result<Node> {
+        self.connect_with(node, Config::new())
+    }
+
+    /// The same with timeouts and so on.
+    ///
+    /// # Errors
+    /// As [`connect`](Self::connect).
+    pub fn connect_with(&self, node: &NodeEntry, config: Config) -> Result<Node> {
         let config = match self.certificate_authority()? {
-            Some(pem) => Config::new().with_certificate_authority(pem),
-            None => Config::new(),
+            Some(pem) => config.with_certificate_authority(pem),
+            None => config,
         };
         Node::connect_with(&node.url, node.key.clone(), config)
     }

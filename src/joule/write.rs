@@ -3,7 +3,7 @@
 use std::future::IntoFuture;
 
 use super::{
-    Layout, PipeWriter,
+    Layout, PipeWriter, Timestamp,
     calls::{Data, DataDelete, DataStreamsGet, DataWriteBytes},
     types::DataStream,
 };
@@ -59,14 +59,14 @@ impl DataWrite {
     /// Deletes the rows from this time on first, in µs since the Unix epoch; up to the [`end`](Self::end) if one is given.
     ///
     /// They are gone even if nothing is written in their place.
-    pub fn start(mut self, start: i64) -> Self {
-        self.start = Some(start);
+    pub fn start(mut self, start: impl Into<Timestamp>) -> Self {
+        self.start = Some(start.into().micros());
         self
     }
 
     /// Deletes the rows before this time first, in µs since the Unix epoch; from the [`start`](Self::start) on if one is given.
-    pub fn end(mut self, end: i64) -> Self {
-        self.end = Some(end);
+    pub fn end(mut self, end: impl Into<Timestamp>) -> Self {
+        self.end = Some(end.into().micros());
         self
     }
 

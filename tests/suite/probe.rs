@@ -152,6 +152,27 @@ async fn a_number_that_the_server_does_not_work_with_is_refused_before_it_is_sen
 }
 
 #[tokio::test]
+async fn a_number_can_be_said_with_a_type_written_by_hand() {
+    let stub = Stub::start(Reply::text(r#"{"id": 7, "name": "meter"}"#)).await;
+    let probe = probe(&stub);
+    let streams = probe.streams();
+    streams.get(7, 10).since(1_790_000_000_000).await.unwrap();
+    let day = std::time::Duration::from_secs(86_400);
+    streams.get(7, 10).since(day).await.unwrap();
+    let by_name = [("id", "7"), ("max-rows", "10"), ("since", "5")];
+    probe.call("streams_get", by_name).await.unwrap();
+    let targets: Vec<String> = stub.seen().into_iter().map(|seen| seen.target).collect();
+    assert_eq!(
+        targets,
+        [
+            "/stream?id=7&max-rows=10&since=1790000000000",
+            "/stream?id=7&max-rows=10&since=86400000",
+            "/stream?id=7&max-rows=10&since=5"
+        ]
+    );
+}
+
+#[tokio::test]
 async fn a_locator_takes_any_name_where_there_are_no_paths() {
     let stub = Stub::start(Reply::text(r#"{"id": 7, "name": "meter"}"#)).await;
     let probe = probe(&stub);

@@ -16,6 +16,7 @@ mod layout;
 mod pass;
 mod position;
 mod reader;
+mod recycled;
 mod rows;
 mod source;
 mod unfit;

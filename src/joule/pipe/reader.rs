@@ -185,7 +185,7 @@ impl PipeReader {
     /// All rows as columns, breaks left out.
     ///
     /// # Errors
-    /// [`is_too_large`](Error::is_too_large) past `limit` rows, [`is_decode`](Error::is_decode) when the elements are of another
+    /// [`is_too_large`](crate::Error::is_too_large) past `limit` rows, [`is_decode`](crate::Error::is_decode) when the elements are of another
     /// type; otherwise as [`next`](Self::next).
     pub async fn read_all<T: Element>(mut self, limit: usize) -> Result<Columns<T>> {
         let mut columns = Columns::new(self.layout.width());

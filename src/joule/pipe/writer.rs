@@ -10,7 +10,7 @@ use std::{
     task::Poll,
 };
 
-use bytes::Bytes;
+use bytes::{Bytes, BytesMut};
 use futures_util::future::{Either, select};
 use tokio::{
     sync::mpsc,
@@ -21,6 +21,7 @@ use tokio::{
 use super::{
     columns::{BLOCK, Columns},
     layout::{Layout, TIMESTAMP},
+    recycled::Recycled,
     rows::{Element, Rows, place},
     unfit::unfit,
 };
@@ -54,7 +55,8 @@ type Answer = std::result::Result<Result<()>, JoinError>;
 pub struct PipeWriter {
     history: History,
     layout: Layout,
-    gathered: Vec<u8>,
+    gathered: BytesMut,
+    recycled: Recycled,
     /// Rows from an iterator that have not been looked at yet; none between two calls.
     fresh: Vec<u8>,
     /// Bytes to gather before they are handed to the connection.
@@ -99,7 +101,8 @@ impl PipeWriter {
         Self {
             history,
             layout,
-            gathered: Vec::new(),
+            gathered: BytesMut::new(),
+            recycled: Recycled::new(WAITING + 2),
             fresh: Vec::new(),
             cache: 0,
             last: None,
@@ -268,7 +271,7 @@ impl PipeWriter {
         self.sound()?;
         if !self.gathered.is_empty() {
             let room = self.room().await?;
-            room.send(Ok(std::mem::take(&mut self.gathered).into()));
+            room.send(Ok(self.recycled.take(&mut self.gathered)));
         }
         Ok(())
     }
@@ -351,7 +354,7 @@ fn failure(history: History, taken: u64, answer: Answer) -> Error {
 
 impl<T: Element> Columns<T> {
     /// Appends up to `count` rows from `start` on to the bytes; gives their timestamps.
-    fn rows(&self, start: usize, count: usize, bytes: &mut Vec<u8>) -> &[i64] {
+    fn rows(&self, start: usize, count: usize, bytes: &mut BytesMut) -> &[i64] {
         let end = start.saturating_add(count).min(self.len());
         let timestamps = self.timestamps.get(start..end).unwrap_or_default();
         let size = TIMESTAMP + self.elements.len() * size_of::<T>();

@@ -296,6 +296,24 @@ fn bounds_stand_where_they_bound_something() {
 }
 
 #[test]
+fn only_an_int64_is_said_with_another_type() {
+    for (type_, reason) in [
+        ("integer, format: int32", "x-type stands for an int64"),
+        ("string", "x-type does not go with type string"),
+    ] {
+        refused(
+            "        - name: kind\n",
+            &format!(
+                "        - {{name: more, in: query, description: More., schema: {{type: {type_}, x-type: Moment}}}}\n        - name: kind\n"
+            ),
+            &[&format!(
+                "specs/x.yaml: GET /things: parameter more: {reason}"
+            )],
+        );
+    }
+}
+
+#[test]
 fn an_example_keeps_to_the_bounds() {
     for (example, reason) in [(0, "is below the minimum"), (8, "is above the maximum")] {
         refused(

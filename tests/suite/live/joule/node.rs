@@ -244,14 +244,12 @@ async fn a_unix_socket_needs_no_key_and_a_users_files_name_the_node() {
 
 #[tokio::test]
 #[ignore = "needs a Joule node: tests/live/run"]
-async fn times_that_no_calendar_has_fail_with_one_line() {
-    let error = node()
-        .data()
-        .intervals("/live/rand")
-        .start(i64::MIN)
-        .end(0)
-        .await
-        .unwrap_err();
+async fn what_the_node_did_not_expect_is_told_in_one_line() {
+    let place = Place::new("traceback");
+    let stream = place.stream("late", DataType::Int64, 1).await;
+    let row = [i64::MAX.to_le_bytes(), [1; 8], [0; 8], [0; 8]].concat();
+    let write = place.node.data().write_bytes(&stream, row);
+    let error = write.await.unwrap_err();
     assert!(error.is_server_error(), "{error}");
     assert!(!error.to_string().contains("Traceback"), "{error}");
     assert!(String::from_utf8_lossy(error.body()).contains("Traceback"));
