@@ -3,10 +3,10 @@
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use reqwest::header::{HeaderMap, HeaderValue};
 
-/// Shorter texts stand in many words by chance: to hide them would tell them.
-const SHORTEST: usize = 4;
-/// The same for parts of a header: longer than the name of a scheme.
-const SHORTEST_PART: usize = 8;
+/// Shorter texts stand in many words by chance, the names of schemes and tenants among them: to hide them would tell them.
+const SHORTEST: usize = 8;
+/// The same for passwords, which people choose.
+const SHORTEST_PASSWORD: usize = 4;
 
 /// The headers of one request that must not show.
 pub(super) struct Sensitive(Vec<HeaderValue>);
@@ -29,18 +29,18 @@ impl Sensitive {
         for header in texts.flatten() {
             hide(header, SHORTEST);
             let (scheme, credentials) = header.split_once(' ').unwrap_or_default();
-            hide(credentials, SHORTEST_PART);
+            hide(credentials, SHORTEST);
             for part in header.split([' ', ';', ',']) {
-                hide(part, SHORTEST_PART);
+                hide(part, SHORTEST);
                 let value = part.split_once('=').map_or("", |(_, value)| value);
-                hide(value.trim_matches('"'), SHORTEST_PART);
+                hide(value.trim_matches('"'), SHORTEST);
             }
             let pair = Some(credentials)
                 .filter(|_| scheme.eq_ignore_ascii_case("basic"))
                 .and_then(|token| STANDARD.decode(token).ok())
                 .and_then(|pair| String::from_utf8(pair).ok());
             if let Some((_, password)) = pair.as_deref().and_then(|pair| pair.split_once(':')) {
-                hide(password, SHORTEST);
+                hide(password, SHORTEST_PASSWORD);
             }
         }
         words

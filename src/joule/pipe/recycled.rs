@@ -4,17 +4,20 @@ use std::collections::VecDeque;
 
 use bytes::{Bytes, BytesMut};
 
-/// Buffers that were sent: so many at most that some are free while others wait and one is on its way.
+/// Buffers that were sent: so many at most that some are free while others wait and one is on its way, and none that is so large
+/// that it was better given back.
 pub(super) struct Recycled {
     sent: VecDeque<Bytes>,
     most: usize,
+    largest: usize,
 }
 
 impl Recycled {
-    pub(super) fn new(most: usize) -> Self {
+    pub(super) fn new(most: usize, largest: usize) -> Self {
         Self {
             sent: VecDeque::with_capacity(most),
             most,
+            largest,
         }
     }
 
@@ -24,8 +27,9 @@ impl Recycled {
         let next = free.then(|| self.sent.pop_front()?.try_into_mut().ok());
         let mut next = next.flatten().unwrap_or_default();
         next.clear();
+        let is_kept = self.sent.len() < self.most && buffer.capacity() <= self.largest;
         let bytes = std::mem::replace(buffer, next).freeze();
-        if self.sent.len() < self.most {
+        if is_kept {
             self.sent.push_back(bytes.clone());
         }
         bytes
@@ -43,7 +47,7 @@ mod tests {
 
     #[test]
     fn a_buffer_is_filled_again_when_nobody_holds_it_and_not_before() {
-        let mut recycled = Recycled::new(2);
+        let mut recycled = Recycled::new(2, 4000);
         let mut buffer = BytesMut::new();
         let place = filled(&mut buffer, 1);
         let first = recycled.take(&mut buffer);
@@ -63,13 +67,17 @@ mod tests {
     }
 
     #[test]
-    fn no_more_buffers_are_kept_than_was_said() {
-        let mut recycled = Recycled::new(2);
+    fn no_more_buffers_are_kept_than_was_said_and_no_large_one() {
+        let mut recycled = Recycled::new(2, 4000);
         let mut buffer = BytesMut::new();
         for byte in 0..5 {
             filled(&mut buffer, byte);
             recycled.take(&mut buffer);
             assert!(recycled.sent.len() <= 2);
         }
+        let mut recycled = Recycled::new(2, 999);
+        filled(&mut buffer, 1);
+        recycled.take(&mut buffer);
+        assert!(recycled.sent.is_empty());
     }
 }

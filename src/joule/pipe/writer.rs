@@ -102,7 +102,7 @@ impl PipeWriter {
             history,
             layout,
             gathered: BytesMut::new(),
-            recycled: Recycled::new(WAITING + 2),
+            recycled: Recycled::new(WAITING + 2, 2 * PIECE),
             fresh: Vec::new(),
             cache: 0,
             last: None,
@@ -181,15 +181,17 @@ impl PipeWriter {
             let start = self.fresh.len();
             timestamp.write(&mut self.fresh);
             let mut width = 0;
-            for element in elements {
+            // One too many is enough to know.
+            for element in elements.into_iter().take(self.layout.width() + 1) {
                 element.write(&mut self.fresh);
                 width += 1;
             }
             if T::TYPE != self.layout.element_type() || width != self.layout.width() {
                 self.fresh.truncate(start);
                 let (element_type, ours) = (T::TYPE.as_str(), self.layout);
+                let or_more = if width > ours.width() { " or more" } else { "" };
                 refused = Some(format!(
-                    "a row of {width} {element_type} does not fit the layout {ours}"
+                    "a row of {width}{or_more} {element_type} does not fit the layout {ours}"
                 ));
                 break;
             }

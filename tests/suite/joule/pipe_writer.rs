@@ -110,6 +110,8 @@ async fn what_the_node_would_refuse_or_not_notice_is_refused_before_it_is_sent()
     refused(pipe.write_row::<f32>(T0, &[]).await, "layout");
     refused(pipe.write_row(T0, &[1.0_f32]).await, "layout");
     refused(pipe.write_row(T0, &[1.0_f32, 2.0, 3.0]).await, "layout");
+    let endless = [(T0, std::iter::repeat(1.0_f32))];
+    refused(pipe.write_rows(endless).await, "a row of 3 or more float32");
     let mut columns = two(T0, 1.0, 2.0);
     columns.elements.push(vec![3.0]);
     refused(pipe.write_columns(&columns).await, "do not fit");
