@@ -42,7 +42,7 @@ impl Data {
 ///
 /// # Errors
 /// [`is_not_found`](Error::is_not_found) when there is no such stream, [`is_request`](Error::is_request) when somebody writes to it
-/// already or the range ends before it starts: nothing is deleted then.
+/// already, the range ends before it starts, or an end of it is a time that no node stores: nothing is deleted then.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is awaited"]
 pub struct DataWrite {
@@ -78,6 +78,13 @@ impl DataWrite {
 
     async fn open(self) -> Result<PipeWriter> {
         let operation = DataWriteBytes::OPERATION;
+        for time in [self.start, self.end].into_iter().flatten() {
+            if !Timestamp::from_micros(time).is_storable() {
+                let reason =
+                    format!("the range to replace ends at {time}, not in the years 1 to 9999");
+                return Err(Error::request(operation, reason));
+            }
+        }
         if let (Some(start), Some(end)) = (self.start, self.end)
             && start >= end
         {

@@ -10,8 +10,8 @@ pub(super) type Micros = i64;
 
 pub(super) const SECOND: Micros = 1_000_000;
 
-/// Python's years 1 to 9999.
-const YEARS: std::ops::Range<Micros> = -62_135_596_800 * SECOND..253_402_300_800 * SECOND;
+/// Python's years 1 to 9999, but for the last microseconds, which a floating point number of seconds rounds up.
+const YEARS: std::ops::Range<Micros> = -62_135_596_800 * SECOND..253_402_300_799_999_984;
 
 pub(super) fn now() -> Micros {
     let since = SystemTime::now()

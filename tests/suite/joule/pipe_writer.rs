@@ -240,6 +240,8 @@ async fn a_range_that_cannot_be_and_a_stream_that_is_written_to_are_refused_befo
     for call in [
         data.write(7).start(5).end(5),
         data.write(7).start(5).end(3),
+        data.write(7).start(Timestamp::MIN.micros() - 1),
+        data.write(7).end(Timestamp::MAX.micros() + 1),
         data.write(7).merge_gap(-1),
     ] {
         let error = call.await.unwrap_err();

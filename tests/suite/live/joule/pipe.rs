@@ -261,6 +261,10 @@ async fn the_node_stores_times_up_to_the_ends_of_its_calendar_and_fails_beyond_t
             .await
             .expect_err(name);
         assert_eq!(error.status().unwrap(), 500, "{error}");
+        // The one before the calendar is stored all the same, and breaks its stream.
+        let intervals = data.intervals(&other).await;
+        let is_broken = intervals.is_err_and(|error| error.is_server_error());
+        assert_eq!(is_broken, name == "first", "{name}");
         place.node.data_streams().delete(&other).await.unwrap();
     }
     let stream = place.stream("range", DataType::Int64, 1).await;
