@@ -5,56 +5,32 @@
     allow(dead_code, unused_imports, unused_macros)
 )]
 
-mod auth;
-mod batch;
-mod byte_stream;
+mod body;
 pub mod call;
 mod config;
-mod deadline;
-mod double;
-#[cfg(feature = "dynamic")]
-pub mod dynamic;
 mod error;
 #[cfg(feature = "flink")]
 pub mod flink;
-mod history;
-mod id;
 #[cfg(feature = "joule")]
 pub mod joule;
-mod json_error;
-mod lazy;
-mod link;
-mod locator;
-mod open_enum;
-mod operation;
-mod poll;
 #[cfg(feature = "_probe")]
 #[doc(hidden)]
 pub mod probe;
-mod response;
-mod retry;
 #[cfg(feature = "sandbox")]
 pub mod sandbox;
-mod secret;
-mod tls;
 mod transport;
-mod upload;
+mod value;
 
-pub use auth::{Auth, Token, TokenError, TokenSource};
-pub use batch::Batch;
-pub use byte_stream::ByteStream;
-pub use config::{Config, Limits, Timeouts};
-pub use double::Double;
+pub use body::{ByteStream, Upload};
+#[cfg(feature = "dynamic")]
+pub use call::dynamic;
+pub use call::{Batch, Lazy, Poll};
+pub use config::{Auth, Config, Limits, Retry, Timeouts, Token, TokenError, TokenSource};
 pub use error::{Error, ErrorKind, Result};
-pub use lazy::Lazy;
-pub use link::{Link, Links, Listed};
-pub use locator::{Located, Locator};
-pub use operation::{Idempotence, Operation, Parameter, Place, ResponseKind, TimeoutClass};
-pub use poll::Poll;
-pub use response::Response;
-pub use retry::Retry;
-pub use secret::Secret;
-pub use upload::Upload;
+pub use value::{
+    Double, Idempotence, Link, Links, Listed, Located, Locator, Operation, Parameter, Place,
+    Response, ResponseKind, Secret, TimeoutClass,
+};
 
 #[doc(no_inline)]
 pub use reqwest::Body;

@@ -2,13 +2,14 @@
 //! tests.
 
 use bytes::Bytes;
-use reqwest::StatusCode;
+use reqwest::{Method, StatusCode};
+use serde::de::DeserializeOwned;
 
 use crate::{
-    ByteStream, Config, Idempotence, Link, Links, Listed, Operation, Response, ResponseKind,
-    Result, TimeoutClass,
+    ByteStream, Config, Link, Links, Listed, Operation, Response, Result,
     error::Words,
-    transport::{Client, Platform, follow},
+    transport::{Client, Platform, Reading},
+    value::link::Collection,
 };
 
 mod generated {
@@ -21,28 +22,13 @@ pub use generated::{OPERATIONS, calls, types};
 
 static PLATFORM: Platform = Platform {
     name: "probe",
+    raw: Operation::raw("probe"),
     prefix: "",
     words: |_: StatusCode, body: &Bytes| Words {
         messages: vec![String::from_utf8_lossy(body).into_owned()],
         ..Words::default()
     },
     acknowledges: |_| true,
-};
-
-static FOLLOW: Operation = Operation {
-    platform: "probe",
-    id: "follow",
-    group: "",
-    method: "GET",
-    path: "<link>",
-    summary: "Reads what stands behind a link.",
-    idempotent: Idempotence::Always,
-    timeout: TimeoutClass::Normal,
-    since: None,
-    until: None,
-    parameters: &[],
-    body: None,
-    response: ResponseKind::Json("json"),
 };
 
 /// A number of milliseconds, or so many whole seconds.
@@ -115,21 +101,26 @@ impl Probe {
     ///
     /// # Errors
     /// When the link leaves the server's origin, and as any call.
-    pub async fn one<T: serde::de::DeserializeOwned>(&self, link: &Link<T>) -> Result<T> {
-        let answer = follow::<T>(self.client.draft(), &FOLLOW, link.as_str()).await?;
-        Ok(answer.into_value())
+    pub async fn one<T: DeserializeOwned>(&self, link: &Link<T>) -> Result<T> {
+        self.behind(link.as_str()).await
+    }
+
+    async fn behind<T: DeserializeOwned>(&self, link: &str) -> Result<T> {
+        let operation = self.client.raw(&Method::GET);
+        let request = self
+            .client
+            .draft()
+            .request(operation)
+            .link(link, Reading::Json);
+        request.send().await?.json().map(Response::into_value)
     }
 
     /// What a link to a collection leads to.
     ///
     /// # Errors
     /// As [`one`](Self::one).
-    pub async fn all<T: Listed + serde::de::DeserializeOwned>(
-        &self,
-        links: &Links<T>,
-    ) -> Result<Vec<T>> {
-        let draft = self.client.draft();
-        let answer = follow::<crate::link::Collection<T>>(draft, &FOLLOW, links.as_str()).await?;
-        Ok(answer.into_value().items)
+    pub async fn all<T: Listed + DeserializeOwned>(&self, links: &Links<T>) -> Result<Vec<T>> {
+        let answer: Collection<T> = self.behind(links.as_str()).await?;
+        Ok(answer.items)
     }
 }

@@ -3,7 +3,7 @@
 use super::{Lint, operation::Site, words};
 use crate::codegen::{
     names,
-    node::{entries, items, reference},
+    yaml::node::{entries, items, reference},
 };
 
 impl<'a> Lint<'a> {

@@ -7,7 +7,7 @@ use serde_norway::Value;
 use super::{Lint, words};
 use crate::codegen::{
     names,
-    node::{entries, items, reference, text},
+    yaml::node::{entries, items, reference, text},
 };
 
 impl<'a> Lint<'a> {

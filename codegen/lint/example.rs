@@ -3,7 +3,7 @@
 use serde_norway::Value;
 
 use super::Lint;
-use crate::codegen::node::{Form, entries, items, reference, text};
+use crate::codegen::yaml::node::{Form, entries, items, reference, text};
 
 impl Lint<'_> {
     /// The first thing in the value that the schema does not allow.

@@ -3,7 +3,7 @@
 use serde_norway::Value;
 
 use super::{Lint, words};
-use crate::codegen::node::{items, reference, text};
+use crate::codegen::yaml::node::{items, reference, text};
 
 /// Words that belong to a type.
 const DETAILS: [&str; 6] = [

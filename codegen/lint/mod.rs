@@ -22,7 +22,7 @@ use serde_norway::Value;
 
 use super::{
     fault::Fault,
-    node::{entries, resolve, text},
+    yaml::node::{entries, resolve, text},
 };
 use words::{Vocabulary, hint};
 

@@ -5,11 +5,19 @@ use std::collections::BTreeMap;
 use super::{Lint, operation::Site};
 use crate::codegen::{
     names,
-    node::{entries, items, rust_name, text},
+    yaml::node::{entries, items, rust_name, text},
 };
 
 /// Methods that every client has.
-const CLIENT: [&str; 4] = ["call", "new", "url", "with_config"];
+const CLIENT: [&str; 6] = ["call", "from_env", "new", "request", "url", "with_config"];
+/// Methods that every call has, and what it holds beside its arguments.
+const CALL: [&str; 5] = [
+    "draft",
+    "from_draft",
+    "into_future",
+    "into_request",
+    "respond",
+];
 
 /// Rust names and who has them.
 struct Taken(BTreeMap<String, String>);
@@ -42,7 +50,6 @@ impl<'a> Lint<'a> {
         self.methods(&sites);
         self.types(&sites);
         for site in &sites {
-            self.wire_names(site);
             self.told_names(site);
         }
     }
@@ -114,37 +121,9 @@ impl<'a> Lint<'a> {
         }
     }
 
-    /// Progenitor makes arguments of the names on the wire, which an `x-name` does not change.
-    fn wire_names(&mut self, site: &Site<'a>) {
-        let mut taken = Taken::by("the generated code", &["header_map"]);
-        if site.operation.get("requestBody").is_some() {
-            taken.take("body".into(), "the request body".into());
-        }
-        for parameter in &site.parameters {
-            let wire = text(&parameter["name"]);
-            if parameter.get("x-twin-of").is_some() {
-                continue;
-            }
-            let name = names::snake(&wire);
-            let reason = if !names::is_snake(&name) {
-                "cannot be a name in Rust".to_owned()
-            } else if let Some(other) = taken.take(name.clone(), format!("parameter {wire}")) {
-                format!("is taken by {other}")
-            } else {
-                continue;
-            };
-            self.fault(
-                &site.place,
-                format!(
-                    "parameter {wire}: `{name}` {reason}, and an x-name does not help; say x-manual"
-                ),
-            );
-        }
-    }
-
     /// What a caller tells a call, as an argument or by a setter.
     fn told_names(&mut self, site: &Site<'a>) {
-        let mut taken = Taken::by("the call itself", &["draft", "execute"]);
+        let mut taken = Taken::by("the call itself", &CALL);
         let body = self.target(&site.operation["requestBody"]);
         let form = body.map(|body| &body["content"]["multipart/form-data"]["schema"]["properties"]);
         let part = form.and_then(|form| entries(form).next());

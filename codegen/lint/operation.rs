@@ -7,7 +7,7 @@ use serde_norway::Value;
 use super::{Lint, document::path_names, parameter::is_bounded, words};
 use crate::codegen::{
     names,
-    node::{Form, VERBS, entries, is_spread, items, reference, text},
+    yaml::node::{Form, VERBS, entries, is_spread, items, reference, text},
 };
 
 /// An operation and where it stands.

@@ -5,7 +5,7 @@ use serde_norway::Value;
 use super::{Lint, document::path_names, operation::Site, words};
 use crate::codegen::{
     names,
-    node::{Form, entries, items, reference, text},
+    yaml::node::{Form, entries, items, reference, text},
 };
 
 /// Headers that the transport writes.

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde_norway::Value;
 
 use super::Lint;
-use crate::codegen::node::{KINDS, VERBS, entries, find, items, key_text, text};
+use crate::codegen::yaml::node::{KINDS, VERBS, entries, find, items, key_text, text};
 
 impl Lint<'_> {
     pub(super) fn references(&mut self) {
@@ -71,7 +71,7 @@ impl Lint<'_> {
     }
 
     /// Collects every component that the node leads to.
-    fn follow(&self, node: &Value, used: &mut BTreeSet<String>) {
+    pub(super) fn follow(&self, node: &Value, used: &mut BTreeSet<String>) {
         let named = |word: &Value| match text(word) {
             name if name.is_empty() => None,
             name => Some(format!("#/components/schemas/{name}")),

@@ -5,7 +5,7 @@ use serde_norway::Value;
 use super::{Lint, operation::Site, words};
 use crate::codegen::{
     names,
-    node::{entries, reference, text},
+    yaml::node::{entries, reference, text},
 };
 
 impl<'a> Lint<'a> {

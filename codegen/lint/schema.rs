@@ -7,7 +7,7 @@ use serde_norway::Value;
 use super::{Lint, words};
 use crate::codegen::{
     names,
-    node::{Form, entries, items, reference, rust_name, text},
+    yaml::node::{Form, entries, items, reference, rust_name, text},
 };
 
 impl Lint<'_> {
@@ -87,6 +87,20 @@ impl Lint<'_> {
             if let Some(example) = property.get("example") {
                 self.example(&format!("{place}: example"), property, example);
             }
+            if let Some(default) = property.get("x-default") {
+                self.example(&format!("{place}: x-default"), property, default);
+                if default.as_mapping().is_some_and(|map| !map.is_empty())
+                    || default.as_sequence().is_some_and(|list| !list.is_empty())
+                {
+                    self.fault(&place, "x-default of a map or a list is an empty one");
+                }
+                if !self.is_made(name) {
+                    self.fault(
+                        &place,
+                        "x-default has no effect: no request carries the object",
+                    );
+                }
+            }
             let rust = rust_name(property, &wire);
             if !names::is_snake(&rust) {
                 self.fault(
@@ -99,6 +113,9 @@ impl Lint<'_> {
                     &place,
                     format!("`{rust}` is also the Rust name of {other}; give it an x-name"),
                 );
+            }
+            if rust == "new" && self.is_made(name) {
+                self.fault(&place, "`new` makes the object here; give it an x-name");
             }
             if rust == "extra" && schema["x-keep-unknown"].as_bool() == Some(true) {
                 self.fault(
@@ -125,6 +142,17 @@ impl Lint<'_> {
                 "it contains itself without a list or a map in between",
             );
         }
+    }
+
+    /// Whether a request body is of this schema, or holds one.
+    fn is_made(&self, name: &str) -> bool {
+        let pointer = format!("#/components/schemas/{name}");
+        let mut used = BTreeSet::new();
+        let paths = entries(&self.document["paths"]);
+        for (_, operation) in paths.flat_map(|(_, item)| entries(item)) {
+            self.follow(&operation["requestBody"], &mut used);
+        }
+        used.contains(&pointer)
     }
 
     /// Whether a value of `outer` holds one of `inner` directly.

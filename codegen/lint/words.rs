@@ -259,6 +259,7 @@ pub const PROPERTY: Vocabulary = &[
     ("x-type", Text),
     ("x-link", Map),
     ("x-name", Text),
+    ("x-default", Any),
     ("x-source", Source),
     ("x-since", Version),
     ("x-until", Version),

@@ -30,11 +30,8 @@ impl JobsTriggerCheckpoint {
     /// [`ErrorKind::Failed`](crate::ErrorKind::Failed) with Flink's reason when the checkpoint fails, of an unknown job too;
     /// [`is_timeout`](crate::Error::is_timeout) at the deadline.
     pub fn poll(mut self) -> Poll<Checkpoint> {
-        let status = JobsCheckpointStatus {
-            draft: self.draft.clone(),
-            job_id: self.job_id.clone(),
-            trigger_id: self.body.trigger_id.get_or_insert_with(new_trigger).clone(),
-        };
+        let trigger_id = self.body.trigger_id.get_or_insert_with(new_trigger).clone();
+        let status = JobsCheckpointStatus::from_draft(self.draft.clone(), &self.job_id, trigger_id);
         trigger(Self::OPERATION, self, status)
     }
 }

@@ -17,7 +17,7 @@ impl DatasetsDelete {
         let draft = self.draft.clone();
         follow(Self::OPERATION, async move {
             let trigger_id = self.await?.request_id;
-            Ok(DatasetsDeleteStatus { draft, trigger_id })
+            Ok(DatasetsDeleteStatus::from_draft(draft, trigger_id))
         })
     }
 }

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeSet;
 
-use reqwest::header::{ACCEPT, HeaderValue};
 use serde_json::json;
 
 use super::{
@@ -11,10 +10,10 @@ use super::{
     types::{JobId, JobSubmitResponse},
 };
 use crate::{
-    Error, Operation, Response, Result, Upload,
+    Error, Operation, Result, Upload,
+    body::Form,
     call::call,
-    transport::{self, Draft},
-    upload::Form,
+    transport::{Answer, Draft, Request},
 };
 
 /// Submits a job that the caller has compiled, with its jars and the files of its distributed cache.
@@ -94,37 +93,30 @@ impl JobsSubmit {
         self
     }
 
-    async fn execute(self) -> Result<Response<JobSubmitResponse>> {
-        let operation = Self::OPERATION;
-        let request = self.request()?;
+    fn into_request(self) -> Request {
+        let mut request = self.draft.clone().request(Self::OPERATION);
+        let description = match self.description() {
+            Ok(description) => description,
+            Err(fault) => {
+                request.refuse(fault);
+                return request;
+            }
+        };
         // The names of the parts mean nothing to Flink.
-        let jars = self.jars.into_iter().map(|jar| ("jar", jar));
-        let artifacts = self
-            .artifacts
-            .into_iter()
-            .map(|(_, file)| ("artifact", file));
-        let mut form = Form::new().with_text("request", request);
-        for (part, file) in [("job_graph", self.job_graph)]
-            .into_iter()
-            .chain(jars)
-            .chain(artifacts)
-        {
-            form = form.with_file(operation, part, file).await?;
+        let mut form = Form::new()
+            .with_text("request", description)
+            .with_file("job_graph", self.job_graph);
+        for jar in self.jars {
+            form = form.with_file("jar", jar);
         }
-        let context = self.draft.context(operation).with_form(form);
-        let request = context
-            .http()
-            .post(format!("{}{}", context.base(), operation.path))
-            .header(ACCEPT, HeaderValue::from_static("application/json"))
-            .build()
-            .map_err(|error| {
-                Error::request(operation, "the request could not be made").with_source(error)
-            })?;
-        transport::exchange(&context, request).await
+        for (_, file) in self.artifacts {
+            form = form.with_file("artifact", file);
+        }
+        request.form(form)
     }
 
     /// What names the files and says what each of them is. 2.x takes the name of 1.x for the graph, an execution plan too: seen on 2.3.0.
-    fn request(&self) -> Result<String> {
+    fn description(&self) -> Result<String> {
         let operation = Self::OPERATION;
         let mut names = BTreeSet::new();
         let mut name = |file: &Upload| {
@@ -157,7 +149,7 @@ impl JobsSubmit {
     }
 }
 
-call!(JobsSubmit -> JobSubmitResponse);
+call!(JobsSubmit -> JobSubmitResponse, Answer::json);
 
 impl JobSubmitResponse {
     /// The job's id, which the job graph brought along: the last part of the path.

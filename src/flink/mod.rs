@@ -49,7 +49,7 @@ pub mod calls {
 }
 
 use crate::{
-    Config, Result,
+    Config, Operation, Result,
     transport::{Client, Platform},
 };
 
@@ -67,6 +67,7 @@ pub use types::{
 
 static PLATFORM: Platform = Platform {
     name: "flink",
+    raw: Operation::raw("flink"),
     prefix: "/v1",
     words: words::words,
     acknowledges: |_| true,

@@ -63,11 +63,8 @@ impl JobsSavepointStatus {
 
 /// The question about the savepoint of a job that is about to be triggered, under a new id unless it has one.
 fn status_of(draft: &Draft, job: &JobId, trigger: &mut Option<TriggerId>) -> JobsSavepointStatus {
-    JobsSavepointStatus {
-        draft: draft.clone(),
-        job_id: job.clone(),
-        trigger_id: trigger.get_or_insert_with(new_trigger).clone(),
-    }
+    let trigger = trigger.get_or_insert_with(new_trigger).clone();
+    JobsSavepointStatus::from_draft(draft.clone(), job, trigger)
 }
 
 impl Status for JobsSavepointStatus {
@@ -100,7 +97,7 @@ impl SavepointsDispose {
         let draft = self.draft.clone();
         follow(Self::OPERATION, async move {
             let trigger_id = self.await?.request_id;
-            Ok(SavepointsDisposalStatus { draft, trigger_id })
+            Ok(SavepointsDisposalStatus::from_draft(draft, trigger_id))
         })
     }
 }

@@ -5,7 +5,6 @@ use std::collections::{HashSet, VecDeque};
 use futures_core::Stream;
 use futures_util::stream;
 use serde::Serialize;
-use serde_json::Value;
 
 use super::{
     calls::{EventStreams, EventStreamsGet, EventStreamsReadPage, EventStreamsWritePage},
@@ -22,21 +21,6 @@ const BATCH: usize = 500;
 const BATCH_BYTES: usize = (1 << 20) - (16 << 10);
 
 impl Event {
-    /// A new event, with times in µs since the Unix epoch.
-    pub fn new(
-        start_time: impl Into<Timestamp>,
-        end_time: impl Into<Timestamp>,
-        content: impl Into<Value>,
-    ) -> Self {
-        Self {
-            id: None,
-            event_stream_id: None,
-            start_time: start_time.into().micros(),
-            end_time: end_time.into().micros(),
-            content: content.into(),
-        }
-    }
-
     /// The same as a new event, for another stream: written as it is it would change an event there that happens to have its ids.
     #[must_use]
     pub fn copied(&self) -> Self {
@@ -119,15 +103,8 @@ impl EventStreams {
         let mut rest = events;
         for count in batches(rest)? {
             let (batch, after) = rest.split_at_mut_checked(count).unwrap_or_default();
-            let call = EventStreamsWritePage {
-                draft: self.client.draft(),
-                stream: stream.clone(),
-                body: super::types::EventWrite {
-                    id: None,
-                    path: None,
-                    events: batch.to_vec(),
-                },
-            };
+            let draft = self.client.draft();
+            let call = EventStreamsWritePage::from_draft(draft, stream.clone(), batch.to_vec());
             let told = |error: Error| {
                 error.with_context(format!("{written} of {total} events were written before"))
             };
@@ -314,16 +291,12 @@ impl EventReader {
             self.ended = true;
             return Ok(());
         }
-        let call = EventStreamsReadPage {
-            draft: self.client.draft(),
-            stream: self.stream.clone(),
-            limit: self.page,
-            start: Some(from),
-            end: self.end,
-            filter: self.filter.clone(),
-            include_ongoing_events: Some(self.ongoing && self.at.is_none()),
-            return_subset: Some(true),
-        };
+        let draft = self.client.draft();
+        let mut call = EventStreamsReadPage::from_draft(draft, self.stream.clone(), self.page)
+            .start(from)
+            .include_ongoing_events(self.ongoing && self.at.is_none())
+            .return_subset(true);
+        (call.end, call.filter) = (self.end, self.filter.clone());
         let decode = |what| Error::of(ErrorKind::Decode, EventStreamsReadPage::OPERATION, what);
         let EventPage::EventList(list) = call.await? else {
             return Err(decode("the node answers something else than events"));

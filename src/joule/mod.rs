@@ -40,7 +40,7 @@ mod generated {
 }
 
 use crate::{
-    Auth, Config, Result, Secret,
+    Auth, Config, Operation, Result, Secret,
     transport::{Client, Platform},
 };
 
@@ -73,6 +73,7 @@ pub use write::DataWrite;
 
 static PLATFORM: Platform = Platform {
     name: "joule",
+    raw: Operation::raw("joule"),
     prefix: "",
     words: words::words,
     acknowledges: words::is_no_page,

@@ -9,7 +9,7 @@ use std::{
 use serde::{Deserialize, Serialize};
 
 use super::Node;
-use crate::{Config, Error, Result, Secret, json_error::JsonError};
+use crate::{Config, Error, Result, Secret, error::JsonError};
 
 /// The folder with a user's nodes: `nodes.json`, `default_node.txt`, `ca.crt`.
 ///

@@ -95,12 +95,9 @@ impl DataWrite {
             let reason = format!("the gap to merge is {gap} µs, less than none");
             return Err(Error::request(operation, reason));
         }
-        let stream = DataStreamsGet {
-            draft: self.draft.clone(),
-            stream: self.stream,
-            no_info: Some(true),
-        }
-        .await?;
+        let stream = DataStreamsGet::from_draft(self.draft.clone(), self.stream)
+            .no_info(true)
+            .await?;
         if stream.is_destination {
             let reason = format!("somebody writes to the stream {} already", stream.name);
             return Err(Error::request(operation, reason));
@@ -110,23 +107,15 @@ impl DataWrite {
         })?;
         let stream = Locator::from(&stream);
         if self.start.is_some() || self.end.is_some() {
-            DataDelete {
-                draft: self.draft.clone(),
-                stream: stream.clone(),
-                start: self.start,
-                end: self.end,
-            }
-            .await?;
+            let mut delete = DataDelete::from_draft(self.draft.clone(), stream.clone());
+            (delete.start, delete.end) = (self.start, self.end);
+            delete.await?;
         }
         let (draft, merge_gap) = (self.draft, self.merge_gap);
         let send = move |body: Body| -> BoxFuture<Result<()>> {
-            DataWriteBytes {
-                draft,
-                stream,
-                merge_gap,
-                body,
-            }
-            .into_future()
+            let mut write = DataWriteBytes::from_draft(draft, stream, body);
+            write.merge_gap = merge_gap;
+            Box::pin(write.into_future())
         };
         Ok(PipeWriter::open(operation, layout, send))
     }

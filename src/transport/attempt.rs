@@ -1,36 +1,38 @@
 //! One attempt of a call: a request and its answer, or why there is none.
 
-use std::{
-    collections::BTreeMap,
-    sync::atomic::{AtomicU32, Ordering},
-};
+use std::{collections::BTreeMap, time::Duration};
 
 use bytes::Bytes;
 use reqwest::{
-    Request, Response, ResponseBuilderExt as _, StatusCode, Version,
-    header::{HeaderMap, LOCATION, TRANSFER_ENCODING},
+    Request, Response, StatusCode, Version,
+    header::{LOCATION, TRANSFER_ENCODING},
 };
 use serde_json::value::RawValue;
 use tokio::time::{Instant, timeout_at};
-use url::Url;
 
 use super::{
+    Answer,
+    answer::Content,
     body::{Body, kept},
     client::Shared,
+    request::Reading,
     retry_after::retry_after,
     sensitive::Sensitive,
 };
 use crate::{
-    Error, ErrorKind, Operation, ResponseKind, Result, auth::Serial, error::is_passing,
-    tls::is_untrusted, upload::Unreadable,
+    Error, ErrorKind, Operation, Result, TimeoutClass,
+    body::Unreadable,
+    config::{Serial, is_untrusted},
+    error::{History, is_passing},
 };
 
 /// One attempt.
 pub(super) struct Attempt<'a> {
     pub(super) shared: &'a Shared,
     pub(super) operation: &'static Operation,
-    /// How many requests the call has made.
-    pub(super) number: &'a AtomicU32,
+    pub(super) reading: Reading,
+    /// What came before, and this attempt once it is on its way.
+    pub(super) history: &'a mut History,
     /// When it ends.
     pub(super) until: Instant,
 }
@@ -54,7 +56,7 @@ pub(super) enum Again {
 
 impl Attempt<'_> {
     /// One request and its answer, read to the end unless it is a stream.
-    pub(super) async fn exchange(&self, mut request: Request) -> Result<Response, Failure> {
+    pub(super) async fn exchange(self, mut request: Request) -> Result<Answer, Failure> {
         let shared = self.shared;
         let auth = &shared.config.auth;
         let token = auth
@@ -65,7 +67,7 @@ impl Attempt<'_> {
                 again: Again::Never,
             })?;
         let sensitive = Sensitive::of(request.headers());
-        self.number.fetch_add(1, Ordering::Relaxed);
+        self.history.attempts += 1;
         let mut response = shared
             .http
             .execute(request)
@@ -75,72 +77,87 @@ impl Attempt<'_> {
         if !status.is_success() {
             return Err(self.refused(response, token, &sensitive).await);
         }
-        let limit = match self.operation.response {
-            ResponseKind::Bytes(_) if is_bounded(&response) => return Ok(response),
-            ResponseKind::Bytes(_) => {
-                let what =
-                    "the answer has neither a length nor chunks: a cut would look like its end";
-                return Err(Failure {
-                    error: Error::of(ErrorKind::Decode, self.operation, what).with_status(status),
-                    again: Again::Never,
-                });
+        let (headers, content) = match self.reading {
+            Reading::Stream => {
+                if !is_bounded(&response) {
+                    let what =
+                        "the answer has neither a length nor chunks: a cut would look like its end";
+                    return Err(self.unusable(ErrorKind::Decode, what, status));
+                }
+                let headers = std::mem::take(response.headers_mut());
+                (headers, Content::Stream(response))
             }
-            ResponseKind::Empty => shared.config.limits.error,
-            ResponseKind::Json(_) | ResponseKind::Envelope(..) => shared.config.limits.json,
+            _ => {
+                let bytes = self.read(&mut response, status).await?;
+                let headers = std::mem::take(response.headers_mut());
+                (headers, Content::Whole(bytes))
+            }
         };
-        let too_large = || Failure {
-            error: Error::of(
-                ErrorKind::TooLarge,
-                self.operation,
-                format!("the answer is larger than {limit} bytes"),
-            )
-            .with_status(status),
-            again: Again::Never,
+        Ok(Answer {
+            history: *self.history,
+            status,
+            headers,
+            content,
+            earlier: Vec::new(),
+            error_limit: shared.config.limits.error,
+            idle: match self.operation.timeout {
+                TimeoutClass::Endless => Duration::MAX,
+                _ => shared.config.timeouts.idle,
+            },
+        })
+    }
+
+    /// The body to its end, within the limit, and out of its envelope.
+    async fn read(&self, response: &mut Response, status: StatusCode) -> Result<Bytes, Failure> {
+        let limits = &self.shared.config.limits;
+        let is_empty_kind = self.reading == Reading::Empty;
+        let limit = if is_empty_kind {
+            limits.error
+        } else {
+            limits.json
         };
-        let is_empty_kind = self.operation.response == ResponseKind::Empty;
-        if !is_empty_kind
-            && response
-                .content_length()
-                .is_some_and(|length| length > limit as u64)
-        {
+        let too_large = || {
+            let what = format!("the answer is larger than {limit} bytes");
+            self.unusable(ErrorKind::TooLarge, what, status)
+        };
+        let length = response.content_length();
+        if !is_empty_kind && length.is_some_and(|length| length > limit as u64) {
             return Err(too_large());
         }
         let mut body = Body::within(limit);
-        match body.read(&mut response).await {
+        match body.read(response).await {
             Ok(whole) if whole || is_empty_kind => {}
             Ok(_) => return Err(too_large()),
             Err(error) => {
-                return Err(Failure {
-                    error: Error::of(
-                        ErrorKind::Broken,
-                        self.operation,
-                        "the connection broke before the end of the answer",
-                    )
+                let what = "the connection broke before the end of the answer";
+                let error = Error::of(ErrorKind::Broken, self.operation, what)
                     .with_status(status)
-                    .with_source(error.without_url()),
+                    .with_source(error.without_url());
+                return Err(Failure {
+                    error,
                     again: Again::IfRepeatable,
                 });
             }
         }
-        let bytes = match self.operation.response {
-            ResponseKind::Envelope(member, _) => self.opened(member, status, body.into_bytes())?,
+        let bytes = match self.reading {
+            Reading::Envelope(member) => self.opened(member, status, body.into_bytes())?,
             _ => body.into_bytes(),
         };
-        if is_empty_kind && !(shared.platform.acknowledges)(&bytes) {
+        if is_empty_kind && !(self.shared.platform.acknowledges)(&bytes) {
             let what = "the answer is not what the server says when it is done";
-            return Err(Failure {
-                error: Error::of(ErrorKind::Decode, self.operation, what)
-                    .with_status(status)
-                    .with_body(bytes),
-                again: Again::Never,
-            });
+            let mut failure = self.unusable(ErrorKind::Decode, what, status);
+            failure.error = failure.error.with_body(bytes);
+            return Err(failure);
         }
-        Ok(rebuilt(
-            status,
-            std::mem::take(response.headers_mut()),
-            response.url(),
-            bytes,
-        ))
+        Ok(bytes)
+    }
+
+    /// An answer that went well and is of no use.
+    fn unusable(&self, kind: ErrorKind, what: impl Into<String>, status: StatusCode) -> Failure {
+        Failure {
+            error: Error::of(kind, self.operation, what).with_status(status),
+            again: Again::Never,
+        }
     }
 
     fn unsent(&self, error: reqwest::Error) -> Failure {
@@ -295,14 +312,4 @@ fn target(response: &Response) -> String {
         .and_then(|location| response.url().join(location).ok())
         .map(|url| format!(" to {}{}", url.origin().ascii_serialization(), url.path()))
         .unwrap_or_default()
-}
-
-fn rebuilt(status: StatusCode, headers: HeaderMap, url: &Url, bytes: Bytes) -> Response {
-    let mut response = http::Response::builder()
-        .url(url.clone())
-        .body(bytes)
-        .unwrap_or_default();
-    *response.status_mut() = status;
-    *response.headers_mut() = headers;
-    response.into()
 }

@@ -3,16 +3,18 @@
 use std::{fmt, sync::Arc};
 
 use bytes::Bytes;
-use reqwest::{StatusCode, header::HeaderMap};
+use reqwest::{Method, StatusCode, header::HeaderMap};
 use url::Url;
 
 use super::{Draft, budget::Budget, servers::Servers};
-use crate::{Config, Error, Result, error::Words};
+use crate::{Config, Error, Operation, Result, error::Words, value::operation::RAW};
 
 /// What differs between platforms for the transport.
 #[derive(Debug)]
 pub(crate) struct Platform {
     pub(crate) name: &'static str,
+    /// An operation for each method, for requests that the spec does not describe.
+    pub(crate) raw: [Operation; RAW],
     /// The path under which the API lies on every server, such as `/v1`; appended unless the URL has it.
     pub(crate) prefix: &'static str,
     /// Reads the server's words out of an error body.
@@ -28,7 +30,7 @@ pub(crate) struct Client(Arc<Shared>);
 pub(super) struct Shared {
     pub(super) platform: &'static Platform,
     pub(super) servers: Servers,
-    /// The first server's base URL without a slash at its end, as progenitor joins it with a path.
+    /// The first server's base URL without a slash at its end, so that a path can follow.
     pub(super) base_text: String,
     pub(super) http: reqwest::Client,
     pub(super) headers: HeaderMap,
@@ -65,12 +67,24 @@ impl Client {
         })))
     }
 
+    /// The operation of a request that the spec does not describe, by this method; by GET if the method is none that can be sent.
+    pub(crate) fn raw(&self, method: &Method) -> &'static Operation {
+        let [get, others @ ..] = &self.0.platform.raw;
+        let other = others.iter().find(|raw| raw.method == method.as_str());
+        other.unwrap_or(get)
+    }
+
     pub(crate) fn draft(&self) -> Draft {
         Draft::new(self.clone())
     }
 
     pub(super) fn shared(&self) -> &Shared {
         &self.0
+    }
+
+    /// The base URL as text, without a slash at its end.
+    pub(super) fn base(&self) -> &str {
+        &self.0.base_text
     }
 
     /// The base URL.

@@ -9,27 +9,13 @@ const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'_')
     .remove(b'~');
 
-/// A text that cannot be one segment of a path.
-#[derive(Debug)]
-pub(crate) struct BadSegment(String);
-
-impl<E> From<BadSegment> for progenitor_client::Error<E> {
-    fn from(bad: BadSegment) -> Self {
-        Self::InvalidRequest(bad.0)
-    }
-}
-
-/// The text as one segment of a path.
+/// The text as one segment of a path, or why it cannot be one.
 ///
 /// Refused are texts that would change the route: the empty one and the dot segments, which URL parsers
 /// resolve even when they are encoded; slashes in both directions, which servers and proxies decode before they
 /// route; control characters.
-pub(crate) fn segment(text: &str) -> Result<String, BadSegment> {
-    let refuse = |reason: &str| {
-        Err(BadSegment(format!(
-            "{text:?} cannot stand in a path: {reason}"
-        )))
-    };
+pub(super) fn segment(text: &str) -> Result<String, String> {
+    let refuse = |reason: &str| Err(format!("{text:?} cannot stand in a path: {reason}"));
     if text.is_empty() {
         return refuse("it is empty");
     }
@@ -46,12 +32,31 @@ pub(crate) fn segment(text: &str) -> Result<String, BadSegment> {
 }
 
 /// The same for servers that decode a segment twice: `%` is `%2525` on the wire.
-pub(crate) fn segment_twice(text: &str) -> Result<String, BadSegment> {
+pub(super) fn segment_twice(text: &str) -> Result<String, String> {
     let once = segment(text)?;
     if once.contains('%') {
         Ok(utf8_percent_encode(&once, SEGMENT).to_string())
     } else {
         Ok(once)
+    }
+}
+
+/// Why a text is not the path of a URL; nothing if it is one.
+pub(super) fn wrong(path: &str) -> Option<&'static str> {
+    let is_dots = |segment: &str| {
+        let plain = segment.to_ascii_lowercase().replace("%2e", ".");
+        matches!(plain.as_str(), "." | "..")
+    };
+    if !path.starts_with('/') {
+        Some("does not begin with a slash")
+    } else if path.contains(['?', '#']) {
+        Some("has more than a path in it; the query is given by with_query")
+    } else if path.contains('\\') || path.chars().any(char::is_control) {
+        Some("has characters that a URL cannot carry")
+    } else if path.split('/').any(is_dots) {
+        Some("would change the route")
+    } else {
+        None
     }
 }
 
@@ -84,6 +89,26 @@ mod tests {
         ] {
             assert!(segment(text).is_err(), "{text:?}");
             assert!(segment_twice(text).is_err(), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_path_of_a_callers_own_stays_where_it_says() {
+        for path in ["/", "/a/b", "/a%2Fb", "/a//b", "/.../x", "/50%25"] {
+            assert_eq!(wrong(path), None, "{path}");
+        }
+        for path in [
+            "",
+            "a",
+            "/a?b",
+            "/a#b",
+            "/a/../b",
+            "/a/%2e%2E/b",
+            "/.",
+            "/a\\b",
+            "/a\nb",
+        ] {
+            assert!(wrong(path).is_some(), "{path}");
         }
     }
 

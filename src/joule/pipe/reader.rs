@@ -14,7 +14,7 @@ use super::{
     source::Source,
     window::PipeWindow,
 };
-use crate::{ByteStream, ErrorKind, Operation, Response, Result, TimeoutClass, history::History};
+use crate::{ByteStream, ErrorKind, Operation, Response, Result, TimeoutClass, error::History};
 
 /// The rows of a stream as they arrive, zero-copy; memory does not grow with their number.
 ///

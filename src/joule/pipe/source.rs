@@ -15,7 +15,7 @@ use tokio::{
     time::{Instant, sleep_until},
 };
 
-use crate::{ByteStream, deadline::later};
+use crate::{ByteStream, value::deadline::later};
 
 /// A stream of bytes, and the watchman that closes it when nobody asks for them. Dropping it lets go of the connection.
 pub(super) struct Source {

@@ -25,7 +25,7 @@ use super::{
     rows::{Element, Rows, place},
     unfit::unfit,
 };
-use crate::{Body, Error, ErrorKind, Operation, Result, call::BoxFuture, history::History};
+use crate::{Body, Error, ErrorKind, Operation, Result, call::BoxFuture, error::History};
 
 /// Bytes of a piece that is made from rows of another form.
 const PIECE: usize = 512 << 10;

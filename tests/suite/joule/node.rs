@@ -311,19 +311,18 @@ async fn nothing_that_a_server_answers_is_a_panic() {
 async fn a_stream_that_was_read_is_made_again_with_all_that_describes_it() {
     let sandbox = Joule::start().await.unwrap();
     let node = node_of(&sandbox);
-    let mut new = NewDataStream::new("meter", DataType::Int32, ["power"]);
-    new.description = Some("in the kitchen".to_owned());
-    (new.keep_us, new.decimate) = (3_600_000_000, false);
-    new.elements.push(NewElement {
-        units: Some("V".to_owned()),
-        plottable: Some(false),
-        display_type: DisplayType::Discrete,
-        offset: 1.5,
-        scale_factor: 0.1,
-        default_max: Some(240.0),
-        default_min: Some(-1.0),
-        ..NewElement::new("voltage")
-    });
+    let voltage = NewElement::new("voltage")
+        .units("V")
+        .plottable(false)
+        .display_type(DisplayType::Discrete)
+        .offset(1.5)
+        .scale_factor(0.1)
+        .default_max(240.0)
+        .default_min(-1.0);
+    let new = NewDataStream::new("meter", DataType::Int32, ["power".into(), voltage])
+        .description("in the kitchen")
+        .keep_us(3_600_000_000)
+        .decimate(false);
     let read = node.data_streams().create("/w", new).await.unwrap();
     let mut made = node.data_streams().create("/v", &read).await.unwrap();
     assert_ne!(made.id, read.id);

@@ -148,13 +148,7 @@ async fn a_stream_that_was_read_is_written_back_with_what_can_change() {
 #[tokio::test]
 async fn a_new_event_says_that_it_has_no_stream_yet() {
     let stub = Stub::start(Reply::text(r#"{"count": 0, "events": []}"#)).await;
-    let event = Event {
-        id: None,
-        event_stream_id: None,
-        start_time: 1790000000000000,
-        end_time: 1790000000500000,
-        content: json!({"name": "lamp"}),
-    };
+    let event = Event::new(1790000000000000, 1790000000500000, json!({"name": "lamp"}));
     node(&stub)
         .event_streams()
         .write_page("/w/events", [event])

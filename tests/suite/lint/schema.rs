@@ -1,4 +1,4 @@
-use super::{GOOD, faults, refused};
+use super::{GOOD, faults, refused, with};
 use crate::codegen::generate;
 
 /// The document with another name for the component `Part`.
@@ -376,5 +376,47 @@ fn a_description_of_a_value_says_something() {
         "        ROUND: It rolls.",
         "        ROUND:",
         &["specs/x.yaml: schema Kind: x-enum-descriptions: ROUND is empty"],
+    );
+}
+
+#[test]
+fn a_default_fits_its_property_and_stands_where_callers_make_the_object() {
+    let property = "        weight: {type: integer, format: int32, description: Weight in grams.}";
+    let with_default = |value: &str| {
+        let line = property.replace("description", &format!("x-default: {value}, description"));
+        faults(&with(property, &line))
+    };
+    assert_eq!(with_default("5"), [""; 0]);
+    assert_eq!(
+        with_default("heavy"),
+        [
+            "specs/x.yaml: schema ThingRequest: property weight: x-default: the value is not an int32"
+        ]
+    );
+    refused(
+        "          description: How the server feels.\n",
+        "          description: How the server feels.\n          x-default: CALM\n",
+        &[
+            "specs/x.yaml: schema About: property mood: x-default has no effect: no request carries the object",
+        ],
+    );
+    refused(
+        "        token: {type: string, description: A second request with the same token creates nothing.}",
+        "        token: {type: string, description: A second request with the same token creates nothing.}\n        tags: {type: array, items: {type: string}, x-default: [a], description: Its tags.}",
+        &[
+            "specs/x.yaml: schema ThingRequest: property tags: x-default of a map or a list is an empty one",
+        ],
+    );
+}
+
+#[test]
+fn a_property_does_not_take_the_name_of_what_makes_the_object() {
+    let token = "        token: {type: string, description: A second request with the same token creates nothing.}";
+    refused(
+        token,
+        &format!("{token}\n        new: {{type: string, description: What is new.}}"),
+        &[
+            "specs/x.yaml: schema ThingRequest: property new: `new` makes the object here; give it an x-name",
+        ],
     );
 }

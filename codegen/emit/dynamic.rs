@@ -1,0 +1,123 @@
+//! The dynamic door: an operation by name, through its typed request and response.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::{
+    calls::call_name,
+    slot::{Kind, Slot, slots},
+};
+use crate::codegen::{
+    names::ident,
+    spec::{Operation, Response, Spec, Type},
+};
+
+pub fn door(spec: &Spec) -> TokenStream {
+    let client = ident(&spec.client);
+    let arms = spec
+        .operations
+        .iter()
+        .filter(|operation| !operation.manual)
+        .map(|operation| {
+            let id = &operation.id;
+            let arm = arm(operation);
+            quote!(#id => #arm)
+        });
+    quote! {
+        #[cfg(feature = "dynamic")]
+        impl super::#client {
+            /// Makes the call of this id (see [`OPERATIONS`]) with arguments by their wire names.
+            ///
+            /// The request and the response pass through their types, as in a call that is written out.
+            ///
+            /// # Errors
+            /// [`is_request`](crate::Error::is_request) when the id or an argument is unknown, an argument is
+            /// missing or does not parse, before anything is sent; otherwise as the call itself.
+            pub async fn call(
+                &self,
+                id: &str,
+                arguments: impl Into<crate::call::dynamic::Arguments>,
+            ) -> crate::Result<crate::call::dynamic::Answer> {
+                let operation = crate::call::dynamic::find(&OPERATIONS, id)?;
+                let mut arguments = arguments.into().of(operation);
+                let draft = self.client.draft();
+                match id {
+                    #(#arms)*
+                    _ => Err(crate::call::dynamic::not_carried(operation)),
+                }
+            }
+        }
+    }
+}
+
+fn arm(operation: &Operation) -> TokenStream {
+    let name = ident(&call_name(operation));
+    let fields = slots(operation)
+        .into_iter()
+        .map(|slot| field(operation, &slot));
+    let answer = match &operation.response {
+        Response::Bytes { opens: None, .. } => {
+            quote!(Ok(crate::call::dynamic::Answer::Bytes(call.await?)))
+        }
+        Response::Bytes { .. } => {
+            quote!(Ok(crate::call::dynamic::Answer::Bytes(
+                crate::call::Sending::new(call.into_request(), crate::transport::Answer::stream)
+                    .await?
+                    .into_value()
+            )))
+        }
+        Response::Empty => quote! {{
+            call.await?;
+            Ok(crate::call::dynamic::Answer::Empty)
+        }},
+        _ => quote!(crate::call::dynamic::Answer::json(operation, &call.await?)),
+    };
+    quote! {{
+        let call = calls::#name { draft, #(#fields),* };
+        arguments.finish()?;
+        #answer
+    }}
+}
+
+fn field(operation: &Operation, slot: &Slot) -> TokenStream {
+    let name = ident(&slot.rust);
+    let value = match &slot.kind {
+        Kind::Parameter(parameter) => {
+            let wire = &parameter.wire;
+            match (&parameter.type_, parameter.required) {
+                (Type::Array(_), true) => quote!(arguments.required_list(#wire)?),
+                (Type::Array(_), false) => quote!(arguments.list(#wire)?),
+                (_, true) => quote!(arguments.required(#wire)?),
+                (_, false) => quote!(arguments.optional(#wire)?),
+            }
+        }
+        Kind::Locator(locator) => {
+            let (id, text) = (&locator.id, &locator.text);
+            let is_parameter = operation
+                .parameters
+                .iter()
+                .any(|parameter| parameter.wire == locator.id);
+            match is_parameter {
+                true => quote!(arguments.locator(#id, #text)?),
+                false => quote!(arguments.locator_in_body(#id, #text)?),
+            }
+        }
+        Kind::Members(_) | Kind::Json(_) => {
+            let twins = operation.parameters.iter().filter_map(|parameter| {
+                let twin = parameter.twin_of.as_ref()?;
+                let wire = &parameter.wire;
+                let kind = match &parameter.type_ {
+                    Type::Array(_) => quote!(List),
+                    Type::String | Type::Ref(_) => quote!(Text),
+                    _ => quote!(Literal),
+                };
+                Some(quote!((#wire, #twin, crate::call::dynamic::Twin::#kind)))
+            });
+            quote!(arguments.body(&[#(#twins),*])?)
+        }
+        Kind::Raw => quote!(arguments.raw_body()?),
+        Kind::Text => quote!(arguments.text_body()?),
+        Kind::Multipart(_) => quote!(arguments.upload()?),
+    };
+    quote!(#name: #value)
+}

@@ -1,0 +1,58 @@
+//! Rust from a spec: what users see, and the calls behind it.
+
+mod calls;
+pub(super) mod docs;
+mod dynamic;
+mod groups;
+mod outline;
+mod print;
+mod request;
+mod schemas;
+mod slot;
+mod table;
+mod types;
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::spec::Spec;
+
+pub(super) use outline::outline;
+
+/// The whole client of a platform; `schemas` are the types that progenitor made.
+pub(super) fn client(spec: &Spec, schemas: &TokenStream, module: &str) -> String {
+    let declarations = types::declarations(spec);
+    let calls = calls::calls(spec);
+    let groups = groups::groups(spec);
+    let doors = groups::client(spec);
+    let by_name = dynamic::door(spec);
+    let table = table::table(spec, module);
+    let schemas_door = schemas::schemas(spec);
+    let types_doc = format!(
+        "What {} sends and takes, as its spec describes it.",
+        spec.title
+    );
+    let calls_doc = format!("The calls of {} and the groups that make them.", spec.title);
+    print::print(quote! {
+        #table
+        #schemas_door
+        #doors
+        #by_name
+
+        #[doc = #types_doc]
+        #[allow(clippy::all, unused_imports)]
+        pub mod types {
+            use super::types;
+            #declarations
+            #schemas
+        }
+
+        #[doc = #calls_doc]
+        #[allow(clippy::clone_on_copy, clippy::redundant_field_names, clippy::too_many_arguments, clippy::needless_update)]
+        pub mod calls {
+            use super::types;
+            #groups
+            #calls
+        }
+    })
+}

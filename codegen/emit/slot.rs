@@ -1,0 +1,117 @@
+//! What a call holds: one slot for each thing that a caller can say.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::types;
+use crate::codegen::{
+    names::{ident, snake},
+    spec::{BodyKind, Locator, Member, Operation, Parameter, Place, Spec, Type},
+};
+
+/// A field of a call.
+pub struct Slot {
+    pub rust: String,
+    pub kind: Kind,
+}
+
+pub enum Kind {
+    /// A path, query or header parameter.
+    Parameter(Parameter),
+    /// An object, an id, or a path or a name.
+    Locator(Locator),
+    /// The JSON object whose members are arguments and setters.
+    Members(String),
+    /// A JSON value that is one argument.
+    Json(Type),
+    Raw,
+    Text,
+    /// The name of the file part.
+    Multipart(String),
+}
+
+/// The slots of an operation: what stands in the path, locators, other parameters, body.
+pub fn slots(operation: &Operation) -> Vec<Slot> {
+    let located = |wire: &str| {
+        operation
+            .locators
+            .iter()
+            .any(|locator| locator.id == wire || locator.text == wire)
+    };
+    let parameters = |in_path: bool| {
+        operation
+            .parameters
+            .iter()
+            .filter(move |parameter| (parameter.place == Place::Path) == in_path)
+            .filter(|parameter| parameter.twin_of.is_none() && !located(&parameter.wire))
+            .map(|parameter| Slot {
+                rust: parameter.rust.clone(),
+                kind: Kind::Parameter(parameter.clone()),
+            })
+    };
+    let locators = operation.locators.iter().map(|locator| Slot {
+        rust: locator.rust.clone(),
+        kind: Kind::Locator(locator.clone()),
+    });
+    let body = operation.body.iter().map(|body| {
+        let (rust, kind) = match &body.kind {
+            BodyKind::Members(name) => ("body".to_owned(), Kind::Members(name.clone())),
+            BodyKind::Json(type_) => ("body".to_owned(), Kind::Json(type_.clone())),
+            BodyKind::Raw(_) => ("body".to_owned(), Kind::Raw),
+            BodyKind::Text => ("body".to_owned(), Kind::Text),
+            BodyKind::Multipart(part) => (snake(part), Kind::Multipart(part.clone())),
+        };
+        Slot { rust, kind }
+    });
+    parameters(true)
+        .chain(locators)
+        .chain(parameters(false))
+        .chain(body)
+        .collect()
+}
+
+/// The members of a spread body that a caller says, with whether each is an argument.
+pub fn members<'a>(
+    spec: &'a Spec,
+    operation: &'a Operation,
+    body: &str,
+) -> impl Iterator<Item = (&'a Member, bool)> {
+    spec.members(body)
+        .iter()
+        .filter(|member| {
+            !member.is_tag()
+                && !operation
+                    .locators
+                    .iter()
+                    .any(|locator| locator.id == member.wire || locator.text == member.wire)
+        })
+        .map(|member| (member, member.is_argument()))
+}
+
+impl Slot {
+    /// The type of the field.
+    pub fn field(&self, spec: &Spec) -> TokenStream {
+        match &self.kind {
+            Kind::Parameter(parameter) => {
+                let type_ = types::rust(spec, &parameter.type_);
+                if parameter.required {
+                    type_
+                } else {
+                    quote!(::std::option::Option<#type_>)
+                }
+            }
+            Kind::Locator(locator) => {
+                let name = ident(&locator.type_);
+                quote!(crate::Locator<types::#name>)
+            }
+            Kind::Members(name) => {
+                let name = ident(name);
+                quote!(types::#name)
+            }
+            Kind::Json(type_) => types::rust(spec, type_),
+            Kind::Raw => quote!(crate::Body),
+            Kind::Text => quote!(::std::string::String),
+            Kind::Multipart(_) => quote!(crate::Upload),
+        }
+    }
+}

@@ -1,0 +1,104 @@
+//! `OPERATIONS`: every operation of the platform as a value.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use crate::codegen::spec::{
+    BodyKind, Idempotence, Operation, Parameter, Place, Response, Spec, Timeout,
+};
+
+pub fn table(spec: &Spec, platform: &str) -> TokenStream {
+    let count = spec.operations.len();
+    let rows = spec
+        .operations
+        .iter()
+        .map(|operation| row(spec, operation, platform));
+    quote! {
+        /// Every operation of the platform, in the order of its manual.
+        pub static OPERATIONS: [crate::Operation; #count] = [#(#rows),*];
+    }
+}
+
+fn row(spec: &Spec, operation: &Operation, platform: &str) -> TokenStream {
+    let Operation {
+        id,
+        method,
+        path,
+        summary,
+        tag,
+        ..
+    } = operation;
+    let group = if spec.tag(tag).is_some_and(|tag| tag.root) {
+        ""
+    } else {
+        tag.as_str()
+    };
+    let idempotent = match &operation.idempotent {
+        Idempotence::Always => quote!(crate::Idempotence::Always),
+        Idempotence::Never => quote!(crate::Idempotence::Never),
+        Idempotence::With(member) => quote!(crate::Idempotence::With(#member)),
+    };
+    let timeout = match operation.timeout {
+        Timeout::Normal => quote!(crate::TimeoutClass::Normal),
+        Timeout::Long => quote!(crate::TimeoutClass::Long),
+        Timeout::Stream => quote!(crate::TimeoutClass::Stream),
+        Timeout::Endless => quote!(crate::TimeoutClass::Endless),
+    };
+    let since = option(&operation.since);
+    let until = option(&operation.until);
+    let parameters = operation.parameters.iter().map(parameter);
+    let body = option(&operation.body.as_ref().map(|body| match &body.kind {
+        BodyKind::Members(name) => name.clone(),
+        BodyKind::Json(type_) => type_.label(),
+        BodyKind::Raw(media) => media.clone(),
+        BodyKind::Text => "text/plain".into(),
+        BodyKind::Multipart(part) => format!("multipart/form-data: {part}"),
+    }));
+    let response = match &operation.response {
+        Response::Json(type_) => {
+            let label = type_.label();
+            quote!(crate::ResponseKind::Json(#label))
+        }
+        Response::Envelope(member, type_) => {
+            let label = type_.label();
+            quote!(crate::ResponseKind::Envelope(#member, #label))
+        }
+        Response::Bytes { media, .. } => quote!(crate::ResponseKind::Bytes(#media)),
+        Response::Empty => quote!(crate::ResponseKind::Empty),
+    };
+    quote! {
+        crate::Operation {
+            platform: #platform,
+            id: #id,
+            group: #group,
+            method: #method,
+            path: #path,
+            summary: #summary,
+            idempotent: #idempotent,
+            timeout: #timeout,
+            since: #since,
+            until: #until,
+            parameters: &[#(#parameters),*],
+            body: #body,
+            response: #response,
+        }
+    }
+}
+
+fn parameter(parameter: &Parameter) -> TokenStream {
+    let Parameter { wire, required, .. } = parameter;
+    let place = match parameter.place {
+        Place::Path => quote!(crate::Place::Path),
+        Place::Query => quote!(crate::Place::Query),
+        Place::Header => quote!(crate::Place::Header),
+    };
+    let label = parameter.type_.label();
+    quote!(crate::Parameter { name: #wire, place: #place, required: #required, type_: #label })
+}
+
+fn option(text: &Option<String>) -> TokenStream {
+    match text {
+        Some(text) => quote!(Some(#text)),
+        None => quote!(None),
+    }
+}

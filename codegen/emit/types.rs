@@ -1,0 +1,339 @@
+//! The types that progenitor does not write: ids, open enums, what links and locators need.
+
+use std::collections::BTreeSet;
+
+use proc_macro2::TokenStream;
+use quote::quote;
+use serde_norway::Value;
+
+use super::docs::versioned;
+use crate::codegen::{
+    names::{ident, pascal},
+    spec::{BodyKind, Member, Schema, Spec, Type},
+};
+
+/// Declarations that stand beside progenitor's in `types`.
+pub fn declarations(spec: &Spec) -> TokenStream {
+    spec.schemas
+        .iter()
+        .map(|component| {
+            let name = ident(&component.name);
+            let description = &component.description;
+            match &component.schema {
+                Schema::Id => quote!(crate::value::id::id! { #[doc = #description] #name }),
+                Schema::Enum(values) => {
+                    let variants = values
+                        .iter()
+                        // `Unknown` is the arm for everything else, and this value with it.
+                        .filter(|(value, _)| pascal(value) != "Unknown")
+                        .map(|(value, text)| {
+                            let variant = ident(&pascal(value));
+                            quote!(#[doc = #text] #variant = #value,)
+                        });
+                    quote!(crate::value::open_enum::open_enum! { #[doc = #description] #name { #(#variants)* } })
+                }
+                _ => TokenStream::new(),
+            }
+        })
+        .chain(listed(spec))
+        .chain(located(spec))
+        .chain(constructors(spec))
+        .collect()
+}
+
+/// Under which key a collection of the type comes.
+fn listed(spec: &Spec) -> Vec<TokenStream> {
+    let mut keys: Vec<(String, String)> = Vec::new();
+    for component in &spec.schemas {
+        for member in spec.members(&component.name) {
+            if let Type::Link { to, key: Some(key) } = &member.type_
+                && !keys.iter().any(|(known, _)| known == to)
+            {
+                keys.push((to.clone(), key.clone()));
+            }
+        }
+    }
+    keys.into_iter()
+        .map(|(to, key)| {
+            let to = ident(&to);
+            quote!(impl crate::value::Sealed for #to {}
+            impl crate::Listed for #to { const KEY: &'static str = #key; })
+        })
+        .collect()
+}
+
+/// What can stand where a locator is wanted.
+fn located(spec: &Spec) -> Vec<TokenStream> {
+    let mut done: Vec<&str> = Vec::new();
+    let mut output = Vec::new();
+    for locator in spec
+        .operations
+        .iter()
+        .flat_map(|operation| &operation.locators)
+    {
+        if done.contains(&locator.type_.as_str()) {
+            continue;
+        }
+        done.push(&locator.type_);
+        let name = ident(&locator.type_);
+        output.push(quote! {
+            impl crate::value::Sealed for #name {}
+            impl crate::Located for #name {
+                fn id(&self) -> i32 {
+                    self.id
+                }
+            }
+        });
+    }
+    output
+}
+
+/// The Rust type as it stands in a call.
+pub fn rust(spec: &Spec, type_: &Type) -> TokenStream {
+    match type_ {
+        Type::Bool => quote!(bool),
+        Type::I32 => quote!(i32),
+        Type::I64 | Type::Said(_) => quote!(i64),
+        Type::F64 => quote!(f64),
+        Type::String | Type::Tag(_) => quote!(::std::string::String),
+        Type::Secret => quote!(crate::Secret),
+        Type::Json => quote!(::serde_json::Value),
+        Type::Ref(name) => match spec.component(name).map(|component| &component.schema) {
+            Some(Schema::Double) => quote!(crate::Double),
+            _ => {
+                let name = ident(name);
+                quote!(types::#name)
+            }
+        },
+        Type::Array(item) => {
+            let item = rust(spec, item);
+            quote!(::std::vec::Vec<#item>)
+        }
+        Type::Map(value) => {
+            let value = rust(spec, value);
+            quote!(::std::collections::BTreeMap<::std::string::String, #value>)
+        }
+        Type::Link { to, key } => {
+            let to = ident(to);
+            match key {
+                Some(_) => quote!(crate::Links<types::#to>),
+                None => quote!(crate::Link<types::#to>),
+            }
+        }
+    }
+}
+
+/// What an argument of this type takes.
+pub fn argument(spec: &Spec, type_: &Type) -> TokenStream {
+    match type_ {
+        Type::Bool | Type::I32 | Type::I64 | Type::F64 => rust(spec, type_),
+        Type::Said(name) => {
+            let name = ident(name);
+            quote!(impl Into<super::super::#name>)
+        }
+        Type::Array(item) => {
+            let item = argument(spec, item);
+            quote!(impl IntoIterator<Item = #item>)
+        }
+        Type::Map(value) => {
+            let value = argument(spec, value);
+            quote!(impl IntoIterator<Item = (impl Into<String>, #value)>)
+        }
+        other => {
+            let name = rust(spec, other);
+            quote!(impl Into<#name>)
+        }
+    }
+}
+
+/// The argument as the type itself.
+pub fn converted(type_: &Type, value: TokenStream) -> TokenStream {
+    match type_ {
+        Type::Bool | Type::I32 | Type::I64 | Type::F64 => value,
+        Type::Said(name) => {
+            let name = ident(name);
+            quote!(Into::<super::super::#name>::into(#value).into())
+        }
+        Type::Array(item) if is_number(item) => quote!(#value.into_iter().collect()),
+        Type::Array(item) => {
+            let each = converted(item, quote!(item));
+            quote!(#value.into_iter().map(|item| #each).collect())
+        }
+        Type::Map(inner) => {
+            let each = converted(inner, quote!(item));
+            quote!(#value.into_iter().map(|(key, item)| (key.into(), #each)).collect())
+        }
+        _ => quote!(#value.into()),
+    }
+}
+
+/// Whether an argument of this type is the type itself.
+fn is_number(type_: &Type) -> bool {
+    matches!(type_, Type::Bool | Type::I32 | Type::I64 | Type::F64)
+}
+
+/// An object of which these members are said by variables of their names.
+pub fn literal(spec: &Spec, name: &str, is_said: impl Fn(&Member) -> bool) -> TokenStream {
+    let members = spec.members(name).iter().map(|member| {
+        let field = ident(&member.rust);
+        let value = match (&member.default, &member.type_) {
+            _ if is_said(member) => Some(converted(&member.type_, quote!(#field))),
+            (_, Type::Tag(value)) => {
+                let type_ = ident(&format!("{name}{}", pascal(&member.rust)));
+                let variant = ident(&pascal(value));
+                Some(quote!(types::#type_::#variant))
+            }
+            (Some(Value::Null) | None, _) => None,
+            (Some(default), _) => Some(defaulted(spec, &member.type_, default)),
+        };
+        match value {
+            None => quote!(#field: None),
+            Some(value) if member.is_option() => quote!(#field: Some(#value)),
+            Some(value) => quote!(#field: #value),
+        }
+    });
+    let extra = match spec.component(name).map(|component| &component.schema) {
+        Some(Schema::Object {
+            keep_unknown: true, ..
+        }) => Some(quote!(extra: ::std::default::Default::default())),
+        _ => None,
+    };
+    let members = members.chain(extra);
+    let name = ident(name);
+    quote!(types::#name { #(#members),* })
+}
+
+/// What a member is unless a caller says otherwise.
+fn defaulted(spec: &Spec, type_: &Type, default: &Value) -> TokenStream {
+    match (type_, default) {
+        (_, Value::Bool(value)) => quote!(#value),
+        (Type::F64, value) => {
+            let value = value.as_f64();
+            quote!(#value)
+        }
+        (Type::I32, value) => {
+            let value = value.as_i64().and_then(|value| i32::try_from(value).ok());
+            quote!(#value)
+        }
+        (_, Value::Number(value)) => {
+            let value = value.as_i64();
+            quote!(#value)
+        }
+        (Type::String, Value::String(text)) => quote!(#text.to_owned()),
+        (type_, Value::String(text)) => {
+            let type_ = rust(spec, type_);
+            quote!(#type_::from(#text))
+        }
+        _ => quote!(::std::default::Default::default()),
+    }
+}
+
+/// The method that says a member of `object`.
+pub fn setter(spec: &Spec, member: &Member, object: &TokenStream) -> TokenStream {
+    let name = ident(&member.rust);
+    let type_ = argument(spec, &member.type_);
+    let value = converted(&member.type_, quote!(value));
+    let value = match member.is_option() {
+        true => quote!(Some(#value)),
+        false => value,
+    };
+    let doc = versioned(&member.description, &member.since, &member.until);
+    quote! {
+        #[doc = #doc]
+        pub fn #name(mut self, value: #type_) -> Self {
+            #object.#name = #value;
+            self
+        }
+    }
+}
+
+/// For each object that callers make: a constructor of what it needs, and a setter for all else.
+fn constructors(spec: &Spec) -> impl Iterator<Item = TokenStream> {
+    made(spec).into_iter().map(|name| {
+        let (said, others): (Vec<&Member>, Vec<&Member>) = spec
+            .members(name)
+            .iter()
+            .partition(|member| member.is_argument());
+        let others: Vec<_> = others
+            .into_iter()
+            .filter(|member| !member.is_tag())
+            .collect();
+        let arguments = said.iter().map(|member| {
+            let name = ident(&member.rust);
+            let type_ = argument(spec, &member.type_);
+            quote!(#name: #type_)
+        });
+        let literal = literal(spec, name, Member::is_argument);
+        let setters = others
+            .iter()
+            .map(|member| setter(spec, member, &quote!(self)));
+        let type_ = ident(name);
+        let doc = match others.is_empty() {
+            true => "With these members, which are all that it has.",
+            false => "With these members; each other one has a method.",
+        };
+        quote! {
+            impl #type_ {
+                #[doc = #doc]
+                pub fn new(#(#arguments),*) -> Self {
+                    #literal
+                }
+
+                #(#setters)*
+            }
+        }
+    })
+}
+
+/// The objects that callers make: those that a body is, or that stand in one.
+pub fn made(spec: &Spec) -> BTreeSet<&str> {
+    let mut made = BTreeSet::new();
+    for body in spec
+        .operations
+        .iter()
+        .filter_map(|operation| operation.body.as_ref())
+    {
+        match &body.kind {
+            BodyKind::Members(name) => {
+                for member in spec.members(name) {
+                    reach(spec, &member.type_, &mut made);
+                }
+            }
+            BodyKind::Json(type_) => reach(spec, type_, &mut made),
+            _ => {}
+        }
+    }
+    made.retain(|name| {
+        let component = spec.component(name);
+        component.is_some_and(|component| matches!(component.schema, Schema::Object { .. }))
+    });
+    made
+}
+
+fn reach<'a>(spec: &'a Spec, type_: &'a Type, reached: &mut BTreeSet<&'a str>) {
+    match type_ {
+        Type::Array(inner) | Type::Map(inner) => reach(spec, inner, reached),
+        Type::Ref(name) if reached.insert(name) => {
+            match spec.component(name).map(|component| &component.schema) {
+                Some(Schema::Object { members, .. }) => {
+                    for member in members {
+                        reach(spec, &member.type_, reached);
+                    }
+                }
+                Some(Schema::Union(branches)) => {
+                    for branch in branches {
+                        let component = spec.component(branch);
+                        let members = component.map_or(&[][..], |own| spec.members(&own.name));
+                        reached.extend(component.map(|own| own.name.as_str()));
+                        for member in members {
+                            reach(spec, &member.type_, reached);
+                        }
+                    }
+                }
+                Some(Schema::Alias(type_)) => reach(spec, type_, reached),
+                _ => {}
+            }
+        }
+        _ => {}
+    }
+}

@@ -1,0 +1,155 @@
+//! The copy of the spec's schemas that progenitor reads.
+//!
+//! It says less than the spec: no operations, and links, ids and open enums as opaque names, whose types are declared by the
+//! emitters.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Map, Value, json};
+
+use crate::codegen::{
+    emit::docs::versioned,
+    names,
+    spec::{Member, Schema, Spec, Type},
+};
+
+/// The copy, and the opaque names in it with the Rust type of each.
+pub struct Copy {
+    pub document: Value,
+    pub replacements: Vec<(String, String)>,
+}
+
+pub fn copy(spec: &Spec, module: &str) -> Copy {
+    let mut schemas = Map::new();
+    let mut replacements = Vec::new();
+    for component in &spec.schemas {
+        let mut opaque = |path: String| {
+            replacements.push((component.name.clone(), path));
+            json!({"type": "string"})
+        };
+        let mut schema = match &component.schema {
+            Schema::Id | Schema::Enum(_) => {
+                opaque(format!("crate::{module}::types::{}", component.name))
+            }
+            Schema::Double => opaque("crate::Double".to_owned()),
+            Schema::Object {
+                members,
+                keep_unknown,
+                must_use: _,
+            } => object(members, *keep_unknown),
+            Schema::Union(branches) => union(branches),
+            Schema::Alias(type_) => type_copy(type_),
+        };
+        schema["description"] = json!(component.description);
+        schemas.insert(component.name.clone(), schema);
+    }
+    for (to, many) in links(spec) {
+        let kind = if many { "Links" } else { "Link" };
+        schemas.insert(link_name(&to, many), json!({"type": "string"}));
+        replacements.push((
+            link_name(&to, many),
+            format!("crate::{kind}<crate::{module}::types::{to}>"),
+        ));
+    }
+    Copy {
+        document: json!({
+            "openapi": "3.0.3",
+            "info": {"title": module, "version": "0"},
+            "paths": {},
+            "components": {"schemas": schemas},
+        }),
+        replacements,
+    }
+}
+
+fn object(members: &[Member], keep_unknown: bool) -> Value {
+    let mut properties = Map::new();
+    for member in members {
+        let mut property = match &member.type_ {
+            Type::Ref(_) | Type::Link { .. } => json!({"allOf": [type_copy(&member.type_)]}),
+            other => type_copy(other),
+        };
+        property["description"] =
+            json!(versioned(&member.description, &member.since, &member.until));
+        // typify leaves empty optional lists and maps out when it encodes, unless they are nullable.
+        if member.is_option() {
+            property["nullable"] = json!(true);
+        }
+        properties.insert(copy_key(member), property);
+    }
+    let required: Vec<String> = members
+        .iter()
+        .filter(|member| member.required)
+        .map(copy_key)
+        .collect();
+    let mut schema = json!({"type": "object", "properties": properties, "required": required});
+    if keep_unknown {
+        schema["additionalProperties"] = json!({});
+    }
+    schema
+}
+
+/// A member with a Rust name of its own stands in the copy under that name; mending puts the wire's
+/// name back.
+fn copy_key(member: &Member) -> String {
+    if member.rust == names::snake(&member.wire) {
+        member.wire.clone()
+    } else {
+        member.rust.clone()
+    }
+}
+
+fn union(branches: &[String]) -> Value {
+    let mut one_of: Vec<Value> = branches
+        .iter()
+        .map(|name| type_copy(&Type::Ref(name.clone())))
+        .collect();
+    one_of.push(json!({"title": "Unknown"}));
+    json!({"oneOf": one_of})
+}
+
+fn type_copy(type_: &Type) -> Value {
+    match type_ {
+        Type::Bool => json!({"type": "boolean"}),
+        Type::I32 => json!({"type": "integer", "format": "int32"}),
+        Type::I64 | Type::Said(_) => json!({"type": "integer", "format": "int64"}),
+        Type::F64 => json!({"type": "number", "format": "double"}),
+        Type::String => json!({"type": "string"}),
+        Type::Secret => json!({"type": "string", "format": "password"}),
+        Type::Json => json!({}),
+        Type::Tag(value) => json!({"type": "string", "enum": [value]}),
+        Type::Ref(name) => json!({"$ref": format!("#/components/schemas/{name}")}),
+        Type::Array(item) => json!({"type": "array", "items": type_copy(item)}),
+        Type::Map(value) => json!({"type": "object", "additionalProperties": type_copy(value)}),
+        Type::Link { to, key } => {
+            json!({"$ref": format!("#/components/schemas/{}", link_name(to, key.is_some()))})
+        }
+    }
+}
+
+fn link_name(to: &str, many: bool) -> String {
+    format!("{}To{to}", if many { "Links" } else { "Link" })
+}
+
+/// Every pair of a link's target and whether it is a collection.
+fn links(spec: &Spec) -> BTreeSet<(String, bool)> {
+    let mut found = BTreeSet::new();
+    for component in &spec.schemas {
+        if let Schema::Object { members, .. } = &component.schema {
+            for member in members {
+                collect_links(&member.type_, &mut found);
+            }
+        }
+    }
+    found
+}
+
+fn collect_links(type_: &Type, found: &mut BTreeSet<(String, bool)>) {
+    match type_ {
+        Type::Link { to, key } => {
+            found.insert((to.clone(), key.is_some()));
+        }
+        Type::Array(inner) | Type::Map(inner) => collect_links(inner, found),
+        _ => {}
+    }
+}

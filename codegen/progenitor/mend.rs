@@ -1,0 +1,136 @@
+//! Mending progenitor's types: what its output lacks or gets wrong.
+//!
+//! - members get the name of the wire back where the copy had to rename them;
+//! - what can grow is `non_exhaustive`;
+//! - every item has documentation, and a JSON schema behind the feature.
+
+use proc_macro2::{TokenStream, TokenTree};
+use quote::quote;
+use syn::{Attribute, Fields, Item, ItemEnum, ItemStruct, parse_quote};
+
+use crate::codegen::{
+    fault::Fault,
+    spec::{Schema, Spec},
+};
+
+/// The types, out of all that progenitor writes.
+pub fn mend(tokens: TokenStream, spec: &Spec) -> Result<TokenStream, Fault> {
+    let file: syn::File = syn::parse2(tokens)
+        .map_err(|error| Fault::new("", format!("progenitor's output: {error}")))?;
+    let types = file.items.into_iter().find_map(|item| match item {
+        Item::Mod(module) if module.ident == "types" => module.content,
+        _ => None,
+    });
+    let mut items = types.map(|(_, items)| items).unwrap_or_default();
+    for item in &mut items {
+        match item {
+            Item::Struct(item) => mend_struct(item, spec),
+            Item::Enum(item) => mend_enum(item, spec),
+            // Nothing of ours converts through it, but typify's one-value enums do.
+            Item::Mod(errors) => errors.attrs.push(parse_quote!(#[doc(hidden)])),
+            _ => {}
+        }
+    }
+    Ok(quote!(#(#items)*))
+}
+
+fn mend_struct(item: &mut ItemStruct, spec: &Spec) {
+    let name = item.ident.to_string();
+    item.attrs.push(schema_attribute());
+    if matches!(item.fields, Fields::Named(_)) {
+        item.attrs.push(parse_quote!(#[non_exhaustive]));
+    }
+    let members = spec.members(&name);
+    let (keeps_unknown, must_use) = match spec.component(&name).map(|component| &component.schema) {
+        Some(Schema::Object {
+            keep_unknown,
+            must_use,
+            ..
+        }) => (*keep_unknown, must_use.as_ref()),
+        _ => (false, None),
+    };
+    if let Some(reason) = must_use {
+        item.attrs.push(parse_quote!(#[must_use = #reason]));
+    }
+    for field in &mut item.fields {
+        let rust = field.ident.as_ref().map(ToString::to_string);
+        if let Some(member) = members
+            .iter()
+            .find(|member| Some(&member.rust) == rust.as_ref())
+        {
+            rename(&mut field.attrs, &member.rust, &member.wire);
+        }
+        if keeps_unknown && rust.as_deref() == Some("extra") {
+            field.attrs.push(parse_quote!(#[doc = "Members that the spec does not know, kept for the way back."]));
+        } else {
+            ensure_doc(&mut field.attrs, "The value.");
+        }
+    }
+}
+
+fn mend_enum(item: &mut ItemEnum, spec: &Spec) {
+    item.attrs.push(schema_attribute());
+    item.attrs.push(parse_quote!(#[non_exhaustive]));
+    let is_union = matches!(
+        spec.component(&item.ident.to_string())
+            .map(|component| &component.schema),
+        Some(Schema::Union(_))
+    );
+    for variant in &mut item.variants {
+        let name = variant.ident.to_string();
+        let text = match (is_union, name.as_str()) {
+            (true, "Unknown") => "A kind that the spec does not know, as it came.".to_owned(),
+            (true, _) => spec
+                .component(&name)
+                .map(|component| component.description.clone())
+                .unwrap_or_default(),
+            (false, _) => "The only value: it tells this kind from the others.".to_owned(),
+        };
+        ensure_doc(&mut variant.attrs, &text);
+    }
+}
+
+fn schema_attribute() -> Attribute {
+    parse_quote!(#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))])
+}
+
+fn ensure_doc(attributes: &mut Vec<Attribute>, text: &str) {
+    if !attributes
+        .iter()
+        .any(|attribute| attribute.path().is_ident("doc"))
+    {
+        attributes.push(parse_quote!(#[doc = #text]));
+    }
+}
+
+/// Sets the serde name of a field to the wire's.
+fn rename(attributes: &mut Vec<Attribute>, rust: &str, wire: &str) {
+    for attribute in attributes.iter_mut() {
+        let mut changed = TokenStream::new();
+        let syn::Meta::List(list) = &mut attribute.meta else {
+            continue;
+        };
+        if !list.path.is_ident("serde") {
+            continue;
+        }
+        let mut tokens = list.tokens.clone().into_iter().peekable();
+        let mut found = false;
+        while let Some(token) = tokens.next() {
+            let is_rename = matches!(&token, TokenTree::Ident(word) if word == "rename");
+            changed.extend([token]);
+            if is_rename {
+                changed.extend(tokens.next());
+                tokens.next();
+                changed.extend(quote!(#wire));
+                found = true;
+            }
+        }
+        if found {
+            list.tokens = changed;
+            return;
+        }
+    }
+    if rust != wire {
+        attributes.push(parse_quote!(#[serde(rename = #wire)]));
+    }
+}

@@ -1,0 +1,272 @@
+//! The document in our own nouns: what the emitters read.
+
+mod reader;
+
+/// One platform's document.
+#[derive(Debug)]
+pub struct Spec {
+    /// The Rust type of the client: `Flink`.
+    pub client: String,
+    pub title: String,
+    pub tags: Vec<Tag>,
+    pub operations: Vec<Operation>,
+    pub schemas: Vec<Component>,
+}
+
+/// A group of operations and its door.
+#[derive(Debug, Clone)]
+pub struct Tag {
+    pub name: String,
+    pub description: String,
+    /// Its operations sit on the client itself.
+    pub root: bool,
+    /// The group whose method opens this one.
+    pub within: Option<String>,
+    /// Path parameters that the group takes, its parents' first.
+    pub binds: Vec<String>,
+    /// Those of `binds` that a parent group has taken already.
+    pub inherited: usize,
+}
+
+#[derive(Debug)]
+pub struct Operation {
+    pub id: String,
+    pub tag: String,
+    /// The Rust method: the id without its tag.
+    pub verb: String,
+    /// As on the wire, `MGET` included.
+    pub method: String,
+    pub path: String,
+    pub summary: String,
+    pub description: String,
+    pub source: String,
+    pub since: Option<String>,
+    pub until: Option<String>,
+    pub idempotent: Idempotence,
+    pub timeout: Timeout,
+    pub parameters: Vec<Parameter>,
+    pub locators: Vec<Locator>,
+    pub body: Option<Body>,
+    pub response: Response,
+    /// Statuses and their descriptions, in document order.
+    pub errors: Vec<(String, String)>,
+    pub manual: bool,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Idempotence {
+    Always,
+    Never,
+    /// When this body member is set.
+    With(String),
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Timeout {
+    Normal,
+    Long,
+    Stream,
+    Endless,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    Path,
+    Query,
+    Header,
+}
+
+#[derive(Debug, Clone)]
+pub struct Parameter {
+    pub wire: String,
+    pub rust: String,
+    pub place: Place,
+    pub required: bool,
+    pub description: String,
+    pub since: Option<String>,
+    pub until: Option<String>,
+    pub type_: Type,
+    pub comma: bool,
+    /// Bytes of a request line after which the list goes on in another request.
+    pub split: Option<usize>,
+    pub twin_of: Option<String>,
+    pub encoded_twice: bool,
+    /// What says yes; no is said by leaving the parameter out.
+    pub flag: Option<String>,
+    /// The least number that the server works with.
+    pub minimum: Option<i64>,
+    /// The greatest.
+    pub maximum: Option<i64>,
+}
+
+/// One argument that stands for an object, an id, or a path or a name.
+#[derive(Debug, Clone)]
+pub struct Locator {
+    pub rust: String,
+    pub type_: String,
+    pub id: String,
+    pub text: String,
+    /// Whether the text is a path; otherwise it is a name.
+    pub is_path: bool,
+}
+
+#[derive(Debug)]
+pub struct Body {
+    pub required: bool,
+    pub kind: BodyKind,
+}
+
+#[derive(Debug)]
+pub enum BodyKind {
+    /// An object whose members are arguments and setters.
+    Members(String),
+    /// A JSON value that is one argument.
+    Json(Type),
+    /// Bytes or a stream of them.
+    Raw(String),
+    /// A multipart form with one file part of this name.
+    Multipart(String),
+    /// A text.
+    Text,
+}
+
+#[derive(Debug)]
+pub enum Response {
+    Json(Type),
+    /// The value is this member of the JSON object.
+    Envelope(String, Type),
+    Bytes {
+        media: String,
+        /// The hand-written type that takes the bytes.
+        opens: Option<String>,
+    },
+    Empty,
+}
+
+/// A named schema.
+#[derive(Debug)]
+pub struct Component {
+    pub name: String,
+    pub description: String,
+    pub schema: Schema,
+}
+
+#[derive(Debug)]
+pub enum Schema {
+    Object {
+        members: Vec<Member>,
+        keep_unknown: bool,
+        /// Why it is not to be dropped unread.
+        must_use: Option<String>,
+    },
+    /// Values with their descriptions.
+    Enum(Vec<(String, String)>),
+    Id,
+    /// Components, told apart by a one-value enum in each.
+    Union(Vec<String>),
+    /// A number, or `"NaN"`, `"Infinity"`, `"-Infinity"`.
+    Double,
+    /// Anything else that deserves a name: a map, a list.
+    Alias(Type),
+}
+
+#[derive(Debug, Clone)]
+pub struct Member {
+    pub wire: String,
+    pub rust: String,
+    pub type_: Type,
+    pub required: bool,
+    pub nullable: bool,
+    pub description: String,
+    pub since: Option<String>,
+    pub until: Option<String>,
+    /// What it is in a new object unless a caller says otherwise.
+    pub default: Option<serde_norway::Value>,
+}
+
+impl Member {
+    /// Whether it is an argument of whatever makes the object.
+    pub fn is_argument(&self) -> bool {
+        self.required && self.default.is_none() && !self.is_tag()
+    }
+
+    /// Whether it says no more than which branch of a union this is.
+    pub fn is_tag(&self) -> bool {
+        matches!(self.type_, Type::Tag(_))
+    }
+
+    /// Whether the Rust field is an `Option`.
+    pub fn is_option(&self) -> bool {
+        !self.required || self.nullable
+    }
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub enum Type {
+    Bool,
+    I32,
+    I64,
+    /// An int64 that callers say with a type written by hand.
+    Said(String),
+    F64,
+    String,
+    Secret,
+    Json,
+    /// A one-value enum: the tag of a union's branch.
+    Tag(String),
+    Ref(String),
+    Array(Box<Type>),
+    Map(Box<Type>),
+    /// A link to one object, or to the list under `key`.
+    Link {
+        to: String,
+        key: Option<String>,
+    },
+}
+
+impl Type {
+    /// The type as the operation table tells it: `[Metric]`, `{string: integer}`.
+    pub fn label(&self) -> String {
+        match self {
+            Self::Bool => "boolean".into(),
+            Self::I32 => "int32".into(),
+            Self::I64 | Self::Said(_) => "int64".into(),
+            Self::F64 => "double".into(),
+            Self::String | Self::Tag(_) => "string".into(),
+            Self::Secret => "secret".into(),
+            Self::Json => "json".into(),
+            Self::Ref(name) => name.clone(),
+            Self::Array(item) => format!("[{}]", item.label()),
+            Self::Map(value) => format!("{{string: {}}}", value.label()),
+            Self::Link { to, key: None } => format!("Link<{to}>"),
+            Self::Link { to, key: Some(_) } => format!("Links<{to}>"),
+        }
+    }
+}
+
+impl Operation {
+    /// Whether a list is spread over as many requests as it takes.
+    pub fn splits(&self) -> bool {
+        self.parameters
+            .iter()
+            .any(|parameter| parameter.split.is_some())
+    }
+}
+
+impl Spec {
+    pub fn component(&self, name: &str) -> Option<&Component> {
+        self.schemas.iter().find(|component| component.name == name)
+    }
+
+    pub fn tag(&self, name: &str) -> Option<&Tag> {
+        self.tags.iter().find(|tag| tag.name == name)
+    }
+
+    /// The members of an object component; none for anything else.
+    pub fn members(&self, name: &str) -> &[Member] {
+        match self.component(name).map(|component| &component.schema) {
+            Some(Schema::Object { members, .. }) => members,
+            _ => &[],
+        }
+    }
+}

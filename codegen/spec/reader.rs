@@ -1,0 +1,291 @@
+//! From the document to our own nouns.
+//!
+//! Reading cannot fail: it takes documents that lint has found sound.
+
+use serde_norway::Value;
+
+use super::{
+    Body, BodyKind, Component, Idempotence, Locator, Member, Operation, Parameter, Place, Response,
+    Schema, Spec, Tag, Timeout, Type,
+};
+use crate::codegen::{
+    names,
+    yaml::node::{
+        Form, VERBS, entries, is_spread, items, optional, reference, resolve, rust_name, text,
+    },
+};
+
+impl Spec {
+    pub fn read(document: &Value) -> Self {
+        let reader = Reader { document };
+        let mut tags = Vec::new();
+        for tag in items(&document["tags"]) {
+            tags.push(reader.tag(tag, &tags));
+        }
+        let mut operations = Vec::new();
+        for (path, item) in entries(&document["paths"]) {
+            for (key, operation) in entries(item) {
+                if let Some((_, method)) = VERBS.iter().find(|(verb, _)| *verb == key) {
+                    operations.push(reader.operation(&path, method, item, operation));
+                }
+            }
+        }
+        Self {
+            client: text(&document["x-client"]),
+            title: text(&document["info"]["title"]),
+            tags,
+            operations,
+            schemas: entries(&document["components"]["schemas"])
+                .map(|(name, schema)| reader.component(name, schema))
+                .collect(),
+        }
+    }
+}
+
+struct Reader<'a> {
+    document: &'a Value,
+}
+
+impl<'a> Reader<'a> {
+    fn tag(&self, tag: &Value, before: &[Tag]) -> Tag {
+        let within = optional(&tag["x-within"]);
+        let mut binds = within
+            .as_ref()
+            .and_then(|name| before.iter().find(|tag| &tag.name == name))
+            .map(|tag| tag.binds.clone())
+            .unwrap_or_default();
+        let inherited = binds.len();
+        binds.extend(items(&tag["x-binds"]).map(text));
+        Tag {
+            name: text(&tag["name"]),
+            description: text(&tag["description"]),
+            root: tag["x-root"].as_bool() == Some(true),
+            within,
+            binds,
+            inherited,
+        }
+    }
+
+    fn operation(
+        &self,
+        path: &str,
+        method: &str,
+        item: &'a Value,
+        operation: &'a Value,
+    ) -> Operation {
+        let id = text(&operation["operationId"]);
+        let tag = text(&operation["tags"][0]);
+        let verb = names::snake(id.strip_prefix(&format!("{tag}_")).unwrap_or(&id));
+        let parameters = items(&item["parameters"])
+            .chain(items(&operation["parameters"]))
+            .map(|parameter| self.parameter(self.resolve(parameter)))
+            .collect();
+        let locators = entries(&operation["x-locator"])
+            .map(|(name, locator)| Locator {
+                rust: names::snake(&name),
+                type_: text(&locator["type"]),
+                id: text(&locator["id"]),
+                text: optional(&locator["path"]).unwrap_or_else(|| text(&locator["name"])),
+                is_path: locator.get("path").is_some(),
+            })
+            .collect();
+        let mut response = Response::Empty;
+        let mut errors = Vec::new();
+        for (status, value) in entries(&operation["responses"]) {
+            let value = self.resolve(value);
+            if status.starts_with('2') {
+                response = self.response(value);
+            } else {
+                errors.push((status, text(&value["description"])));
+            }
+        }
+        Operation {
+            verb: verb.to_owned(),
+            method: method.to_owned(),
+            path: path.to_owned(),
+            summary: text(&operation["summary"]),
+            description: text(&operation["description"]),
+            source: text(&operation["x-source"]),
+            since: optional(&operation["x-since"]),
+            until: optional(&operation["x-until"]),
+            idempotent: match &operation["x-idempotent"] {
+                Value::Bool(true) => Idempotence::Always,
+                Value::Bool(false) => Idempotence::Never,
+                Value::Mapping(_) => Idempotence::With(text(&operation["x-idempotent"]["with"])),
+                _ if matches!(method, "POST" | "PATCH") => Idempotence::Never,
+                _ => Idempotence::Always,
+            },
+            timeout: match operation["x-timeout"].as_str() {
+                Some("long") => Timeout::Long,
+                Some("stream") => Timeout::Stream,
+                Some("endless") => Timeout::Endless,
+                _ => Timeout::Normal,
+            },
+            parameters,
+            locators,
+            body: operation
+                .get("requestBody")
+                .and_then(|body| self.body(self.resolve(body))),
+            response,
+            errors,
+            manual: operation["x-manual"].as_bool() == Some(true),
+            id,
+            tag,
+        }
+    }
+
+    fn parameter(&self, parameter: &'a Value) -> Parameter {
+        let wire = text(&parameter["name"]);
+        let comma = parameter["x-list"].as_str() == Some("comma");
+        Parameter {
+            rust: rust_name(parameter, &wire),
+            place: match parameter["in"].as_str() {
+                Some("path") => Place::Path,
+                Some("query") => Place::Query,
+                _ => Place::Header,
+            },
+            required: parameter["required"].as_bool() == Some(true),
+            description: text(&parameter["description"]),
+            since: optional(&parameter["x-since"]),
+            until: optional(&parameter["x-until"]),
+            type_: self.type_of(&parameter["schema"]),
+            comma,
+            split: parameter["x-split"].as_u64().map(|bytes| bytes as usize),
+            twin_of: optional(&parameter["x-twin-of"]),
+            encoded_twice: parameter["x-path-encoding"].as_str() == Some("twice"),
+            flag: optional(&parameter["x-flag"]),
+            minimum: parameter["schema"]["minimum"].as_i64(),
+            maximum: parameter["schema"]["maximum"].as_i64(),
+            wire,
+        }
+    }
+
+    fn body(&self, body: &'a Value) -> Option<Body> {
+        let (media, content) = entries(&body["content"]).next()?;
+        let schema = &content["schema"];
+        let kind = match media.as_str() {
+            "application/json" => match self.type_of(schema) {
+                Type::Ref(name) if is_spread(self.schema_named(&name)) => BodyKind::Members(name),
+                other => BodyKind::Json(other),
+            },
+            "multipart/form-data" => {
+                let (part, _) = entries(&schema["properties"]).next()?;
+                BodyKind::Multipart(part)
+            }
+            "text/plain" => BodyKind::Text,
+            _ => BodyKind::Raw(media),
+        };
+        Some(Body {
+            required: body["required"].as_bool() == Some(true),
+            kind,
+        })
+    }
+
+    fn response(&self, response: &'a Value) -> Response {
+        let Some((media, content)) = entries(&response["content"]).next() else {
+            return Response::Empty;
+        };
+        if media != "application/json" {
+            return Response::Bytes {
+                media,
+                opens: optional(&response["x-opens"]),
+            };
+        }
+        let schema = &content["schema"];
+        match response["x-envelope"].as_str() {
+            Some(member) => Response::Envelope(
+                member.to_owned(),
+                self.type_of(&schema["properties"][member]),
+            ),
+            None => Response::Json(self.type_of(schema)),
+        }
+    }
+
+    fn component(&self, name: String, schema: &'a Value) -> Component {
+        let kind = match Form::of(schema) {
+            Some(Form::Object) => Schema::Object {
+                members: entries(&schema["properties"])
+                    .map(|(wire, property)| {
+                        let required = items(&schema["required"]).any(|item| text(item) == wire);
+                        self.member(wire, property, required)
+                    })
+                    .collect(),
+                keep_unknown: schema["x-keep-unknown"].as_bool() == Some(true),
+                must_use: optional(&schema["x-must-use"]),
+            },
+            Some(Form::Id) => Schema::Id,
+            Some(Form::Enum) => Schema::Enum(
+                items(&schema["enum"])
+                    .map(|value| {
+                        let value = text(value);
+                        let description = text(&schema["x-enum-descriptions"][value.as_str()]);
+                        (value, description)
+                    })
+                    .collect(),
+            ),
+            Some(Form::Double) => Schema::Double,
+            Some(Form::Union) => {
+                Schema::Union(items(&schema["oneOf"]).filter_map(reference).collect())
+            }
+            Some(Form::Map | Form::List) | None => Schema::Alias(self.type_of(schema)),
+        };
+        Component {
+            name,
+            description: text(&schema["description"]),
+            schema: kind,
+        }
+    }
+
+    fn member(&self, wire: String, property: &'a Value, required: bool) -> Member {
+        Member {
+            rust: rust_name(property, &wire),
+            type_: self.type_of(property),
+            required,
+            nullable: property["nullable"].as_bool() == Some(true),
+            description: text(&property["description"]),
+            since: optional(&property["x-since"]),
+            until: optional(&property["x-until"]),
+            default: property.get("x-default").cloned(),
+            wire,
+        }
+    }
+
+    fn type_of(&self, schema: &'a Value) -> Type {
+        if let Some(name) = reference(schema).or_else(|| reference(&schema["allOf"][0])) {
+            return Type::Ref(name);
+        }
+        if let Some(link) = schema.get("x-link") {
+            return Type::Link {
+                to: text(&link["to"]),
+                key: optional(&link["key"]),
+            };
+        }
+        match (schema["type"].as_str(), schema["format"].as_str()) {
+            (Some("boolean"), _) => Type::Bool,
+            (Some("integer"), Some("int32")) => Type::I32,
+            (Some("integer"), _) => match optional(&schema["x-type"]) {
+                Some(name) => Type::Said(name),
+                None => Type::I64,
+            },
+            (Some("number"), _) => Type::F64,
+            (Some("string"), Some("password")) => Type::Secret,
+            (Some("string"), _) => match schema["enum"][0].as_str() {
+                Some(tag) => Type::Tag(tag.to_owned()),
+                None => Type::String,
+            },
+            (Some("array"), _) => Type::Array(Box::new(self.type_of(&schema["items"]))),
+            (Some("object"), _) => {
+                Type::Map(Box::new(self.type_of(&schema["additionalProperties"])))
+            }
+            _ => Type::Json,
+        }
+    }
+
+    fn schema_named(&self, name: &str) -> &'a Value {
+        &self.document["components"]["schemas"][name]
+    }
+
+    fn resolve(&self, value: &'a Value) -> &'a Value {
+        resolve(self.document, value)
+    }
+}

@@ -1,0 +1,141 @@
+//! Multipart forms whose files are streamed.
+
+use std::{fmt, io, sync::Arc};
+
+use futures_util::{StreamExt as _, TryStreamExt as _};
+
+use super::{
+    lease::{Lease, Pieces, lease},
+    upload::{Report, Upload},
+};
+use crate::{Error, Operation, Result};
+
+/// A multipart form before it is sent.
+#[derive(Default)]
+pub(crate) struct Form(Vec<(&'static str, Part)>);
+
+enum Part {
+    Text(String),
+    File(Upload),
+}
+
+/// A multipart form on its way, whose files are open: it can be taken and sent once, and is given up when this is dropped.
+pub(crate) struct OpenForm {
+    form: Option<reqwest::multipart::Form>,
+    /// What ends the reading of files when the form is given up.
+    _leases: Vec<Lease>,
+}
+
+impl Form {
+    pub(crate) fn new() -> Self {
+        Self::default()
+    }
+
+    /// One more part, which is no file.
+    pub(crate) fn with_text(mut self, part: &'static str, text: String) -> Self {
+        self.0.push((part, Part::Text(text)));
+        self
+    }
+
+    /// One more file.
+    pub(crate) fn with_file(mut self, part: &'static str, file: Upload) -> Self {
+        self.0.push((part, Part::File(file)));
+        self
+    }
+
+    /// Opens the files, which are read when their turn comes.
+    pub(crate) async fn open(self, operation: &'static Operation) -> Result<OpenForm> {
+        let mut form = reqwest::multipart::Form::new().percent_encode_noop();
+        let mut leases = Vec::new();
+        for (part, content) in self.0 {
+            form = match content {
+                Part::Text(text) => form.text(part, text),
+                Part::File(file) => {
+                    let (content, lease) = opened(operation, file).await?;
+                    leases.push(lease);
+                    form.part(part, content)
+                }
+            };
+        }
+        Ok(OpenForm {
+            form: Some(form),
+            _leases: leases,
+        })
+    }
+}
+
+impl OpenForm {
+    pub(crate) fn take(&mut self) -> Option<reqwest::multipart::Form> {
+        self.form.take()
+    }
+}
+
+async fn opened(
+    operation: &'static Operation,
+    file: Upload,
+) -> Result<(reqwest::multipart::Part, Lease)> {
+    let name = file.file_name(operation)?.to_owned();
+    let (pieces, length, report) = file.open(operation).await?;
+    let (leased, lease) = lease(measured(pieces, length, report));
+    let body = reqwest::Body::wrap_stream(leased.map_err(|error| Unreadable(Arc::new(error))));
+    let content = match length {
+        Some(length) => reqwest::multipart::Part::stream_with_length(body, length),
+        None => reqwest::multipart::Part::stream(body),
+    };
+    let content = content
+        .file_name(name)
+        .mime_str("application/octet-stream")
+        .map_err(|error| {
+            Error::request(operation, "the file part cannot be written").with_source(error)
+        })?;
+    Ok((content, lease))
+}
+
+/// A file that could not be read to its end, or ended elsewhere than it said.
+#[derive(Clone, Debug)]
+pub(crate) struct Unreadable(Arc<io::Error>);
+
+impl Unreadable {
+    /// Whether this is why a request failed.
+    pub(crate) fn behind(error: &(dyn std::error::Error + 'static)) -> Option<Self> {
+        std::iter::successors(Some(error), |error| error.source())
+            .find_map(|error| error.downcast_ref::<Self>().cloned())
+    }
+}
+
+impl fmt::Display for Unreadable {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl std::error::Error for Unreadable {}
+
+/// The pieces, reported as they pass. Where they are not as many bytes as was said they end with an error: HTTP would
+/// cut a body that is too long, and the server would take the rest for a whole one.
+fn measured(pieces: Pieces, length: Option<u64>, report: Option<Report>) -> Pieces {
+    futures_util::stream::try_unfold((pieces, 0), move |(mut pieces, mut sent)| {
+        let report = report.clone();
+        async move {
+            let Some(piece) = pieces.try_next().await? else {
+                return match length {
+                    Some(length) if sent < length => {
+                        let what = format!("it ended after {sent} of {length} bytes");
+                        Err(io::Error::new(io::ErrorKind::UnexpectedEof, what))
+                    }
+                    _ => Ok(None),
+                };
+            };
+            sent += piece.len() as u64;
+            if let Some(length) = length.filter(|length| sent > *length) {
+                let what = format!("it has more than {length} bytes");
+                return Err(io::Error::new(io::ErrorKind::InvalidData, what));
+            }
+            if let Some(report) = report {
+                report(sent, length);
+            }
+            Ok(Some((piece, (pieces, sent))))
+        }
+    })
+    .boxed()
+}

@@ -1,0 +1,123 @@
+//! Requests that no operation describes.
+
+use bytes::Bytes;
+use reqwest::{Body, Method};
+use serde::{Serialize, de::DeserializeOwned};
+
+use super::{Sending, options};
+use crate::{
+    ByteStream, Error, Response,
+    transport::{Answer, Client, Draft, Reading, Request},
+};
+
+/// A request to any path of the server, for what the crate does not describe.
+///
+/// It passes the same way as every call: with the client's credentials, timeouts, limits and retries, and its failures are the
+/// same [`Error`]s. GET, HEAD, PUT and DELETE may be repeated after a failure, other methods may not, unless
+/// [`with_repeats`](Self::with_repeats) says otherwise.
+///
+/// ```no_run
+/// # async fn f(flink: headwaters::flink::Flink) -> headwaters::Result<()> {
+/// use headwaters::reqwest::Method;
+/// use headwaters::serde_json::{Value, json};
+///
+/// let overview = flink.request(Method::GET, "/jobs/overview").json::<Value>().await?;
+/// println!("{} {}", overview.status(), overview.value()["jobs"]);
+///
+/// let body = json!({"jobId": "5e2a"});
+/// flink.request(Method::POST, "/jars/a.jar/run").with_json(&body).bytes().await?;
+/// # Ok(()) }
+/// ```
+#[derive(Debug)]
+#[must_use = "nothing is sent until one of `json`, `bytes` and `stream` is awaited"]
+pub struct RawRequest {
+    draft: Draft,
+    client: Client,
+    method: Method,
+    path: String,
+    body: Content,
+    repeats: Option<bool>,
+}
+
+#[derive(Debug)]
+enum Content {
+    None,
+    Json(serde_json::Result<Vec<u8>>),
+    Body(Body),
+}
+
+options!(RawRequest);
+
+impl RawRequest {
+    pub(crate) fn new(client: &Client, method: Method, path: impl Into<String>) -> Self {
+        Self {
+            draft: client.draft(),
+            client: client.clone(),
+            method,
+            path: path.into(),
+            body: Content::None,
+            repeats: None,
+        }
+    }
+
+    /// Sends this value as JSON.
+    pub fn with_json(mut self, value: &impl Serialize) -> Self {
+        self.body = Content::Json(serde_json::to_vec(value));
+        self
+    }
+
+    /// Sends these bytes, of the type `application/octet-stream` unless a header says otherwise. A body that is a stream is sent
+    /// once.
+    pub fn with_body(mut self, body: impl Into<Body>) -> Self {
+        self.body = Content::Body(body.into());
+        self
+    }
+
+    /// Whether a repeat does no harm, so that the request may be sent again when it is not known whether it arrived.
+    pub fn with_repeats(mut self, repeats: bool) -> Self {
+        self.repeats = Some(repeats);
+        self
+    }
+
+    /// The answer's JSON as a value, such as a [`serde_json::Value`].
+    ///
+    /// # Errors
+    /// [`is_request`](Error::is_request) when the path or the method cannot be sent; otherwise as any call.
+    pub fn json<T: DeserializeOwned>(self) -> Sending<Response<T>> {
+        Sending::new(self.request(Reading::Json), Answer::json)
+    }
+
+    /// The answer's bytes, at most as many as [`Limits::json`](crate::Limits::json) says.
+    ///
+    /// # Errors
+    /// As [`json`](Self::json).
+    pub fn bytes(self) -> Sending<Response<Bytes>> {
+        Sending::new(self.request(Reading::Bytes), Answer::bytes)
+    }
+
+    /// The answer's bytes as they come.
+    ///
+    /// # Errors
+    /// As [`json`](Self::json).
+    pub fn stream(self) -> Sending<Response<ByteStream>> {
+        Sending::new(self.request(Reading::Stream), Answer::stream)
+    }
+
+    fn request(self, reading: Reading) -> Request {
+        let operation = self.client.raw(&self.method);
+        let mut request = self.draft.request(operation).at(&self.path, reading);
+        if operation.method != self.method.as_str() {
+            let reason = format!("{} is not a method that can be sent", self.method);
+            request.refuse(Error::request(operation, reason));
+        }
+        if let Some(repeats) = self.repeats {
+            request = request.repeatable(repeats);
+        }
+        match self.body {
+            Content::None => {}
+            Content::Json(text) => request = request.json_text(text),
+            Content::Body(body) => request = request.raw(body),
+        }
+        request
+    }
+}

@@ -1,0 +1,234 @@
+//! Credentials.
+
+use std::{
+    fmt,
+    future::Future,
+    pin::Pin,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
+};
+
+use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue};
+use tokio::{sync::Mutex, time::Instant};
+
+use crate::{Error, Result, Secret, value::deadline::after};
+
+/// How a client tells who it is. Nothing of it shows in `Debug`, logs or errors.
+///
+/// A header that the client's [`Config`](crate::Config) or a call sets itself takes the place of the one that would come from here.
+#[derive(Clone, Default)]
+pub struct Auth {
+    scheme: Scheme,
+    /// Beside the scheme's.
+    headers: Vec<(String, Secret)>,
+}
+
+#[derive(Clone, Default)]
+enum Scheme {
+    #[default]
+    None,
+    Basic {
+        user: String,
+        password: Secret,
+    },
+    Bearer(Secret),
+    Refreshing(Arc<Refreshing>),
+}
+
+/// A bearer token that ends.
+#[derive(Clone, Debug)]
+pub struct Token {
+    /// The token.
+    pub secret: Secret,
+    /// How long it is good from now; `None` until the server refuses it.
+    pub lifetime: Option<Duration>,
+}
+
+/// Why there is no token.
+pub type TokenError = Box<dyn std::error::Error + Send + Sync>;
+
+/// Where fresh tokens come from.
+pub trait TokenSource: Send + Sync + 'static {
+    /// Fetches a new token. Called by one request at a time. A call that needs it fails with the error as its source, or with the
+    /// error itself if it is one of this crate.
+    fn fetch(
+        &self,
+    ) -> Pin<Box<dyn Future<Output = std::result::Result<Token, TokenError>> + Send + '_>>;
+}
+
+/// How long before its end a token is replaced; of a short life, half is used.
+const MARGIN: Duration = Duration::from_secs(30);
+
+struct Refreshing {
+    source: Box<dyn TokenSource>,
+    /// Held while a token is fetched: whoever comes meanwhile waits for it and uses it too.
+    current: Mutex<Option<Current>>,
+    /// The youngest token that the server has refused.
+    refused: AtomicU64,
+}
+
+struct Current {
+    serial: Serial,
+    secret: Secret,
+    until: Option<Instant>,
+}
+
+/// Which token of a source it is, from 1.
+pub(crate) type Serial = u64;
+
+impl Auth {
+    /// Nothing.
+    pub fn none() -> Self {
+        Self::default()
+    }
+
+    /// HTTP Basic, sent with every request.
+    pub fn basic(user: impl Into<String>, password: impl Into<Secret>) -> Self {
+        Self::by(Scheme::Basic {
+            user: user.into(),
+            password: password.into(),
+        })
+    }
+
+    /// A bearer token.
+    pub fn bearer(token: impl Into<Secret>) -> Self {
+        Self::by(Scheme::Bearer(token.into()))
+    }
+
+    /// A key in a header of its own, such as `X-API-KEY`.
+    pub fn header(name: impl Into<String>, value: impl Into<Secret>) -> Self {
+        Self::none().and_header(name, value)
+    }
+
+    /// One more such header, beside what is there.
+    #[must_use]
+    pub fn and_header(mut self, name: impl Into<String>, value: impl Into<Secret>) -> Self {
+        self.headers.push((name.into(), value.into()));
+        self
+    }
+
+    /// Bearer tokens that are fetched when needed, kept until shortly before their end and fetched anew when
+    /// the server refuses one.
+    pub fn refreshing(source: impl TokenSource) -> Self {
+        Self::by(Scheme::Refreshing(Arc::new(Refreshing {
+            source: Box::new(source),
+            current: Mutex::new(None),
+            refused: AtomicU64::new(0),
+        })))
+    }
+
+    fn by(scheme: Scheme) -> Self {
+        Self {
+            scheme,
+            headers: Vec::new(),
+        }
+    }
+
+    /// Whether a refused request may be tried once more with a fresh token.
+    pub(crate) fn can_refresh(&self) -> bool {
+        matches!(self.scheme, Scheme::Refreshing(_))
+    }
+
+    /// The server has refused this token: it is not used again.
+    pub(crate) fn refuse(&self, token: Serial) {
+        if let Scheme::Refreshing(refreshing) = &self.scheme {
+            refreshing.refused.fetch_max(token, Ordering::Relaxed);
+        }
+    }
+
+    /// Sets the headers of one attempt; tells which token they carry, of those that are fetched.
+    pub(crate) async fn apply(&self, headers: &mut HeaderMap) -> Result<Option<Serial>> {
+        for (name, value) in &self.headers {
+            let name = HeaderName::try_from(name.as_str())
+                .map_err(|_| Error::config(format!("{name:?} is not a header name")))?;
+            if !headers.contains_key(&name) {
+                headers.insert(name, sensitive(value.expose())?);
+            }
+        }
+        if headers.contains_key(AUTHORIZATION) {
+            return Ok(None);
+        }
+        match &self.scheme {
+            Scheme::None => {}
+            Scheme::Basic { user, password } => {
+                let pair = zeroize::Zeroizing::new(format!("{user}:{}", password.expose()));
+                headers.insert(
+                    AUTHORIZATION,
+                    sensitive(&format!("Basic {}", base64(pair.as_bytes())))?,
+                );
+            }
+            Scheme::Bearer(token) => {
+                headers.insert(AUTHORIZATION, bearer(token)?);
+            }
+            Scheme::Refreshing(refreshing) => {
+                let (serial, token) = refreshing.token().await?;
+                headers.insert(AUTHORIZATION, bearer(&token)?);
+                return Ok(Some(serial));
+            }
+        }
+        Ok(None)
+    }
+}
+
+impl Refreshing {
+    async fn token(&self) -> Result<(Serial, Secret)> {
+        let mut current = self.current.lock().await;
+        let mut serial = 1;
+        if let Some(current) = &*current {
+            let refused = self.refused.load(Ordering::Relaxed) >= current.serial;
+            if !refused && current.until.is_none_or(|until| Instant::now() < until) {
+                return Ok((current.serial, current.secret.clone()));
+            }
+            serial = current.serial + 1;
+        }
+        let token = self.source.fetch().await.map_err(unfetched)?;
+        *current = Some(Current {
+            serial,
+            secret: token.secret.clone(),
+            until: token
+                .lifetime
+                .map(|lifetime| after(lifetime - MARGIN.min(lifetime / 2))),
+        });
+        Ok((serial, token.secret))
+    }
+}
+
+fn unfetched(error: TokenError) -> Error {
+    match error.downcast::<Error>() {
+        Ok(own) => *own,
+        Err(other) => Error::token(other),
+    }
+}
+
+fn bearer(token: &Secret) -> Result<HeaderValue> {
+    let text = zeroize::Zeroizing::new(format!("Bearer {}", token.expose()));
+    sensitive(&text)
+}
+
+fn sensitive(text: &str) -> Result<HeaderValue> {
+    let mut value = HeaderValue::try_from(text)
+        .map_err(|_| Error::config("the credentials have characters that a header cannot carry"))?;
+    value.set_sensitive(true);
+    Ok(value)
+}
+
+/// Base64 with padding, as RFC 7617 wants it.
+fn base64(bytes: &[u8]) -> String {
+    use base64::Engine as _;
+    base64::engine::general_purpose::STANDARD.encode(bytes)
+}
+
+impl fmt::Debug for Auth {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match (&self.scheme, self.headers.is_empty()) {
+            (Scheme::None, true) => "Auth(none)",
+            (Scheme::None, false) => "Auth(headers [redacted])",
+            (Scheme::Basic { .. }, _) => "Auth(basic [redacted])",
+            (Scheme::Bearer(_), _) => "Auth(bearer [redacted])",
+            (Scheme::Refreshing(_), _) => "Auth(refreshing [redacted])",
+        })
+    }
+}

@@ -1,0 +1,75 @@
+//! Texts in the query of a URL.
+
+use std::fmt::{self, Display};
+
+use url::form_urlencoded::byte_serialize;
+
+use super::request::Split;
+use crate::{Error, Operation, Result};
+
+/// Writes a text as a query carries it.
+pub(super) struct Encoder<'a>(pub(super) &'a mut String);
+
+impl fmt::Write for Encoder<'_> {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        self.0.extend(byte_serialize(text.as_bytes()));
+        Ok(())
+    }
+}
+
+/// The items of a comma list; a comma inside an item could not be told from one between two.
+pub(super) fn items<T: Display>(
+    operation: &'static Operation,
+    name: &str,
+    items: &[T],
+) -> Result<Vec<String>> {
+    let checked = |item: &T| {
+        let item = item.to_string();
+        if item.contains(',') {
+            let reason = format!("{item:?} has a comma, which separates the items of {name}");
+            return Err(Error::request(operation, reason));
+        }
+        Ok(item)
+    };
+    items.iter().map(checked).collect()
+}
+
+impl Split {
+    /// The items in as few query parameters as fit beside `line` bytes of the request line.
+    pub(super) fn parameters(
+        &self,
+        operation: &'static Operation,
+        line: usize,
+    ) -> Result<Vec<String>> {
+        let Self {
+            name, items, limit, ..
+        } = self;
+        let room = limit.saturating_sub(line);
+        let empty: String = byte_serialize(name.as_bytes()).chain(["="]).collect();
+        let comma: String = byte_serialize(b",").collect();
+        let mut parameters = Vec::new();
+        let mut parameter = empty.clone();
+        let mut count = 0;
+        for item in items {
+            let item: String = byte_serialize(item.as_bytes()).collect();
+            if empty.len() + item.len() > room {
+                let reason = format!(
+                    "an item of {name} has {} bytes and does not fit into the request line",
+                    item.len()
+                );
+                return Err(Error::request(operation, reason));
+            }
+            if count > 0 && parameter.len() + comma.len() + item.len() > room {
+                parameters.push(std::mem::replace(&mut parameter, empty.clone()));
+                count = 0;
+            }
+            if count > 0 {
+                parameter.push_str(&comma);
+            }
+            parameter.push_str(&item);
+            count += 1;
+        }
+        parameters.push(parameter);
+        Ok(parameters)
+    }
+}

@@ -1,0 +1,384 @@
+//! The one builder of requests, for generated calls and for those written by hand.
+
+use std::{
+    fmt::{self, Display, Write as _},
+    ops::RangeInclusive,
+    time::Duration,
+};
+
+use bytes::Bytes;
+use reqwest::header::{HeaderName, HeaderValue};
+use serde::Serialize;
+
+use super::{Client, path, query};
+use crate::{
+    Error, Idempotence, Locator, Operation, ResponseKind, Result, Retry, body::Form,
+    config::Headers,
+};
+
+/// A call before its operation is known: the client that it will go through, and what was said with `with_*`.
+#[derive(Clone, Debug)]
+pub(crate) struct Draft {
+    client: Client,
+    options: Option<Box<Options>>,
+}
+
+/// Options of one call.
+#[derive(Clone, Default)]
+pub(crate) struct Options {
+    pub(crate) timeout: Option<Duration>,
+    pub(crate) retry: Option<Retry>,
+    pub(crate) query: Vec<(String, String)>,
+    pub(super) headers: Headers,
+}
+
+impl Options {
+    pub(crate) fn header(&mut self, name: &str, value: &str) {
+        self.headers.add(name, value);
+    }
+}
+
+impl Draft {
+    pub(super) fn new(client: Client) -> Self {
+        Self {
+            client,
+            options: None,
+        }
+    }
+
+    pub(crate) fn options_mut(&mut self) -> &mut Options {
+        self.options.get_or_insert_default()
+    }
+
+    /// A request of this operation, whose path template the segments will fill.
+    pub(crate) fn request(self, operation: &'static Operation) -> Request {
+        let base = self.client.base();
+        let mut url = String::with_capacity(base.len() + operation.path.len() + 96);
+        url.push_str(base);
+        Request {
+            client: self.client,
+            options: self.options,
+            operation,
+            reading: Reading::of(operation.response),
+            repeatable: operation.idempotent == Idempotence::Always,
+            url,
+            template: operation.path,
+            has_query: false,
+            split: None,
+            headers: Vec::new(),
+            body: Body::Empty,
+            fault: None,
+        }
+    }
+}
+
+/// A request of one operation. What is wrong with a part of it is told when it is sent, the first fault first.
+pub(crate) struct Request {
+    pub(super) client: Client,
+    pub(super) options: Option<Box<Options>>,
+    pub(super) operation: &'static Operation,
+    pub(super) reading: Reading,
+    pub(super) repeatable: bool,
+    pub(super) url: String,
+    /// The rest of the path, with the parameters that are still to be filled in.
+    template: &'static str,
+    has_query: bool,
+    pub(super) split: Option<Split>,
+    pub(super) headers: Vec<(HeaderName, HeaderValue)>,
+    pub(super) body: Body,
+    pub(super) fault: Option<Error>,
+}
+
+/// How an answer that went well is read.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Reading {
+    Json,
+    /// JSON, of which this member is the value.
+    Envelope(&'static str),
+    /// Bytes, to their end.
+    Bytes,
+    /// Bytes as they come.
+    Stream,
+    /// Nothing in it matters.
+    Empty,
+}
+
+impl Reading {
+    fn of(response: ResponseKind) -> Self {
+        match response {
+            ResponseKind::Json(_) => Self::Json,
+            ResponseKind::Envelope(member, _) => Self::Envelope(member),
+            ResponseKind::Bytes(_) => Self::Stream,
+            ResponseKind::Empty => Self::Empty,
+        }
+    }
+
+    pub(super) fn is_json(self) -> bool {
+        matches!(self, Self::Json | Self::Envelope(_))
+    }
+}
+
+pub(super) enum Body {
+    Empty,
+    /// Of this media type.
+    Bytes(&'static str, Bytes),
+    /// Of a caller's own: bytes, or a stream that can be sent once.
+    Raw(reqwest::Body),
+    Form(Form),
+}
+
+/// A list that goes into as many requests as it takes.
+pub(super) struct Split {
+    /// Where in the URL it stands.
+    pub(super) at: usize,
+    pub(super) name: &'static str,
+    pub(super) items: Vec<String>,
+    /// Bytes that a request line has at most.
+    pub(super) limit: usize,
+}
+
+impl Request {
+    /// Fills the next parameter of the path.
+    pub(crate) fn segment(self, value: &(impl Display + ?Sized)) -> Self {
+        self.filled(path::segment(&value.to_string()))
+    }
+
+    /// The same for servers that decode a segment twice.
+    pub(crate) fn segment_twice(self, value: &(impl Display + ?Sized)) -> Self {
+        self.filled(path::segment_twice(&value.to_string()))
+    }
+
+    /// One query parameter, unless it was not said.
+    pub(crate) fn query<T: Display + ?Sized>(mut self, name: &str, value: Option<&T>) -> Self {
+        if let Some(value) = value {
+            self.add_query(name, &value);
+        }
+        self
+    }
+
+    /// A query parameter for each item.
+    pub(crate) fn each<T: Display>(mut self, name: &str, items: Option<&[T]>) -> Self {
+        for item in items.unwrap_or_default() {
+            self.add_query(name, item);
+        }
+        self
+    }
+
+    /// The items in one query parameter, with commas between them.
+    pub(crate) fn list<T: Display>(mut self, name: &str, items: Option<&[T]>) -> Self {
+        let items = items.map(|items| query::items(self.operation, name, items));
+        match items.transpose() {
+            Ok(Some(items)) => self.add_query(name, &items.join(",")),
+            Ok(None) => {}
+            Err(error) => self.refuse(error),
+        }
+        self
+    }
+
+    /// The same, in as many requests as it takes to keep each request line within `limit` bytes.
+    pub(crate) fn split<T: Display>(
+        mut self,
+        name: &'static str,
+        items: Option<&[T]>,
+        limit: usize,
+    ) -> Self {
+        let Some(items) = items else {
+            return self;
+        };
+        match query::items(self.operation, name, items) {
+            Ok(items) => {
+                self.end_path();
+                self.split = Some(Split {
+                    at: self.url.len(),
+                    name,
+                    items,
+                    limit,
+                });
+            }
+            Err(error) => self.refuse(error),
+        }
+        self
+    }
+
+    /// `yes` where the flag is set, and nothing where it is not.
+    pub(crate) fn flag(self, name: &str, flag: Option<bool>, yes: &str) -> Self {
+        self.query(name, (flag == Some(true)).then_some(yes))
+    }
+
+    /// A header, unless it was not said.
+    pub(crate) fn header<T: Display>(mut self, name: &'static str, value: Option<&T>) -> Self {
+        let Some(value) = value else {
+            return self;
+        };
+        match HeaderValue::try_from(value.to_string()) {
+            Ok(value) => self.headers.push((HeaderName::from_static(name), value)),
+            Err(_) => {
+                let reason = format!("{name} has characters that a header cannot carry");
+                self.refuse(Error::request(self.operation, reason));
+            }
+        }
+        self
+    }
+
+    /// Refuses a number that the server cannot work with.
+    pub(crate) fn within(
+        mut self,
+        name: &str,
+        number: Option<impl Into<i64>>,
+        range: RangeInclusive<i64>,
+    ) -> Self {
+        let Some(number) = number.map(Into::into) else {
+            return self;
+        };
+        let (side, bound) = if number < *range.start() {
+            ("below", range.start())
+        } else if number > *range.end() {
+            ("above", range.end())
+        } else {
+            return self;
+        };
+        let reason = format!("{name} is {number}, {side} {bound}");
+        self.refuse(Error::request(self.operation, reason));
+        self
+    }
+
+    /// Refuses a path that no server understands.
+    pub(crate) fn checked<T>(mut self, locator: &Locator<T>) -> Self {
+        if let Err(error) = locator.check(self.operation) {
+            self.refuse(error);
+        }
+        self
+    }
+
+    /// Says whether a repeat is safe, where the operation says that it depends.
+    pub(crate) fn repeatable(mut self, repeatable: bool) -> Self {
+        self.repeatable = repeatable;
+        self
+    }
+
+    pub(crate) fn json(self, value: &impl Serialize) -> Self {
+        self.json_text(serde_json::to_vec(value))
+    }
+
+    /// JSON that has been written already.
+    pub(crate) fn json_text(mut self, text: serde_json::Result<Vec<u8>>) -> Self {
+        match text {
+            Ok(text) => self.body = Body::Bytes("application/json", text.into()),
+            Err(error) => {
+                let fault = Error::request(self.operation, "the body cannot be written as JSON");
+                self.refuse(fault.with_source(error));
+            }
+        }
+        self
+    }
+
+    /// The same, unless nothing in it was said.
+    pub(crate) fn json_unless_empty<T: Serialize + Default + PartialEq>(self, value: &T) -> Self {
+        if *value == T::default() {
+            self
+        } else {
+            self.json(value)
+        }
+    }
+
+    pub(crate) fn text(mut self, text: String) -> Self {
+        self.body = Body::Bytes("text/plain", text.into());
+        self
+    }
+
+    pub(crate) fn raw(mut self, body: reqwest::Body) -> Self {
+        self.body = Body::Raw(body);
+        self
+    }
+
+    pub(crate) fn form(mut self, form: Form) -> Self {
+        self.body = Body::Form(form);
+        self
+    }
+
+    /// The whole URL in the place of the operation's own, as a link in an answer gives it, and how the answer is read.
+    pub(crate) fn link(mut self, url: &str, reading: Reading) -> Self {
+        url.clone_into(&mut self.url);
+        self.template = "";
+        self.has_query = url.contains('?');
+        self.reading = reading;
+        self
+    }
+
+    /// The path, as it stands in a URL, and how the answer is read, where the operation says neither.
+    pub(crate) fn at(mut self, path: &str, reading: Reading) -> Self {
+        if let Some(reason) = path::wrong(path) {
+            let reason = format!("the path {path:?} {reason}");
+            self.refuse(Error::request(self.operation, reason));
+        }
+        self.url.push_str(path);
+        self.template = "";
+        self.reading = reading;
+        self
+    }
+
+    /// Tells a fault unless there was one before.
+    pub(crate) fn refuse(&mut self, fault: Error) {
+        self.fault.get_or_insert(fault);
+    }
+
+    /// Ends the URL: whatever options add to the query stands last.
+    pub(super) fn end_url(&mut self) {
+        self.end_path();
+        let options = self.options.take();
+        for (name, value) in options.iter().flat_map(|options| &options.query) {
+            self.add_query(name, value);
+        }
+        self.options = options;
+    }
+
+    fn filled(mut self, segment: Result<String, String>) -> Self {
+        let (before, rest) = self.template.split_once('{').unwrap_or_default();
+        let (_, after) = rest.split_once('}').unwrap_or_default();
+        self.template = after;
+        self.url.push_str(before);
+        match segment {
+            Ok(segment) => self.url.push_str(&segment),
+            Err(reason) => self.refuse(Error::request(self.operation, reason)),
+        }
+        self
+    }
+
+    /// What is left of the path, and the query that always goes with it.
+    fn end_path(&mut self) {
+        let rest = std::mem::take(&mut self.template);
+        self.url.push_str(rest);
+        self.has_query |= rest.contains('?');
+    }
+
+    fn add_query(&mut self, name: &str, value: &dyn Display) {
+        self.end_path();
+        self.url.push(if self.has_query { '&' } else { '?' });
+        self.has_query = true;
+        let mut text = query::Encoder(&mut self.url);
+        // Writing to a text does not fail.
+        let _ = write!(text, "{name}");
+        text.0.push('=');
+        let _ = write!(text, "{value}");
+    }
+}
+
+impl fmt::Debug for Request {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Request")
+            .field("operation", &self.operation.id)
+            .finish()
+    }
+}
+
+impl fmt::Debug for Options {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let names: Vec<&str> = self.query.iter().map(|(name, _)| name.as_str()).collect();
+        f.debug_struct("Options")
+            .field("timeout", &self.timeout)
+            .field("retry", &self.retry)
+            .field("headers", &self.headers)
+            .field("query", &names)
+            .finish()
+    }
+}

@@ -1,0 +1,277 @@
+//! A request on its way: credentials, attempts, deadline, retries.
+
+use reqwest::{
+    Method, StatusCode,
+    header::{ACCEPT, CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderValue},
+};
+use tokio::{
+    runtime::Handle,
+    time::{Instant, sleep, timeout_at},
+};
+use url::Url;
+
+use super::{
+    Answer, Request,
+    attempt::{Again, Attempt, Failure},
+    request::Body,
+    time_limit::TimeLimit,
+    trace::Span,
+};
+use crate::{
+    Error, ErrorKind, Result,
+    body::OpenForm,
+    error::History,
+    value::deadline::{after, later},
+};
+
+impl Request {
+    /// Sends it, more than once where that is needed and safe, and reads the answer unless it is a stream.
+    pub(crate) async fn send(mut self) -> Result<Answer> {
+        // Without a runtime there is neither a clock nor a connection, and tokio would panic.
+        Handle::try_current().map_err(Error::no_runtime)?;
+        if let Some(fault) = self.fault.take() {
+            return Err(fault);
+        }
+        self.end_url();
+        let Some(split) = self.split.take() else {
+            return self.traced(None).await;
+        };
+        let base = self.client.url();
+        let origin = self.client.base().len() - base.path().trim_end_matches('/').len();
+        let line = self.operation.method.len() + self.url.len() - origin + "  HTTP/1.1\r\n?".len();
+        let mut whole: Option<Answer> = None;
+        for parameter in split.parameters(self.operation, line)? {
+            let next = self.traced(Some((split.at, &parameter))).await?;
+            whole = Some(match whole {
+                None => next,
+                Some(before) => before.followed_by(next),
+            });
+        }
+        whole.ok_or_else(|| Error::request(self.operation, "no request was made"))
+    }
+
+    async fn traced(&mut self, part: Option<(usize, &str)>) -> Result<Answer> {
+        let span = Span::new(self.operation);
+        let mut history = History {
+            operation: self.operation,
+            attempts: 0,
+            started: Instant::now(),
+        };
+        let outcome = span.around(self.deliver(part, &mut history)).await;
+        let status = match &outcome {
+            Ok(answer) => Some(answer.status),
+            Err(error) => error.status(),
+        };
+        span.end(status, history.attempts);
+        outcome.map_err(|error| history.of(error))
+    }
+
+    async fn deliver(
+        &mut self,
+        part: Option<(usize, &str)>,
+        history: &mut History,
+    ) -> Result<Answer> {
+        let client = self.client.clone();
+        let shared = client.shared();
+        let operation = self.operation;
+        let url = self.whole_url(part)?;
+        if !shared.servers.is_home(&url) {
+            let reason = "the request leaves the server's origin";
+            return Err(Error::request(operation, reason));
+        }
+        let mut form = match std::mem::replace(&mut self.body, Body::Empty) {
+            Body::Form(form) => Some(form.open(operation).await?),
+            body => {
+                self.body = body;
+                None
+            }
+        };
+        let said = self.options.as_ref().and_then(|options| options.timeout);
+        let limit = TimeLimit::of(
+            &shared.config.timeouts,
+            operation,
+            said,
+            self.is_streamed(&form),
+        );
+        let deadline = later(history.started, limit.total);
+        let retry = self.options.as_ref().and_then(|options| options.retry);
+        let retry = retry.unwrap_or(shared.config.retry);
+        let may_go_again =
+            (retry.is_enabled() || shared.config.auth.can_refresh()) && !self.is_streamed(&form);
+        let mut waits = retry.waits();
+        let mut refreshed = false;
+        let mut maybe_sent = false;
+        // Servers that this call has not tried: going on to one of them needs no wait.
+        let mut untried = shared.servers.count() - 1;
+        loop {
+            let mut request = self.http_request(url.clone(), &mut form, may_go_again)?;
+            let server = shared.servers.aim(&mut request);
+            let attempts = history.attempts;
+            let attempt = Attempt {
+                shared,
+                operation,
+                reading: self.reading,
+                history: &mut *history,
+                until: deadline.min(after(limit.attempt)),
+            };
+            let Failure { error, again } = match in_time(attempt, request, deadline).await {
+                Ok(answer) => {
+                    shared.budget.succeeded();
+                    return Ok(answer);
+                }
+                Err(failure) => failure,
+            };
+            // What fails while a token is fetched may have reached the issuer, and not the server.
+            maybe_sent |= error.maybe_sent() && history.attempts > attempts;
+            let error = error.with_maybe_sent(maybe_sent);
+            let is_elsewhere =
+                error.is_connect() || error.status() == Some(StatusCode::SERVICE_UNAVAILABLE);
+            if is_elsewhere {
+                shared.servers.leave(server);
+            }
+            if !may_go_again {
+                return Err(error);
+            }
+            match again {
+                Again::Never => return Err(error),
+                Again::IfRepeatable if !self.repeatable => return Err(error),
+                Again::WithFreshToken if refreshed => return Err(error),
+                Again::WithFreshToken => refreshed = true,
+                _ if is_elsewhere && untried > 0 => untried -= 1,
+                Again::Always | Again::IfRepeatable => {
+                    let Some(wait) = waits.next() else {
+                        return Err(error);
+                    };
+                    let wait = wait.max(error.retry_after().unwrap_or_default());
+                    if after(wait) >= deadline || !shared.budget.take() {
+                        return Err(error);
+                    }
+                    sleep(wait).await;
+                }
+            }
+        }
+    }
+
+    /// The URL, with one part of a list where it belongs.
+    fn whole_url(&self, part: Option<(usize, &str)>) -> Result<Url> {
+        let parsed = match part.and_then(|(at, part)| Some((self.url.split_at_checked(at)?, part)))
+        {
+            None => Url::parse(&self.url),
+            Some(((before, after), part)) => {
+                let first = if before.contains('?') { '&' } else { '?' };
+                let after = match after.strip_prefix('?') {
+                    Some(after) => format!("&{after}"),
+                    None => after.to_owned(),
+                };
+                Url::parse(&format!("{before}{first}{part}{after}"))
+            }
+        };
+        parsed.map_err(|error| {
+            Error::request(self.operation, "the URL of the request is not valid").with_source(error)
+        })
+    }
+
+    /// Whether the body can be sent once.
+    fn is_streamed(&self, form: &Option<OpenForm>) -> bool {
+        match &self.body {
+            Body::Raw(body) => body.as_bytes().is_none(),
+            _ => form.is_some(),
+        }
+    }
+
+    /// The request as the operation, the client and the options want it.
+    fn http_request(
+        &mut self,
+        url: Url,
+        form: &mut Option<OpenForm>,
+        again: bool,
+    ) -> Result<reqwest::Request> {
+        let operation = self.operation;
+        let shared = self.client.shared();
+        let method = Method::from_bytes(operation.method.as_bytes()).map_err(|error| {
+            Error::request(operation, "the method is not one").with_source(error)
+        })?;
+        let mut request = match form.as_mut().and_then(OpenForm::take) {
+            // reqwest alone knows the form's length, so it writes the body and its headers.
+            Some(form) => {
+                let built = shared.http.request(method, url).multipart(form).build();
+                built.map_err(|error| {
+                    Error::request(operation, "the form cannot be built")
+                        .with_source(error.without_url())
+                })?
+            }
+            None => reqwest::Request::new(method, url),
+        };
+        let media = match std::mem::replace(&mut self.body, Body::Empty) {
+            Body::Empty | Body::Form(_) => None,
+            Body::Bytes(media, bytes) => {
+                *request.body_mut() = Some(bytes.clone().into());
+                self.body = Body::Bytes(media, bytes);
+                Some(media)
+            }
+            Body::Raw(body) => {
+                *request.body_mut() = Some(body);
+                // reqwest copies the body of a request, and no other.
+                let copy = if again { request.try_clone() } else { None };
+                if let Some(body) = copy.and_then(|mut copy| copy.body_mut().take()) {
+                    self.body = Body::Raw(body);
+                }
+                Some("application/octet-stream")
+            }
+        };
+        let has_body = request.body().is_some();
+        let headers = request.headers_mut();
+        if self.reading.is_json() {
+            headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
+        }
+        if let Some(media) = media {
+            headers.insert(CONTENT_TYPE, HeaderValue::from_static(media));
+        }
+        if !has_body && matches!(operation.method, "POST" | "PUT" | "PATCH") {
+            // Some proxies answer 411 to such a request without a length.
+            headers.insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
+        }
+        for (name, value) in &self.headers {
+            headers.append(name.clone(), value.clone());
+        }
+        replace(headers, &shared.headers);
+        if let Some(options) = &self.options {
+            let said = options.headers.checked();
+            replace(
+                headers,
+                said.map_err(|wrong| Error::request(operation, wrong))?,
+            );
+        }
+        Ok(request)
+    }
+}
+
+async fn in_time(
+    attempt: Attempt<'_>,
+    request: reqwest::Request,
+    deadline: Instant,
+) -> Result<Answer, Failure> {
+    let (until, operation) = (attempt.until, attempt.operation);
+    let outcome = timeout_at(until, attempt.exchange(request)).await;
+    outcome.unwrap_or_else(|_| {
+        let what = if until == deadline {
+            "the call's time ran out"
+        } else {
+            "the attempt's time ran out"
+        };
+        Err(Failure {
+            error: Error::of(ErrorKind::Timeout, operation, what),
+            again: Again::IfRepeatable,
+        })
+    })
+}
+
+/// Puts all values of each of these headers in the place of those that are there.
+fn replace(headers: &mut HeaderMap, by: &HeaderMap) {
+    for name in by.keys() {
+        headers.remove(name);
+    }
+    for (name, value) in by {
+        headers.append(name, value.clone());
+    }
+}

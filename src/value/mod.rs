@@ -1,0 +1,20 @@
+//! The vocabulary that all platforms share: one noun a file, and none knows how a request is sent.
+
+pub(crate) mod deadline;
+mod double;
+pub(crate) mod id;
+pub(crate) mod link;
+pub(crate) mod locator;
+pub(crate) mod open_enum;
+pub(crate) mod operation;
+mod response;
+mod sealed;
+mod secret;
+
+pub use double::Double;
+pub use link::{Link, Links, Listed};
+pub use locator::{Located, Locator};
+pub use operation::{Idempotence, Operation, Parameter, Place, ResponseKind, TimeoutClass};
+pub use response::Response;
+pub(crate) use sealed::Sealed;
+pub use secret::Secret;

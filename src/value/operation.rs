@@ -1,0 +1,177 @@
+//! The operation table: what a platform can do, as values.
+
+/// One operation of a platform's API, as its spec describes it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Operation {
+    /// The platform: `flink`.
+    pub platform: &'static str,
+    /// The id in spec, table, errors and command line: `jobs_get`.
+    pub id: &'static str,
+    /// The group that makes the call; empty for the client itself.
+    pub group: &'static str,
+    /// The HTTP method, as on the wire.
+    pub method: &'static str,
+    /// The path template: `/jobs/{jobid}`.
+    pub path: &'static str,
+    /// One sentence.
+    pub summary: &'static str,
+    /// Whether a repeat is safe.
+    pub idempotent: Idempotence,
+    /// Which timeouts hold.
+    pub timeout: TimeoutClass,
+    /// The first server version that has it; `None` for all.
+    pub since: Option<&'static str>,
+    /// The last server version that has it; `None` for all.
+    pub until: Option<&'static str>,
+    /// Path, query and header parameters, in the order of the spec.
+    pub parameters: &'static [Parameter],
+    /// The request body: a schema's name or a media type.
+    pub body: Option<&'static str>,
+    /// What a success carries.
+    pub response: ResponseKind,
+}
+
+impl Operation {
+    /// The row of this id, for a call that is written by hand. A constant of an id that is not there does not compile.
+    #[cfg(feature = "flink")]
+    #[expect(clippy::panic, reason = "it stops the compiler, not the program")]
+    pub(crate) const fn of(mut table: &'static [Self], id: &str) -> &'static Self {
+        loop {
+            match table {
+                [first, ..] if same(first.id.as_bytes(), id.as_bytes()) => return first,
+                [_, rest @ ..] => table = rest,
+                [] => panic!("the table has no operation of this id"),
+            }
+        }
+    }
+}
+
+/// How many methods a request can have that no spec describes.
+pub(crate) const RAW: usize = 8;
+
+impl Operation {
+    /// Requests that the spec of a platform does not describe: one operation for each method, GET first.
+    pub(crate) const fn raw(platform: &'static str) -> [Self; RAW] {
+        const fn of(platform: &'static str, method: &'static str, repeats: bool) -> Operation {
+            Operation {
+                platform,
+                id: "request",
+                group: "",
+                method,
+                path: "{path}",
+                summary: "Makes a request that the spec does not describe.",
+                idempotent: if repeats {
+                    Idempotence::Always
+                } else {
+                    Idempotence::Never
+                },
+                timeout: TimeoutClass::Normal,
+                since: None,
+                until: None,
+                parameters: &[],
+                body: None,
+                response: ResponseKind::Bytes("*/*"),
+            }
+        }
+        [
+            of(platform, "GET", true),
+            of(platform, "HEAD", true),
+            of(platform, "PUT", true),
+            of(platform, "DELETE", true),
+            of(platform, "POST", false),
+            of(platform, "PATCH", false),
+            of(platform, "MGET", true),
+            of(platform, "MPUT", false),
+        ]
+    }
+}
+
+/// Whether two texts are equal, which constants cannot ask of `==`.
+#[cfg(feature = "flink")]
+const fn same(mut one: &[u8], mut other: &[u8]) -> bool {
+    loop {
+        match (one, other) {
+            ([], []) => return true,
+            ([a, rest @ ..], [b, others @ ..]) if *a == *b => (one, other) = (rest, others),
+            _ => return false,
+        }
+    }
+}
+
+/// Whether an operation may be repeated when it is not known if the first try arrived.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Idempotence {
+    /// A repeat changes nothing.
+    Always,
+    /// A repeat may do the thing twice: only failures before sending are retried.
+    Never,
+    /// Safe when this body member is set.
+    With(&'static str),
+}
+
+/// Which timeouts hold for an operation (see [`Timeouts`](crate::Timeouts)).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum TimeoutClass {
+    /// An ordinary exchange.
+    Normal,
+    /// It runs a program or moves much data before it answers.
+    Long,
+    /// The answer is a stream: no total timeout, an idle one.
+    Stream,
+    /// The answer is a stream that may be silent for any time: no timeout once it has begun.
+    Endless,
+}
+
+/// A parameter of an operation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Parameter {
+    /// The name on the wire.
+    pub name: &'static str,
+    /// Where it stands in the request.
+    pub place: Place,
+    /// Whether a request without it is refused.
+    pub required: bool,
+    /// Its type in the words of the spec: `int32`, `JobId`, `[string]`.
+    pub type_: &'static str,
+}
+
+/// Where a parameter stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Place {
+    /// In the path.
+    Path,
+    /// In the query.
+    Query,
+    /// In a header.
+    Header,
+}
+
+impl Place {
+    /// `path`, `query` or `header`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Path => "path",
+            Self::Query => "query",
+            Self::Header => "header",
+        }
+    }
+}
+
+/// What a success carries.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ResponseKind {
+    /// JSON of this type.
+    Json(&'static str),
+    /// A JSON object of which one member, named first, is the value of this type.
+    Envelope(&'static str, &'static str),
+    /// Bytes of this media type, as a stream.
+    Bytes(&'static str),
+    /// Nothing that matters.
+    Empty,
+}
