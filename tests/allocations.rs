@@ -22,7 +22,7 @@ use headwaters::{Upload, flink::Flink};
 use tokio::runtime::{Builder, Runtime};
 
 /// How many more times than a bare call one of ours may allocate, with retries, limits and deadline on.
-const MORE_ALLOCATIONS: u64 = 24;
+const MORE_ALLOCATIONS: u64 = 8;
 
 #[test]
 fn a_call_allocates_little_more_than_a_bare_one() {

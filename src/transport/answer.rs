@@ -106,10 +106,10 @@ impl Answer {
             "the answer is HTML or XML where JSON was expected".to_owned()
         } else if !error.source.is_data() {
             "the answer is not whole or not JSON".to_owned()
-        } else if error.path.is_empty() {
+        } else if error.place.is_empty() {
             "the answer is not the JSON that the spec describes".to_owned()
         } else {
-            format!("the answer does not fit the spec at {}", error.path)
+            format!("the answer does not fit the spec at {}", error.place)
         };
         self.history
             .error(ErrorKind::Decode, what)
