@@ -1,6 +1,6 @@
 //! The exceptions of every failed job, fetched together; one job that does not exist spoils nothing.
 //!
-//! `cargo run --example batch_over_jobs [URL]`
+//! `cargo run --features sandbox --example batch_over_jobs [URL]`
 
 use headwaters::{
     Batch,

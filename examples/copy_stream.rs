@@ -1,6 +1,6 @@
 //! Copies a data stream to another node, interval by interval, in constant memory; a read that breaks goes on where it stopped.
 //!
-//! `cargo run --example copy_stream [FROM_URL FROM_KEY STREAM TO_URL TO_KEY FOLDER]`
+//! `cargo run --features sandbox --example copy_stream [FROM_URL FROM_KEY STREAM TO_URL TO_KEY FOLDER]`
 
 use headwaters::{joule::Node, sandbox};
 

@@ -1,6 +1,6 @@
 //! Writes events and finds some of them again by what they contain.
 //!
-//! `cargo run --example find_events [URL KEY]`; what it makes it deletes again.
+//! `cargo run --features sandbox --example find_events [URL KEY]`; what it makes it deletes again.
 
 use headwaters::{
     joule::{

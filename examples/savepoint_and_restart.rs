@@ -1,6 +1,6 @@
 //! Stops a running job with a savepoint and runs a jar from there.
 //!
-//! `cargo run --example savepoint_and_restart [URL JOB JAR]`, where the jar has been uploaded.
+//! `cargo run --features sandbox --example savepoint_and_restart [URL JOB JAR]`, where the jar has been uploaded.
 
 use headwaters::{
     Upload,

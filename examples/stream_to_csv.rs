@@ -1,7 +1,7 @@
 //! Writes a data stream, or a range of it, as comma-separated values to stdout: a header, then a line a row, an empty line between
 //! intervals.
 //!
-//! `cargo run --example stream_to_csv [URL KEY STREAM [START [END]]]`; times are as people write them: `"1 hour ago"`, `now`,
+//! `cargo run --features sandbox --example stream_to_csv [URL KEY STREAM [START [END]]]`; times are as people write them: `"1 hour ago"`, `now`,
 //! `2026-09-21T14:13:20Z`.
 
 use std::io::{BufWriter, Write, stdout};

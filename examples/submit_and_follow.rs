@@ -1,6 +1,6 @@
 //! Uploads a jar, runs it and follows the job to its end.
 //!
-//! `cargo run --example submit_and_follow [URL JAR [CLASS]]`
+//! `cargo run --features sandbox --example submit_and_follow [URL JAR [CLASS]]`
 
 use std::time::Duration;
 

@@ -1,6 +1,6 @@
 //! Prints how much every vertex of a running job takes in, sample by sample.
 //!
-//! `cargo run --example watch_metrics [URL]`
+//! `cargo run --features sandbox --example watch_metrics [URL]`
 
 use std::time::Duration;
 

@@ -1,6 +1,6 @@
 //! The mean of every element over each second of what a module produces, as it is produced.
 //!
-//! `cargo run --example watch_stream [URL KEY STREAM]`; without arguments it ends after a few seconds.
+//! `cargo run --features sandbox --example watch_stream [URL KEY STREAM]`; without arguments it ends after a few seconds.
 
 use headwaters::{
     joule::{Node, Timestamp},

@@ -1,4 +1,8 @@
+// Without a platform, the README's link to its page leads to the table of features.
+#![cfg_attr(not(feature = "flink"), doc = "[`flink::from_python`]: #features")]
+#![cfg_attr(not(feature = "joule"), doc = "[`joule::from_python`]: #features")]
 #![doc = include_str!("../README.md")]
+#![cfg_attr(docsrs, feature(doc_cfg))]
 // The probe and Flink together use every part; a smaller set of features leaves some of them waiting.
 #![cfg_attr(
     not(all(feature = "flink", feature = "_probe", feature = "dynamic")),

@@ -24,7 +24,7 @@
 //! Long operations are followed with `poll()`: a savepoint is
 //! `flink.jobs().trigger_savepoint(&job).target_directory("file:///savepoints").poll().await?`.
 //!
-//! For each call of Python's `flink-rest-client`, `docs/flink-from-python.md` has the one here.
+//! For each call of Python's `flink-rest-client`, [`from_python`] has the one here.
 
 mod asynchronous;
 mod checkpoint;
@@ -47,6 +47,11 @@ pub mod calls {
     pub use super::generated::calls::*;
     pub use super::job_graph::JobsSubmit;
 }
+
+/// The call here for each one of Python's `flink-rest-client`; a page without items.
+///
+#[doc = include_str!("../../docs/flink-from-python.md")]
+pub mod from_python {}
 
 use crate::{
     Config, Operation, Result,

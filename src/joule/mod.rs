@@ -17,6 +17,8 @@
 //! ```
 //!
 //! Streams and folders are told by the object, its id or its path: `node.data_streams().get("/plugs/meter")`.
+//!
+//! For each function of Python's `joule`, [`from_python`] has the one here.
 
 mod archive;
 mod argument;
@@ -38,6 +40,11 @@ mod write;
 mod generated {
     include!(concat!(env!("OUT_DIR"), "/joule.rs"));
 }
+
+/// What is here for each function of Python's `joule`; a page without items.
+///
+#[doc = include_str!("../../docs/joule-from-python.md")]
+pub mod from_python {}
 
 use crate::{
     Auth, Config, Operation, Result, Secret,
