@@ -7,30 +7,26 @@
 )]
 mod codegen;
 
-use std::{env, fs, io, path::Path, process};
-
-/// Feature, spec, and the module that includes the output.
-const PLATFORMS: [(&str, &str, &str); 3] = [
-    ("FLINK", "specs/flink.yaml", "flink"),
-    ("JOULE", "specs/joule.yaml", "joule"),
-    ("_PROBE", "tests/specs/probe.yaml", "probe"),
-];
+use std::{
+    env, fs, io,
+    path::{Path, PathBuf},
+    process,
+};
 
 fn main() -> io::Result<()> {
     println!("cargo::rerun-if-changed=build.rs");
     println!("cargo::rerun-if-changed=codegen");
+    println!("cargo::rerun-if-changed=specs");
     let root = env::var("CARGO_MANIFEST_DIR").unwrap_or_default();
-    let out = env::var("OUT_DIR").unwrap_or_default();
+    let out = PathBuf::from(env::var("OUT_DIR").unwrap_or_default());
     let mut sound = true;
-    for (feature, spec, module) in PLATFORMS {
-        if env::var_os(format!("CARGO_FEATURE_{feature}")).is_none() {
-            continue;
-        }
-        println!("cargo::rerun-if-changed={spec}");
-        let text = fs::read_to_string(Path::new(&root).join(spec))?;
-        match codegen::generate(&text, module) {
+    for spec in specs(Path::new(&root))? {
+        let shown = spec.strip_prefix(&root).unwrap_or(&spec).display();
+        println!("cargo::rerun-if-changed={shown}");
+        let text = fs::read_to_string(&spec)?;
+        let module = module(&spec);
+        match codegen::generate(&text, &module) {
             Ok(generated) => {
-                let out = Path::new(&out);
                 write_if_changed(&out.join(format!("{module}.rs")), &generated.code)?;
                 write_if_changed(&out.join(format!("{module}.txt")), &generated.outline)?;
             }
@@ -38,12 +34,38 @@ fn main() -> io::Result<()> {
                 sound = false;
                 for fault in faults {
                     let line = codegen::line(&text, &fault).map(|line| format!(":{line}"));
-                    println!("cargo::error={spec}{}: {fault}", line.unwrap_or_default());
+                    println!("cargo::error={shown}{}: {fault}", line.unwrap_or_default());
                 }
             }
         }
     }
     if sound { Ok(()) } else { process::exit(1) }
+}
+
+/// The specs whose features are on: one file for each platform, and the probe, whose feature is internal.
+fn specs(root: &Path) -> io::Result<Vec<PathBuf>> {
+    let is_on = |feature: String| env::var_os(format!("CARGO_FEATURE_{feature}")).is_some();
+    let files = fs::read_dir(root.join("specs"))?;
+    let mut specs: Vec<PathBuf> = files
+        .map(|file| Ok(file?.path()))
+        .collect::<io::Result<_>>()?;
+    specs.retain(|spec| {
+        let is_spec = spec
+            .extension()
+            .is_some_and(|extension| extension == "yaml");
+        is_spec && is_on(module(spec).to_uppercase())
+    });
+    if is_on("_PROBE".to_owned()) {
+        specs.push(root.join("tests/specs/probe.yaml"));
+    }
+    specs.sort();
+    Ok(specs)
+}
+
+/// The module of a spec, which is also its feature: `flink` of `specs/flink.yaml`.
+fn module(spec: &Path) -> String {
+    let name = spec.file_stem().unwrap_or_default();
+    name.to_string_lossy().into_owned()
 }
 
 /// An unchanged file keeps its time, so that rustc has nothing to do.

@@ -37,7 +37,7 @@ pub fn generate(text: &str, module: &str) -> Result<Generated, Vec<Fault>> {
         .and_then(|types| progenitor::mend(types, &spec))
         .map_err(|fault| vec![fault])?;
     Ok(Generated {
-        code: emit::client(&spec, &types, module),
+        code: emit::client(&spec, &types, module).map_err(|fault| vec![fault])?,
         outline: emit::outline(&spec),
     })
 }

@@ -18,12 +18,12 @@ mod generated {
 
 #[cfg(feature = "schemars")]
 pub use generated::schemas;
-pub use generated::{OPERATIONS, calls, types};
+pub use generated::{DEFAULT_URL, OPERATIONS, calls, ids::*, types};
 
 static PLATFORM: Platform = Platform {
-    name: "probe",
-    raw: Operation::raw("probe"),
-    prefix: "",
+    name: generated::NAME,
+    raw: Operation::raw(generated::NAME),
+    prefix: generated::PREFIX,
     words: |_: StatusCode, body: &Bytes| Words {
         messages: vec![String::from_utf8_lossy(body).into_owned()],
         ..Words::default()

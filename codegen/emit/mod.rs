@@ -5,6 +5,7 @@ pub(super) mod docs;
 mod dynamic;
 mod groups;
 mod outline;
+mod platform;
 mod print;
 mod request;
 mod schemas;
@@ -15,18 +16,19 @@ mod types;
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::spec::Spec;
+use super::{fault::Fault, spec::Spec};
 
 pub(super) use outline::outline;
 
 /// The whole client of a platform; `schemas` are the types that progenitor made.
-pub(super) fn client(spec: &Spec, schemas: &TokenStream, module: &str) -> String {
+pub(super) fn client(spec: &Spec, schemas: &TokenStream, module: &str) -> Result<String, Fault> {
     let declarations = types::declarations(spec);
     let calls = calls::calls(spec);
     let groups = groups::groups(spec);
     let doors = groups::client(spec);
     let by_name = dynamic::door(spec);
     let table = table::table(spec, module);
+    let platform = platform::platform(spec, module);
     let schemas_door = schemas::schemas(spec);
     let types_doc = format!(
         "What {} sends and takes, as its spec describes it.",
@@ -34,6 +36,7 @@ pub(super) fn client(spec: &Spec, schemas: &TokenStream, module: &str) -> String
     );
     let calls_doc = format!("The calls of {} and the groups that make them.", spec.title);
     print::print(quote! {
+        #platform
         #table
         #schemas_door
         #doors

@@ -14,7 +14,7 @@ impl<'a> Lint<'a> {
     pub(super) fn document(&mut self) {
         let document = self.document;
         self.words("", document, words::DOCUMENT);
-        for word in ["openapi", "info", "x-client", "tags", "paths"] {
+        for word in ["openapi", "info", "x-client", "servers", "tags", "paths"] {
             if document.get(word).is_none() {
                 self.fault("", format!("{word} is missing"));
             }
@@ -39,10 +39,36 @@ impl<'a> Lint<'a> {
                 self.fault("info", "version is missing");
             }
         }
+        self.servers();
         self.words("components", &document["components"], words::COMPONENTS);
         self.tags();
         for (path, item) in entries(&document["paths"]) {
             self.path(&path, item);
+        }
+    }
+
+    /// One server: where it listens unless it is set up otherwise, and the path under which the API lies.
+    fn servers(&mut self) {
+        let servers = &self.document["servers"];
+        if servers.as_sequence().is_some_and(|list| list.len() != 1) {
+            self.fault(
+                "servers",
+                "there is one: the server as it is unless it is set up otherwise",
+            );
+        }
+        for server in items(servers) {
+            self.words("servers", server, words::SERVER);
+            self.prose("servers", server, "description");
+            let url = text(&server["url"]);
+            let rest = url.strip_prefix("http://").or(url.strip_prefix("https://"));
+            if !rest.is_some_and(|rest| {
+                !rest.is_empty() && !rest.starts_with('/') && !rest.contains(['?', '#', '{', '@'])
+            }) {
+                self.fault(
+                    "servers",
+                    format!("url {url:?} is not an origin of http or https, perhaps with a path"),
+                );
+            }
         }
     }
 

@@ -120,6 +120,8 @@ pub const INFO: Vocabulary = &[
     ("x-source", Source),
 ];
 
+pub const SERVER: Vocabulary = &[("url", Text), ("description", Text)];
+
 pub const COMPONENTS: Vocabulary = &[
     ("schemas", Map),
     ("parameters", Map),

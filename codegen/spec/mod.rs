@@ -8,9 +8,19 @@ pub struct Spec {
     /// The Rust type of the client: `Flink`.
     pub client: String,
     pub title: String,
+    pub server: Server,
     pub tags: Vec<Tag>,
     pub operations: Vec<Operation>,
     pub schemas: Vec<Component>,
+}
+
+/// Where a server is unless it is set up otherwise.
+#[derive(Debug)]
+pub struct Server {
+    /// The origin: `http://localhost:8081`.
+    pub url: String,
+    /// The path under which the API lies on every server: `/v1`, or nothing.
+    pub prefix: String,
 }
 
 /// A group of operations and its door.

@@ -6,7 +6,7 @@ use serde_norway::Value;
 
 use super::{
     Body, BodyKind, Component, Idempotence, Locator, Member, Operation, Parameter, Place, Response,
-    Schema, Spec, Tag, Timeout, Type,
+    Schema, Server, Spec, Tag, Timeout, Type,
 };
 use crate::codegen::{
     names,
@@ -14,6 +14,19 @@ use crate::codegen::{
         Form, VERBS, entries, is_spread, items, optional, reference, resolve, rust_name, text,
     },
 };
+
+/// `http://host:1/v1` is an origin and a path.
+fn server(url: &str) -> Server {
+    let after_scheme = url.find("://").map_or(0, |at| at + 3);
+    let slash = url
+        .char_indices()
+        .find(|(at, c)| *at >= after_scheme && *c == '/');
+    let (origin, prefix) = url.split_at(slash.map_or(url.len(), |(at, _)| at));
+    Server {
+        url: origin.to_owned(),
+        prefix: prefix.trim_end_matches('/').to_owned(),
+    }
+}
 
 impl Spec {
     pub fn read(document: &Value) -> Self {
@@ -33,6 +46,7 @@ impl Spec {
         Self {
             client: text(&document["x-client"]),
             title: text(&document["info"]["title"]),
+            server: server(&text(&document["servers"][0]["url"])),
             tags,
             operations,
             schemas: entries(&document["components"]["schemas"])

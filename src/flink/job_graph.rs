@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use serde_json::json;
 
 use super::{
-    OPERATIONS,
     calls::Jobs,
+    generated::rows::JOBS_SUBMIT,
     types::{JobId, JobSubmitResponse},
 };
 use crate::{
@@ -69,7 +69,7 @@ impl Jobs {
 
 impl JobsSubmit {
     /// Its row in the table of operations.
-    pub const OPERATION: &'static Operation = Operation::of(&OPERATIONS, "jobs_submit");
+    pub const OPERATION: &'static Operation = JOBS_SUBMIT;
 
     /// One more jar with classes of the job.
     pub fn jar(mut self, jar: impl Into<Upload>) -> Self {

@@ -61,19 +61,17 @@ use crate::{
 pub use checkpoint::Checkpoint;
 #[cfg(feature = "schemars")]
 pub use generated::schemas;
-pub use generated::{OPERATIONS, types};
+pub use generated::{DEFAULT_URL, OPERATIONS, ids::*, types};
+use generated::{NAME, PREFIX};
 pub use jar::Submission;
 pub use job::Restarted;
 pub use sampling::{Sample, Sampling};
 pub use savepoint::Savepoint;
-pub use types::{
-    ApplicationId, JarId, JobId, SlotSharingGroupId, TaskManagerId, TriggerId, VertexId,
-};
 
 static PLATFORM: Platform = Platform {
-    name: "flink",
-    raw: Operation::raw("flink"),
-    prefix: "/v1",
+    name: NAME,
+    raw: Operation::raw(NAME),
+    prefix: PREFIX,
     words: words::words,
     acknowledges: |_| true,
 };

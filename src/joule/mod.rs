@@ -56,7 +56,8 @@ pub use event::EventReader;
 pub use filter::{Condition, EventFilter, FilterError};
 #[cfg(feature = "schemars")]
 pub use generated::schemas;
-pub use generated::{OPERATIONS, calls, types};
+pub use generated::{DEFAULT_URL, OPERATIONS, calls, ids::*, types};
+use generated::{NAME, PREFIX};
 pub use info::NodeInfo;
 #[doc(no_inline)]
 pub use jiff;
@@ -75,13 +76,12 @@ pub use timestamp::{Timestamp, TimestampError};
 #[cfg(feature = "postgres")]
 #[doc(no_inline)]
 pub use tokio_postgres;
-pub use types::AppId;
 pub use write::DataWrite;
 
 static PLATFORM: Platform = Platform {
-    name: "joule",
-    raw: Operation::raw("joule"),
-    prefix: "",
+    name: NAME,
+    raw: Operation::raw(NAME),
+    prefix: PREFIX,
     words: words::words,
     acknowledges: words::is_no_page,
 };

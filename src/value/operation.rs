@@ -32,21 +32,6 @@ pub struct Operation {
     pub response: ResponseKind,
 }
 
-impl Operation {
-    /// The row of this id, for a call that is written by hand. A constant of an id that is not there does not compile.
-    #[cfg(feature = "flink")]
-    #[expect(clippy::panic, reason = "it stops the compiler, not the program")]
-    pub(crate) const fn of(mut table: &'static [Self], id: &str) -> &'static Self {
-        loop {
-            match table {
-                [first, ..] if same(first.id.as_bytes(), id.as_bytes()) => return first,
-                [_, rest @ ..] => table = rest,
-                [] => panic!("the table has no operation of this id"),
-            }
-        }
-    }
-}
-
 /// How many methods a request can have that no spec describes.
 pub(crate) const RAW: usize = 8;
 
@@ -87,18 +72,6 @@ impl Operation {
     }
 }
 
-/// Whether two texts are equal, which constants cannot ask of `==`.
-#[cfg(feature = "flink")]
-const fn same(mut one: &[u8], mut other: &[u8]) -> bool {
-    loop {
-        match (one, other) {
-            ([], []) => return true,
-            ([a, rest @ ..], [b, others @ ..]) if *a == *b => (one, other) = (rest, others),
-            _ => return false,
-        }
-    }
-}
-
 /// Whether an operation may be repeated when it is not known if the first try arrived.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
@@ -123,6 +96,18 @@ pub enum TimeoutClass {
     Stream,
     /// The answer is a stream that may be silent for any time: no timeout once it has begun.
     Endless,
+}
+
+impl TimeoutClass {
+    /// `normal`, `long`, `stream` or `endless`, as the spec has it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Normal => "normal",
+            Self::Long => "long",
+            Self::Stream => "stream",
+            Self::Endless => "endless",
+        }
+    }
 }
 
 /// A parameter of an operation.

@@ -65,6 +65,14 @@ struct Row {
     /// The body member that makes a repeat safe.
     #[serde(skip_serializing_if = "Option::is_none")]
     idempotent_with: Option<&'static str>,
+    /// `normal`, `long`, `stream` or `endless`.
+    timeout: &'static str,
+    /// The first server version that has it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    since: Option<&'static str>,
+    /// The last one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    until: Option<&'static str>,
     parameters: Vec<Parameter>,
     body: Option<&'static str>,
     response: Option<&'static str>,
@@ -99,6 +107,9 @@ impl Row {
                 Idempotence::With(member) => Some(member),
                 _ => None,
             },
+            timeout: operation.timeout.as_str(),
+            since: operation.since,
+            until: operation.until,
             parameters: parameters.collect(),
             body: operation.body,
             response: match operation.response {

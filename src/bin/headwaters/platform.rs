@@ -33,7 +33,7 @@ pub(crate) static PLATFORMS: &[Platform] = &[
     #[cfg(feature = "flink")]
     Platform {
         name: "flink",
-        url: "http://localhost:8081",
+        url: headwaters::flink::DEFAULT_URL,
         operations: &headwaters::flink::OPERATIONS,
         stdin_name: "stdin.jar",
         call: flink,
@@ -41,7 +41,7 @@ pub(crate) static PLATFORMS: &[Platform] = &[
     #[cfg(feature = "joule")]
     Platform {
         name: "joule",
-        url: "http://localhost:8088",
+        url: headwaters::joule::DEFAULT_URL,
         operations: &headwaters::joule::OPERATIONS,
         stdin_name: "stdin.zip",
         call: joule,

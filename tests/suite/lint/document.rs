@@ -19,6 +19,7 @@ fn an_empty_document_lacks_everything() {
             "specs/x.yaml: x-client is missing",
             "specs/x.yaml: tags is missing",
             "specs/x.yaml: paths is missing",
+            "specs/x.yaml: servers: there is one: the server as it is unless it is set up otherwise",
         ]
     );
 }
@@ -219,4 +220,31 @@ fn a_path_has_a_parameter_once() {
         "  /things/{id}/parts/{index}/of/{id}:",
         &["specs/x.yaml: /things/{id}/parts/{index}/of/{id}: {id} stands twice in the path"],
     );
+}
+
+#[test]
+fn a_spec_has_one_server_whose_address_is_whole() {
+    let servers = "servers:\n  - url: http://localhost:9/base\n    description: A server on its default port.\n";
+    refused(servers, "", &["specs/x.yaml: servers is missing"]);
+    refused(
+        servers,
+        &format!("{servers}  - url: https://example.com\n    description: Another one.\n"),
+        &["specs/x.yaml: servers: there is one: the server as it is unless it is set up otherwise"],
+    );
+    for url in [
+        "localhost:9",
+        "ftp://a",
+        "http://",
+        "http:///v1",
+        "http://a?b=c",
+        "http://u:p@a",
+    ] {
+        refused(
+            "url: http://localhost:9/base",
+            &format!("url: '{url}'"),
+            &[&format!(
+                "specs/x.yaml: servers: url {url:?} is not an origin of http or https, perhaps with a path"
+            )],
+        );
+    }
 }

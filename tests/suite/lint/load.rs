@@ -14,7 +14,7 @@ fn a_path_that_comes_twice_is_named() {
     refused(
         "  /find:",
         "  /about:",
-        &["specs/x.yaml: paths: duplicate entry with key \"/about\" at line 25 column 3"],
+        &["specs/x.yaml: paths: duplicate entry with key \"/about\" at line 29 column 3"],
     );
 }
 

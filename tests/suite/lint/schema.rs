@@ -102,9 +102,7 @@ fn what_must_be_used_says_why() {
         &["specs/x.yaml: schema ThingId: `x-must-use` is not a word of the spec language here"],
     );
     let code = generate(GOOD, "things").unwrap().code;
-    let words: Vec<&str> = code.split_whitespace().collect();
-    let attribute = "# [must_use = \"it may be in a bad mood\" ]";
-    let code = words.join(" ");
+    let attribute = "#[must_use = \"it may be in a bad mood\"]";
     let after = code.split_once(attribute).expect("an attribute").1;
     let item = after.split_once("pub struct").unwrap().1;
     assert!(item.trim_start().starts_with("About"), "{item:.40}");
