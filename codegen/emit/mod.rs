@@ -1,5 +1,6 @@
 //! Rust from a spec: what users see, and the calls behind it.
 
+mod auto_traits;
 mod calls;
 pub(super) mod docs;
 mod dynamic;
@@ -30,6 +31,7 @@ pub(super) fn client(spec: &Spec, schemas: &TokenStream, module: &str) -> Result
     let table = table::table(spec, module);
     let platform = platform::platform(spec, module);
     let schemas_door = schemas::schemas(spec);
+    let auto_traits = auto_traits::auto_traits(spec);
     let types_doc = format!(
         "What {} sends and takes, as its spec describes it.",
         spec.title
@@ -57,5 +59,7 @@ pub(super) fn client(spec: &Spec, schemas: &TokenStream, module: &str) -> Result
             #groups
             #calls
         }
+
+        #auto_traits
     })
 }

@@ -9,6 +9,7 @@
     reason = "a test fails by panicking"
 )]
 
+mod auto_traits;
 #[cfg(all(feature = "cli", feature = "flink"))]
 mod cli;
 #[path = "../../codegen/mod.rs"]

@@ -1,0 +1,86 @@
+//! Every public type that is written by hand can be sent to another thread and shared, and none is left out of the list. The
+//! generated types have the same test beside them.
+
+use std::{collections::BTreeSet, fs, path::Path};
+
+use headwaters::{
+    Auth, Batch, ByteStream, Config, Double, Error, ErrorKind, Idempotence, Lazy, Limits, Link,
+    Links, Locator, Operation, Parameter, Place, Poll, Response, ResponseKind, Retry, Secret,
+    TimeoutClass, Timeouts, Token, Upload,
+    call::{RawRequest, Sending, WithResponse},
+    dynamic::{Answer, Arguments},
+    flink::{
+        Checkpoint, Flink, Restarted, Sample, Sampling, Savepoint, Submission, calls::JobsSubmit,
+    },
+    joule::{
+        ArgumentError, Axis, Block, Columns, Condition, DataWrite, Decimated, ElementStyle,
+        ElementType, EventFilter, EventReader, EventStyle, FilterError, Layout, LayoutError,
+        LumenView, Node, NodeEntry, NodeInfo, NodeStore, PipeReader, PipeWindow, PipeWriter,
+        PlacedSetting, Rows, Setting, SizedSetting, Timestamp, TimestampError,
+    },
+    sandbox::{Exchange, Fault, FlinkBuilder, Joule, JouleBuilder},
+};
+
+fn can_be_sent<T: Send + Unpin + 'static>() {}
+
+fn can_be_sent_and_shared<T: Send + Sync + Unpin + 'static>() {}
+
+/// The names of these types, which the compiler has looked at.
+macro_rules! names {
+    ($check:ident: $($type_:ident $(<$of:ty>)?),* $(,)?) => {{
+        $($check::<$type_$(<$of>)?>();)*
+        BTreeSet::from([$(stringify!($type_)),*])
+    }};
+}
+
+#[test]
+fn every_public_type_can_be_sent_and_shared() {
+    let mut known = names![can_be_sent_and_shared:
+        Answer, ArgumentError, Arguments, Auth, Axis, Block, ByteStream, Checkpoint,
+        Columns<f32>, Condition, Config, DataWrite, Decimated, Double, ElementStyle,
+        ElementType, Error, ErrorKind, EventFilter, EventReader, EventStyle, Exchange,
+        Fault, FilterError, Flink, FlinkBuilder, Idempotence, JobsSubmit, Joule,
+        JouleBuilder, Layout, LayoutError, Lazy<()>, Limits, Link<()>, Links<()>,
+        Locator<()>, LumenView, Node, NodeEntry, NodeInfo, NodeStore, Operation, Parameter,
+        PipeReader, PipeWindow, PipeWriter, Place, PlacedSetting, RawRequest, Response<()>,
+        ResponseKind, Restarted, Retry, Rows, Sample, Sampling, Savepoint, Secret, Setting,
+        SizedSetting, Submission, TimeoutClass, Timeouts, Timestamp, TimestampError, Token,
+        Upload, WithResponse<()>,
+    ];
+    // Futures, and what holds some: nobody can poll one that is shared.
+    known.append(&mut names![can_be_sent: Batch<()>, Poll<()>, Sending<()>]);
+    // The probe's own, and what borrows from one of the above.
+    let others = BTreeSet::from(["Counter", "Moment", "Probe", "Row"]);
+    let declared = declared(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"));
+    let forgotten: Vec<&String> = declared
+        .iter()
+        .filter(|name| !known.contains(name.as_str()) && !others.contains(name.as_str()))
+        .collect();
+    assert_eq!(forgotten, [""; 0], "public types that the list above lacks");
+}
+
+/// What is declared `pub` below a folder, but for the command.
+fn declared(folder: &Path) -> BTreeSet<String> {
+    let mut names = BTreeSet::new();
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            if !path.ends_with("bin") {
+                names.extend(declared(&path));
+            }
+            continue;
+        }
+        for line in fs::read_to_string(&path).unwrap().lines() {
+            let declaration = line
+                .strip_prefix("pub struct ")
+                .or(line.strip_prefix("pub enum "));
+            if let Some(rest) = declaration {
+                let end = rest
+                    .find(|c: char| !c.is_alphanumeric())
+                    .unwrap_or(rest.len());
+                names.insert(rest[..end].to_owned());
+            }
+        }
+    }
+    names
+}
