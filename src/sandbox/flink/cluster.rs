@@ -1,7 +1,6 @@
 //! The cluster: all state, and what `/overview` and `/config` say of it.
 
 use std::collections::{HashMap, HashSet};
-use std::time::{SystemTime, UNIX_EPOCH};
 
 use serde_json::json;
 
@@ -116,14 +115,6 @@ impl Cluster {
             .filter(|job| !job.is_over(now) && job.has_graph(now));
         running.map(Job::slots).sum::<i32>().min(taskmanager::SLOTS)
     }
-}
-
-/// Milliseconds since the epoch.
-pub(super) fn now() -> i64 {
-    let since = SystemTime::now()
-        .duration_since(UNIX_EPOCH)
-        .unwrap_or_default();
-    i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
 }
 
 /// GET /overview

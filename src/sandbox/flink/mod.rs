@@ -53,6 +53,7 @@ use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::clock;
 use super::controls::controls;
 use super::server::{Port, Server};
 use cluster::Cluster;
@@ -188,7 +189,7 @@ impl FlinkBuilder {
     /// When the port is taken, or no thread can be had.
     pub async fn start(self) -> io::Result<Flink> {
         let port = Port::bind(self.port)?;
-        let mut cluster = Cluster::new(&port.url(), self.seed, cluster::now());
+        let mut cluster = Cluster::new(&port.url(), self.seed, clock::millis());
         cluster.adaptive = self.adaptive;
         if let Some(depth) = self.flame_graph_depth {
             cluster.flame_graph_depth = depth;

@@ -18,7 +18,8 @@ use super::{
     job_graph, jobmanager, jobs, jvm, log, metric, profile, requirement, rescaling, result,
     savepoint, subtask, taskmanager, upload, vertex,
 };
-use crate::sandbox::exchange::is_multipart;
+use crate::sandbox::clock;
+use crate::sandbox::journal::is_multipart;
 use crate::sandbox::lock;
 use crate::sandbox::server::Switch;
 
@@ -229,7 +230,7 @@ impl App {
             return Err(Failure::line(StatusCode::NOT_IMPLEMENTED, line));
         };
         let request =
-            Request::new(cluster::now(), path, target.query, form).map_err(undecodable)?;
+            Request::new(clock::millis(), path, target.query, form).map_err(undecodable)?;
         if !matches!(method, "POST" | "PUT") && !WITH_BODY.contains(&route.1) {
             request.without_body()?;
         }

@@ -7,6 +7,7 @@ use super::error::Failure;
 use super::layout::Layout;
 use super::store::{Run, Store, increases, runs};
 use super::time::{self, Micros};
+use crate::sandbox::clock;
 
 /// Rows of a block at most.
 const BLOCK: usize = 10_000;
@@ -50,7 +51,7 @@ impl Inserter {
                 Run::Break => self.end_interval(store),
             }
             if keep_us >= 0 {
-                store.expire(time::now() - keep_us);
+                store.expire(clock::micros() - keep_us);
             }
         }
         Ok(())

@@ -56,6 +56,7 @@ use std::sync::Arc;
 
 use tokio::sync::Semaphore;
 
+use super::clock;
 use super::controls::controls;
 use super::server::{Port, Server};
 use node::Node;
@@ -232,7 +233,7 @@ impl JouleBuilder {
     /// When the port is taken, no thread can be had, or a stream has a path or a layout that is none.
     pub async fn start(self) -> io::Result<Joule> {
         let port = Port::bind(self.port)?;
-        let now = time::now();
+        let now = clock::micros();
         let mut node = Node::new(&self.name, &self.key, port.number(), self.seed, now);
         node.scatter = self.scatter;
         node.connections = self

@@ -18,8 +18,9 @@ use super::reply::{Answer, Reply, Response};
 use super::request::Request;
 use super::{
     annotation, app, archive, connections, consolidation, data_stream, event, event_stream, folder,
-    follower, interval, map, master, module, proxy, read, stream, time, write,
+    follower, interval, map, master, module, proxy, read, stream, write,
 };
+use crate::sandbox::clock;
 use crate::sandbox::lock;
 
 /// Bytes of a body that is JSON.
@@ -157,7 +158,7 @@ async fn route(node: Shared, request: axum::extract::Request) -> Result<Reply, R
         ref method => method.clone(),
     };
     let path = percent_encoding::percent_decode_str(parts.uri.path()).decode_utf8_lossy();
-    let now = time::now();
+    let now = clock::micros();
     {
         let mut node = lock(&node);
         let key = parts

@@ -16,7 +16,8 @@ use super::producer::Producer;
 use super::reply::{Answer, Reply};
 use super::request::Request;
 use super::store::Run;
-use super::time::{Micros, now};
+use super::time::Micros;
+use crate::sandbox::clock;
 use crate::sandbox::lock;
 
 /// How often the node looks for rows.
@@ -59,7 +60,7 @@ impl Subscription {
                 return piece;
             }
             tokio::time::sleep(POLL).await;
-            let now = now();
+            let now = clock::micros();
             let mut rows = Vec::new();
             for run in self.producer.between(self.told, now) {
                 match run {

@@ -1,9 +1,7 @@
 //! Points in time: µs since the epoch, and how Joule and its database print them.
 
-use std::time::{SystemTime, UNIX_EPOCH};
-
 use super::error::Failure;
-use crate::sandbox::date;
+use crate::sandbox::clock::calendar;
 
 /// Microseconds since the Unix epoch, UTC.
 pub(super) type Micros = i64;
@@ -12,13 +10,6 @@ pub(super) const SECOND: Micros = 1_000_000;
 
 /// Python's years 1 to 9999, but for the last microseconds, which a floating point number of seconds rounds up.
 const YEARS: std::ops::Range<Micros> = -62_135_596_800 * SECOND..253_402_300_799_999_984;
-
-pub(super) fn now() -> Micros {
-    let since = SystemTime::now()
-        .duration_since(UNIX_EPOCH)
-        .unwrap_or_default();
-    i64::try_from(since.as_micros()).unwrap_or(i64::MAX)
-}
 
 /// Refuses a time that Python does not have, as its `datetime` does.
 pub(super) fn check_year(time: Micros) -> Result<(), Failure> {
@@ -52,7 +43,7 @@ pub(super) fn of_database(time: Micros) -> String {
 }
 
 fn parts(time: Micros) -> (String, String, i64) {
-    let [year, month, day, hour, minute, second] = date::parts(time.div_euclid(1000));
+    let [year, month, day, hour, minute, second] = calendar(time.div_euclid(1000));
     (
         format!("{year:04}-{month:02}-{day:02}"),
         format!("{hour:02}:{minute:02}:{second:02}"),

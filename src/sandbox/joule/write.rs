@@ -12,7 +12,7 @@ use super::reply::{Answer, Reply};
 use super::request::{Request, integer};
 use super::router::Visit;
 use super::source::Source;
-use crate::sandbox::fault::linger;
+use crate::sandbox::drain::linger;
 use crate::sandbox::lock;
 
 /// POST /data

@@ -1,7 +1,24 @@
-//! The calendar, in UTC.
+//! The time of the sandboxes, and the calendar, in UTC.
+
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+/// Milliseconds since the Unix epoch.
+pub(super) fn millis() -> i64 {
+    i64::try_from(since_epoch().as_millis()).unwrap_or(i64::MAX)
+}
+
+/// Microseconds since the Unix epoch.
+pub(super) fn micros() -> i64 {
+    i64::try_from(since_epoch().as_micros()).unwrap_or(i64::MAX)
+}
+
+fn since_epoch() -> Duration {
+    let now = SystemTime::now();
+    now.duration_since(UNIX_EPOCH).unwrap_or_default()
+}
 
 /// Year, month, day, hour, minute and second of a time in ms since the epoch.
-pub(super) fn parts(ms: i64) -> [i64; 6] {
+pub(super) fn calendar(ms: i64) -> [i64; 6] {
     let (days, rest) = (ms.div_euclid(86_400_000), ms.rem_euclid(86_400_000));
     let (year, month, day) = date(days);
     [
