@@ -38,6 +38,7 @@ pub(crate) enum FailureReason {
 }
 
 impl FailureReason {
+    /// What Flink says of it.
     pub(crate) fn message(self) -> &'static str {
         match self {
             Self::CoordinatorSuspend => "Checkpoint Coordinator is suspending.",

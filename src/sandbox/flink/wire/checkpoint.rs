@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::statistics::{self as samples, Samples};
+use super::statistics::{Samples, zero};
 use crate::sandbox::flink::model::{
     acknowledgement::Acknowledgement,
     checkpoint::{Checkpoint, Kind, Phase, Restored},
@@ -130,7 +130,7 @@ pub(crate) fn summary(arrived: &[&Acknowledgement], triggered: i64) -> Value {
         "end_to_end_duration": over(&|part| part.at - triggered),
         "checkpoint_duration": {"sync": over(&|_| 0), "async": over(&|part| part.writing(triggered))},
         "alignment": {
-            "buffered": samples::zero(),
+            "buffered": zero(),
             "processed": over(&|part| part.processed),
             "persisted": over(&|_| 0),
             "duration": over(&|_| 0),

@@ -4,7 +4,7 @@
 //! before the first line break and the causes, is complete.
 
 use axum::http::StatusCode;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::Response;
 use super::exception::{job_not_found, trace};
