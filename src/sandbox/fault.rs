@@ -9,13 +9,8 @@ use axum::response::Response;
 use bytes::Bytes;
 use futures_util::{StreamExt as _, future::ready, stream};
 
+use super::drain::{SWALLOWED, linger, swallow};
 use super::lock;
-
-/// How much of a body is read before a fault answers in the platform's place: 1 MiB.
-pub(super) const SWALLOWED: usize = 1024 * 1024;
-
-/// For how long a body is read when the answer has been given.
-const LINGER: Duration = Duration::from_secs(10);
 
 /// Something that a sandbox does to a request instead of, or before, answering it.
 ///
@@ -218,28 +213,6 @@ impl Answer {
         }
         response
     }
-}
-
-/// Reads a body for the journal's sake, and so that a client sees the answer rather than a broken pipe; what comes
-/// after `enough` bytes is given back.
-pub(super) async fn swallow(body: Body, enough: usize) -> Body {
-    let mut body = body.into_data_stream();
-    let mut read = 0;
-    while read < enough
-        && let Some(Ok(chunk)) = body.next().await
-    {
-        read += chunk.len();
-    }
-    Body::from_stream(body)
-}
-
-/// Goes on reading a body that is of no use any more, for ten seconds: while it does, whoever sends the body sees the
-/// answer and no reset.
-pub(super) fn linger(body: Body) {
-    tokio::spawn(tokio::time::timeout(LINGER, async {
-        let mut chunks = body.into_data_stream();
-        while let Some(Ok(_)) = chunks.next().await {}
-    }));
 }
 
 /// The response with its body broken off, so that the connection closes there.

@@ -22,21 +22,22 @@
 //! have their own runtime. It is strict rather than complete: a call that the platform has and the
 //! sandbox does not answers 501 and says so.
 
+mod clock;
 mod controls;
-mod date;
-mod exchange;
+mod drain;
 mod fault;
 mod flink;
 mod ids;
 mod joule;
+mod journal;
 mod server;
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-pub use exchange::Exchange;
 pub use fault::Fault;
 pub use flink::{Flink, FlinkBuilder};
 pub use joule::{Joule, JouleBuilder};
+pub use journal::Exchange;
 
 /// Locks, whatever happened to the last holder: the state of a test server stays readable.
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {

@@ -14,8 +14,9 @@ use tokio::net::TcpListener;
 use tokio::runtime;
 use tokio::sync::{oneshot, watch};
 
-use super::exchange::Journal;
+use super::drain::{SWALLOWED, swallow};
 use super::fault::{self, Effect, Faults};
+use super::journal::Journal;
 use super::lock;
 
 /// A port that nobody answers yet. Two steps, since a platform must know its address to be built.
@@ -208,7 +209,7 @@ async fn pass(State(shared): State<Arc<Shared>>, request: Request, next: Next) -
             answer.into_response()
         }
         Some(Effect::Hang) => {
-            let _rest = fault::swallow(request.into_body(), fault::SWALLOWED).await;
+            let _rest = swallow(request.into_body(), SWALLOWED).await;
             pending().await
         }
     };

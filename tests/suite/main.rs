@@ -26,6 +26,7 @@ mod platform;
 mod probe;
 mod python_table;
 mod response;
+mod rooms;
 mod sandbox;
 mod schemas;
 mod snapshot;

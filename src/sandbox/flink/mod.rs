@@ -1,62 +1,25 @@
 //! A Flink JobManager that answers as 1.20.5 does.
 //!
-//! The rooms: [`router`] is the table of contents, `request` and `reply` are what goes through it,
-//! [`cluster`] holds the state; every other file is one noun with its routes.
+//! The rooms: `routes` is the table of contents and what each request does, `wire` is how requests and answers look,
+//! `model` is the state as a function of the time. [`service`] leads a request to its route. Routes know the wire and the
+//! model, the wire knows the model, and the model knows neither.
 
-mod accumulator;
-mod acknowledgement;
-mod backpressure;
-mod body;
-mod checkpoint;
-mod checkpointing;
-mod cluster;
-mod dataset;
-mod date;
-mod demo;
-mod disposal;
-mod error;
-mod exception;
-mod flamegraph;
-mod id;
-mod jar;
-mod job;
-mod job_graph;
-mod jobmanager;
-mod jobs;
-mod jvm;
-mod log;
-mod measurement;
-mod metric;
-mod operation;
-mod order;
-mod plan;
-mod profile;
-mod program;
-mod reply;
-mod request;
-mod requirement;
-mod rescaling;
-mod result;
-mod router;
-mod savepoint;
-mod serialization;
-mod statistics;
-mod status;
-mod subtask;
-mod task;
-mod taskmanager;
-mod timeline;
-mod upload;
-mod vertex;
+mod model;
+mod routes;
+mod service;
+mod wire;
 
 use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::clock;
 use super::controls::controls;
 use super::server::{Port, Server};
-use cluster::Cluster;
-use router::App;
+use model::cluster::Cluster;
+use model::demo;
+use service::Service;
+use wire::target::VERSION;
 
 /// An in-process Flink cluster: the REST API of a JobManager, without the JVM.
 ///
@@ -91,7 +54,7 @@ use router::App;
 #[derive(Debug)]
 pub struct Flink {
     server: Server,
-    app: Arc<App>,
+    service: Arc<Service>,
 }
 
 controls!(Flink);
@@ -125,7 +88,7 @@ impl Flink {
     /// When somebody else has taken the port, or no thread can be had.
     pub async fn listen_again(&self) -> io::Result<()> {
         self.server.close();
-        self.app.recover();
+        self.service.recover();
         self.server.open().await
     }
 }
@@ -188,16 +151,16 @@ impl FlinkBuilder {
     /// When the port is taken, or no thread can be had.
     pub async fn start(self) -> io::Result<Flink> {
         let port = Port::bind(self.port)?;
-        let mut cluster = Cluster::new(&port.url(), self.seed, cluster::now());
+        let mut cluster = Cluster::new(&port.url(), self.seed, clock::millis());
         cluster.adaptive = self.adaptive;
         if let Some(depth) = self.flame_graph_depth {
-            cluster.flame_graph_depth = depth;
+            cluster.flame_graphs.depth = depth;
         }
         if self.demo {
             demo::fill(&mut cluster);
         }
-        let app = Arc::new(App::new(cluster, self.startup, port.switch()));
-        let server = port.serve(app.router(), router::VERSION).await?;
-        Ok(Flink { server, app })
+        let service = Arc::new(Service::new(cluster, self.startup, port.switch()));
+        let server = port.serve(service.router(), VERSION).await?;
+        Ok(Flink { server, service })
     }
 }

@@ -1,65 +1,24 @@
 //! A Joule node that answers as jouled 1.0.1 does.
 //!
-//! The rooms: [`router`] is the table of contents, `request`, `reply` and `error` are what goes through it, `node` holds
-//! the state. `stream` has what goes for streams of either kind, `data_stream` and `event_stream` what goes for one. Of
-//! rows, `layout` and `table` hold the bytes, `store` all that is kept of a stream, `inserter` and `decimator` fill it,
-//! `extraction` empties it. Every other file is one noun with its routes.
+//! The rooms: `routes` is the table of contents and what each request does, `wire` is how requests, answers and nouns look,
+//! `model` is the state. [`service`] leads a request to its route. Routes know the wire and the model, the wire knows the
+//! model, and the model knows neither. Of rows, the model's `layout` and `table` hold the bytes, `store` all that is kept of
+//! a stream, `inserter` and `decimator` fill it, `extraction` empties it.
 
-mod annotation;
-mod app;
-mod archive;
-mod attributes;
-mod connections;
-mod consolidation;
-mod data_stream;
-mod decimator;
-mod demo;
-mod element;
-mod error;
-mod event;
-mod event_stream;
-mod extraction;
-mod filter;
-mod folder;
-mod follower;
-mod histogram;
-mod inserter;
-mod interval;
-mod layout;
-mod map;
-mod master;
-mod module;
-mod node;
-mod path;
-mod peer;
-mod producer;
-mod proxy;
-mod python;
-mod read;
-mod records;
-mod reply;
-mod request;
-mod router;
-mod sink;
-mod source;
-mod special;
-mod store;
-mod stream;
-mod subscription;
-mod synthetic;
-mod table;
-mod time;
-mod write;
+mod model;
+mod routes;
+mod service;
+mod wire;
 
 use std::io;
-use std::sync::Arc;
 
-use tokio::sync::Semaphore;
-
+use super::clock;
 use super::controls::controls;
 use super::server::{Port, Server};
-use node::Node;
-use special::{Kind, Special};
+use model::connections::{self, Connections};
+use model::demo;
+use model::extra_stream::{ExtraKind, ExtraStream};
+use model::node::Node;
 
 /// An in-process Joule node: its HTTP API and its binary pipes, without Python and PostgreSQL.
 ///
@@ -139,7 +98,7 @@ pub struct JouleBuilder {
     connections: Option<usize>,
     name: String,
     key: String,
-    streams: Vec<Special>,
+    streams: Vec<ExtraStream>,
 }
 
 impl Default for JouleBuilder {
@@ -188,7 +147,7 @@ impl JouleBuilder {
     /// one until its last row has left. While none is free, all that looks for rows or events gets no answer: as many
     /// readers that do not read stop a node, but for folders, annotations, modules and subscriptions.
     pub fn connections(mut self, connections: usize) -> Self {
-        self.connections = Some(connections.clamp(1, Semaphore::MAX_PERMITS));
+        self.connections = Some(connections.clamp(1, connections::MAX));
         self
     }
 
@@ -209,20 +168,20 @@ impl JouleBuilder {
     /// later. Decimated it is not.
     pub fn synthetic(self, path: impl Into<String>, layout: impl Into<String>, rows: u64) -> Self {
         let layout = layout.into();
-        self.special(path, Kind::Synthetic { layout, rows })
+        self.extra(path, ExtraKind::Synthetic { layout, rows })
     }
 
     /// Adds a stream that counts the rows written to it (`data_info.rows`, tokens included) and drops them unseen.
     pub fn sink(self, path: impl Into<String>, layout: impl Into<String>) -> Self {
         let layout = layout.into();
-        self.special(path, Kind::Sink { layout })
+        self.extra(path, ExtraKind::Sink { layout })
     }
 
     /// Adds an event stream that a configuration file describes, without fields. Such a stream is locked; Joule 1.0.1
     /// makes no table for it, so that whatever looks for its events fails with 500: to get, read, write, count and remove,
     /// and the tree of folders with `data-info`.
     pub fn configured_events(self, path: impl Into<String>) -> Self {
-        self.special(path, Kind::ConfiguredEvents)
+        self.extra(path, ExtraKind::ConfiguredEvents)
     }
 
     /// Starts the node.
@@ -232,28 +191,28 @@ impl JouleBuilder {
     /// When the port is taken, no thread can be had, or a stream has a path or a layout that is none.
     pub async fn start(self) -> io::Result<Joule> {
         let port = Port::bind(self.port)?;
-        let now = time::now();
+        let now = clock::micros();
         let mut node = Node::new(&self.name, &self.key, port.number(), self.seed, now);
         node.scatter = self.scatter;
-        node.connections = self
-            .connections
-            .map(|count| Arc::new(Semaphore::new(count)));
+        if let Some(count) = self.connections {
+            node.connections = Connections::counted(count);
+        }
         if self.demo {
             demo::fill(&mut node, now);
         }
         for stream in &self.streams {
             stream.add(&mut node, now)?;
         }
-        let server = port.serve(router::router(node), "").await?;
+        let server = port.serve(service::router(node), "").await?;
         Ok(Joule {
             server,
             key: self.key,
         })
     }
 
-    fn special(mut self, path: impl Into<String>, kind: Kind) -> Self {
+    fn extra(mut self, path: impl Into<String>, kind: ExtraKind) -> Self {
         let path = path.into();
-        self.streams.push(Special { path, kind });
+        self.streams.push(ExtraStream { path, kind });
         self
     }
 }
