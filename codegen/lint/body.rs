@@ -1,6 +1,6 @@
 //! Rules on request bodies.
 
-use super::{Lint, operation::Site, words};
+use super::{Lint, site::Site, words};
 use crate::codegen::{
     names,
     yaml::node::{entries, items, reference},

@@ -32,6 +32,12 @@ impl<'a> Lint<'a> {
                 format!("x-client {client:?} is not a Rust type in Pascal case"),
             );
         }
+        if document
+            .get("x-path-encoding")
+            .is_some_and(|encoding| encoding != "twice")
+        {
+            self.fault("", "x-path-encoding is `twice`, or left out");
+        }
         if let Some(info) = document.get("info") {
             self.words("info", info, words::INFO);
             self.prose("info", info, "title");

@@ -14,6 +14,7 @@ mod prose;
 mod reference;
 mod response;
 mod schema;
+mod site;
 mod words;
 
 use std::collections::BTreeMap;
@@ -24,7 +25,7 @@ use super::{
     fault::Fault,
     yaml::node::{entries, resolve, text},
 };
-use words::{Vocabulary, hint};
+use words::{Vocabulary, hint, near};
 
 /// All faults of the document; none means that it can be read.
 pub fn lint(document: &Value) -> Vec<Fault> {
@@ -40,6 +41,15 @@ pub fn lint(document: &Value) -> Vec<Fault> {
     lint.names();
     lint.schemas();
     lint.faults
+}
+
+/// Whether one version comes after another: `1.20` after `1.9`.
+fn is_later(one: &str, other: &str) -> bool {
+    let numbers = |version: &str| -> Vec<u64> {
+        let numbers = version.split(|c: char| !c.is_ascii_digit());
+        numbers.map_while(|number| number.parse().ok()).collect()
+    };
+    numbers(one) > numbers(other)
 }
 
 struct Lint<'a> {
@@ -68,7 +78,11 @@ impl<'a> Lint<'a> {
                     }
                 }
                 None => {
-                    let hint = hint(&word, value).map(|hint| format!(": {hint}"));
+                    let known = vocabulary.iter().map(|(known, _)| *known);
+                    let hint = match hint(&word, value) {
+                        Some(hint) => Some(format!(": {hint}")),
+                        None => near(&word, known).map(|known| format!(": is it `{known}`?")),
+                    };
                     self.fault(
                         place,
                         format!(
@@ -78,6 +92,14 @@ impl<'a> Lint<'a> {
                     );
                 }
             }
+        }
+    }
+
+    /// What appears in a version does not go in an earlier one.
+    fn versions(&mut self, place: &str, node: &Value) {
+        let (since, until) = (text(&node["x-since"]), text(&node["x-until"]));
+        if !since.is_empty() && !until.is_empty() && is_later(&since, &until) {
+            self.fault(place, format!("x-since {since} is after x-until {until}"));
         }
     }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Lint, operation::Site};
+use super::{Lint, site::Site};
 use crate::codegen::{
     names,
     yaml::node::{entries, items, rust_name, text},

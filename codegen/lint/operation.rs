@@ -4,40 +4,11 @@ use std::collections::BTreeMap;
 
 use serde_norway::Value;
 
-use super::{Lint, document::path_names, parameter::is_bounded, words};
+use super::{Lint, document::path_names, parameter::is_bounded, site::Site, words};
 use crate::codegen::{
     names,
     yaml::node::{Form, VERBS, entries, is_spread, items, reference, text},
 };
-
-/// An operation and where it stands.
-pub(super) struct Site<'a> {
-    pub(super) place: String,
-    pub(super) path: &'a str,
-    pub(super) method: &'static str,
-    pub(super) operation: &'a Value,
-    /// Those of the path item first; without those whose reference is broken.
-    pub(super) parameters: Vec<&'a Value>,
-}
-
-impl<'a> Site<'a> {
-    pub(super) fn id(&self) -> String {
-        text(&self.operation["operationId"])
-    }
-
-    pub(super) fn tag(&self) -> String {
-        text(&self.operation["tags"][0])
-    }
-
-    /// Whether one of the operation's locators speaks for the parameter or the member.
-    pub(super) fn is_located(&self, wire: &str) -> bool {
-        entries(&self.operation["x-locator"]).any(|(_, locator)| {
-            [&locator["id"], &locator["path"], &locator["name"]]
-                .map(text)
-                .contains(&wire.into())
-        })
-    }
-}
 
 /// What leads elsewhere has a fault of its own.
 fn leads_to_parameter(parameter: &Value) -> bool {
@@ -91,6 +62,7 @@ impl<'a> Lint<'a> {
                 self.fault(&site.place, reason);
             }
             self.words(&site.place, site.operation, words::OPERATION);
+            self.versions(&site.place, site.operation);
             self.identity(&site);
             self.parameters(&site);
             self.binds(&site);

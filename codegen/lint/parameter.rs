@@ -2,7 +2,7 @@
 
 use serde_norway::Value;
 
-use super::{Lint, document::path_names, operation::Site, words};
+use super::{Lint, document::path_names, site::Site, words};
 use crate::codegen::{
     names,
     yaml::node::{Form, entries, items, reference, text},
@@ -95,6 +95,7 @@ impl<'a> Lint<'a> {
 
     pub(super) fn parameter(&mut self, place: &str, parameter: &'a Value) {
         self.words(place, parameter, words::PARAMETER);
+        self.versions(place, parameter);
         self.prose(place, parameter, "description");
         if text(&parameter["name"]).is_empty() {
             self.fault(place, "name is missing");
@@ -120,11 +121,6 @@ impl<'a> Lint<'a> {
                 place,
                 "a twin of a body member is an optional query parameter",
             );
-        }
-        if parameter.get("x-path-encoding").is_some()
-            && (parameter["x-path-encoding"] != "twice" || position != "path")
-        {
-            self.fault(place, "x-path-encoding is `twice`, on a path parameter");
         }
         let schema = &parameter["schema"];
         if schema.is_null() {

@@ -2,7 +2,7 @@
 
 use serde_norway::Value;
 
-use super::{Lint, operation::Site, words};
+use super::{Lint, site::Site, words};
 use crate::codegen::{
     names,
     yaml::node::{entries, reference, text},

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_norway::Value;
 
-use super::{Lint, words};
+use super::{Lint, is_later, words};
 use crate::codegen::{
     names,
     yaml::node::{Form, entries, items, reference, rust_name, text},
@@ -81,6 +81,17 @@ impl Lint<'_> {
         for (wire, property) in entries(&schema["properties"]) {
             let place = format!("{place}: property {wire}");
             self.words(&place, property, words::PROPERTY);
+            self.versions(&place, property);
+            let since = text(&property["x-since"]);
+            if required.contains(&wire)
+                && !since.is_empty()
+                && (schema["x-since"].is_null() || is_later(&since, &text(&schema["x-since"])))
+            {
+                let reason = format!(
+                    "it is required, and servers before {since} leave it out: their answers would not be read"
+                );
+                self.fault(&place, reason);
+            }
             self.prose(&place, property, "description");
             self.type_(&place, property);
             self.tag(&place, property, required.contains(&wire), is_branch);

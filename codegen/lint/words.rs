@@ -101,6 +101,15 @@ pub fn hint(word: &str, value: &Value) -> Option<&'static str> {
     })
 }
 
+/// The word that was probably meant: one that few changes of a letter make of it, for its length.
+pub fn near<'a>(word: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    known
+        .map(|known| (strsim::damerau_levenshtein(word, known), known))
+        .filter(|(changes, known)| changes * 4 <= known.len() + 1)
+        .min()
+        .map(|(_, known)| known)
+}
+
 pub const DOCUMENT: Vocabulary = &[
     ("openapi", Text),
     ("info", Map),
@@ -109,6 +118,7 @@ pub const DOCUMENT: Vocabulary = &[
     ("paths", Map),
     ("components", Map),
     ("x-client", Text),
+    ("x-path-encoding", Text),
 ];
 
 pub const INFO: Vocabulary = &[
@@ -182,7 +192,6 @@ pub const PARAMETER: Vocabulary = &[
     ("x-name", Text),
     ("x-twin-of", Text),
     ("x-list", Text),
-    ("x-path-encoding", Text),
     ("x-split", Number),
     ("x-flag", Text),
     ("x-source", Source),

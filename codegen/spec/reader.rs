@@ -166,7 +166,8 @@ impl<'a> Reader<'a> {
             comma,
             split: parameter["x-split"].as_u64().map(|bytes| bytes as usize),
             twin_of: optional(&parameter["x-twin-of"]),
-            encoded_twice: parameter["x-path-encoding"].as_str() == Some("twice"),
+            encoded_twice: parameter["in"] == "path"
+                && self.document["x-path-encoding"].as_str() == Some("twice"),
             flag: optional(&parameter["x-flag"]),
             minimum: parameter["schema"]["minimum"].as_i64(),
             maximum: parameter["schema"]["maximum"].as_i64(),

@@ -6,11 +6,29 @@ use crate::codegen::fault::Fault;
 
 /// Parses the text; duplicate keys and broken YAML are faults that tell their line.
 pub fn load(text: &str) -> Result<Value, Fault> {
-    let document: Value =
-        serde_norway::from_str(text).map_err(|error| Fault::new("", error.to_string()))?;
+    let document: Value = serde_norway::from_str(text).map_err(|error| unread(text, &error))?;
     if document.is_mapping() {
         Ok(document)
     } else {
         Err(Fault::new("", "the document is not a mapping"))
+    }
+}
+
+/// A tab is named as such: the reader of YAML says no more than that a character cannot start anything.
+fn unread(text: &str, error: &serde_norway::Error) -> Fault {
+    let indentation = |line: &str| line.len() - line.trim_start().len();
+    let tab = text.lines().position(|line| {
+        let (indentation, _) = line.split_at(indentation(line));
+        indentation.contains('\t') && !line.trim().is_empty()
+    });
+    match tab {
+        Some(line) => {
+            let line = line + 1;
+            Fault::new(
+                "",
+                format!("a tab indents at line {line} column 1; YAML takes spaces"),
+            )
+        }
+        None => Fault::new("", error.to_string()),
     }
 }

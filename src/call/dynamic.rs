@@ -202,7 +202,12 @@ impl Bound {
     }
 
     /// The JSON body, with query twins put where the body has nothing.
-    pub(crate) fn body<T: DeserializeOwned>(&mut self, twins: &[(&str, &str, Twin)]) -> Result<T> {
+    ///
+    /// A member that the spec does not know would be dropped: it is refused, unless the object keeps such members.
+    pub(crate) fn body<T: DeserializeOwned + Serialize>(
+        &mut self,
+        twins: &[(&str, &str, Twin)],
+    ) -> Result<T> {
         let mut json = self.json()?;
         for (name, member, twin) in twins {
             let value = match twin {
@@ -220,14 +225,22 @@ impl Bound {
                 _ => return Err(self.refuse("the body is not an object")),
             }
         }
-        serde_path_to_error::deserialize(json).map_err(|error| {
+        let body: T = serde_path_to_error::deserialize(&json).map_err(|error| {
             let place = match error.path().iter().next() {
                 Some(_) => format!(" at {}", error.path()),
                 None => String::new(),
             };
             self.refuse(format!("the body does not fit the spec{place}"))
                 .with_source(error.into_inner())
-        })
+        })?;
+        let kept = serde_json::to_value(&body).map_err(|error| {
+            self.refuse("the body cannot be written as JSON")
+                .with_source(error)
+        })?;
+        match dropped(&json, &kept) {
+            Some(member) => Err(self.refuse(format!("the body has no member {member:?}"))),
+            None => Ok(body),
+        }
     }
 
     /// The body as JSON, which is an empty object where none was given.
@@ -290,6 +303,24 @@ impl Bound {
 
     fn refuse(&self, reason: impl Into<String>) -> Error {
         Error::request(self.operation, reason)
+    }
+}
+
+/// A member that was given and is not kept.
+fn dropped(given: &Value, kept: &Value) -> Option<String> {
+    match (given, kept) {
+        (Value::Object(given), Value::Object(kept)) => {
+            given.iter().find_map(|(name, value)| match kept.get(name) {
+                Some(kept) => dropped(value, kept),
+                // Null says no more than that it is absent.
+                None => (!value.is_null()).then(|| name.clone()),
+            })
+        }
+        (Value::Array(given), Value::Array(kept)) => given
+            .iter()
+            .zip(kept)
+            .find_map(|(given, kept)| dropped(given, kept)),
+        _ => None,
     }
 }
 

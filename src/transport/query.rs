@@ -4,7 +4,6 @@ use std::fmt::{self, Display};
 
 use url::form_urlencoded::byte_serialize;
 
-use super::request::Split;
 use crate::{Error, Operation, Result};
 
 /// Writes a text as a query carries it.
@@ -32,6 +31,16 @@ pub(super) fn items<T: Display>(
         Ok(item)
     };
     items.iter().map(checked).collect()
+}
+
+/// A list that goes into as many requests as it takes.
+pub(super) struct Split {
+    /// Where in the URL it stands.
+    pub(super) at: usize,
+    pub(super) name: &'static str,
+    pub(super) items: Vec<String>,
+    /// Bytes that a request line has at most.
+    pub(super) limit: usize,
 }
 
 impl Split {

@@ -10,7 +10,10 @@ use bytes::Bytes;
 use reqwest::header::{HeaderName, HeaderValue};
 use serde::Serialize;
 
-use super::{Client, path, query};
+use super::{
+    Client, path,
+    query::{self, Split},
+};
 use crate::{
     Error, Idempotence, Locator, Operation, ResponseKind, Result, Retry, body::Form,
     config::Headers,
@@ -125,16 +128,6 @@ pub(super) enum Body {
     /// Of a caller's own: bytes, or a stream that can be sent once.
     Raw(reqwest::Body),
     Form(Form),
-}
-
-/// A list that goes into as many requests as it takes.
-pub(super) struct Split {
-    /// Where in the URL it stands.
-    pub(super) at: usize,
-    pub(super) name: &'static str,
-    pub(super) items: Vec<String>,
-    /// Bytes that a request line has at most.
-    pub(super) limit: usize,
 }
 
 impl Request {

@@ -96,8 +96,8 @@ impl Call {
         };
         let answer = (platform.call)(server, operation.id, arguments).await;
         match answer.map_err(refused)? {
-            Answer::Json(value) => output::json(&value),
-            Answer::Bytes(stream) => output::bytes(stream).await,
+            Answer::Json(value) => Ok(output::json(&value)?),
+            Answer::Bytes(stream) => Ok(output::bytes(stream).await?),
             Answer::Empty => Ok(()),
         }
     }

@@ -29,9 +29,9 @@ impl Ops {
         };
         let operations = platforms.iter().flat_map(|platform| platform.operations);
         if self.json {
-            output::json(&operations.map(Row::of).collect::<Vec<_>>())
+            Ok(output::json(&operations.map(Row::of).collect::<Vec<_>>())?)
         } else {
-            output::line(table(operations).trim_end())
+            Ok(output::line(table(operations).trim_end())?)
         }
     }
 }

@@ -5,20 +5,18 @@ use std::{
     io::{self, IsTerminal as _, Write as _},
 };
 
-use headwaters::ByteStream;
+use headwaters::{ByteStream, Result};
 use serde::Serialize;
 
-use crate::failure::Failure;
-
 /// One line of data.
-pub(crate) fn line(text: impl Display) -> Result<(), Failure> {
+pub(crate) fn line(text: impl Display) -> io::Result<()> {
     let mut stdout = io::stdout().lock();
     writeln!(stdout, "{text}")?;
-    Ok(stdout.flush()?)
+    stdout.flush()
 }
 
 /// One JSON document and a newline; spread over lines only where a person reads it.
-pub(crate) fn json(value: &impl Serialize) -> Result<(), Failure> {
+pub(crate) fn json(value: &impl Serialize) -> io::Result<()> {
     let text = if io::stdout().is_terminal() {
         serde_json::to_string_pretty(value)
     } else {
@@ -28,7 +26,7 @@ pub(crate) fn json(value: &impl Serialize) -> Result<(), Failure> {
 }
 
 /// Bytes as they come.
-pub(crate) async fn bytes(stream: ByteStream) -> Result<(), Failure> {
+pub(crate) async fn bytes(stream: ByteStream) -> Result<()> {
     stream.copy_to(&mut tokio::io::stdout()).await?;
     Ok(())
 }

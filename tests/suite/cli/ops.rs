@@ -65,6 +65,7 @@ fn an_operation_in_json_has_these_members() {
             "path": "/jobs/{jobid}",
             "summary": row("jobs_cancel")["summary"],
             "idempotent": true,
+            "timeout": "normal",
             "parameters": [
                 {"name": "jobid", "in": "path", "required": true, "type": "JobId"},
                 {"name": "mode", "in": "query", "required": false, "type": "TerminationMode"},
@@ -126,4 +127,18 @@ fn a_reader_that_has_gone_is_no_failure() {
         let told = headwaters_unread(arguments);
         assert_eq!((told.status, told.stderr.as_str()), (Some(0), ""));
     }
+}
+
+#[test]
+fn an_operation_in_json_tells_its_versions_and_its_timeout() {
+    let told = |id: &str| {
+        let row = row(id);
+        (row["since"].clone(), row["until"].clone(), row["timeout"].clone())
+    };
+    assert_eq!(
+        told("applications_list"),
+        (json!("2.3"), Value::Null, json!("normal"))
+    );
+    assert_eq!(told("jars_run").2, json!("long"));
+    assert_eq!(told("job_manager_log").2, json!("stream"));
 }

@@ -1,4 +1,4 @@
-use super::{faults, refused};
+use super::{faults, refused, with};
 
 #[test]
 fn a_key_that_comes_twice_is_named() {
@@ -38,4 +38,20 @@ fn a_spec_is_a_mapping() {
             "{text:?}"
         );
     }
+}
+
+#[test]
+fn a_tab_is_called_a_tab() {
+    let text = with("  /about:\n    get:", "  /about:\n\tget:");
+    let line = text
+        .lines()
+        .position(|line| line.starts_with('\t'))
+        .unwrap()
+        + 1;
+    assert_eq!(
+        faults(&text),
+        [format!(
+            "specs/x.yaml: a tab indents at line {line} column 1; YAML takes spaces"
+        )]
+    );
 }

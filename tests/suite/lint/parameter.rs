@@ -153,20 +153,16 @@ fn a_twin_is_an_optional_query_parameter() {
 }
 
 #[test]
-fn twice_is_the_only_encoding_and_for_paths() {
-    for encoding in ["once", "'true'"] {
-        refused(
-            "      example: t-1",
-            &format!("      example: t-1\n      x-path-encoding: {encoding}"),
-            &["specs/x.yaml: parameter Id: x-path-encoding is `twice`, on a path parameter"],
-        );
-    }
+fn twice_is_the_only_encoding_and_said_once() {
     refused(
-        "        - name: thing_id\n",
-        "        - name: thing_id\n          x-path-encoding: twice\n",
-        &[
-            "specs/x.yaml: GET /find: parameter thing_id: x-path-encoding is `twice`, on a path parameter",
-        ],
+        "x-client: Things",
+        "x-client: Things\nx-path-encoding: once",
+        &["specs/x.yaml: x-path-encoding is `twice`, or left out"],
+    );
+    refused(
+        "      example: t-1",
+        "      example: t-1\n      x-path-encoding: twice",
+        &["specs/x.yaml: parameter Id: `x-path-encoding` is not a word of the spec language here"],
     );
 }
 

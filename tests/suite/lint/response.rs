@@ -206,7 +206,7 @@ fn a_header_is_described_and_has_a_type() {
         header("description: The reason, or none., schema: {typ: string}"),
         [
             "specs/x.yaml: POST /things: response 400: header x-why: `or none.` is not a word of the spec language here: if it belongs to the text before it, put the whole text in quotes",
-            "specs/x.yaml: POST /things: response 400: header x-why: `typ` is not a word of the spec language here",
+            "specs/x.yaml: POST /things: response 400: header x-why: `typ` is not a word of the spec language here: is it `type`?",
         ]
     );
     assert_eq!(

@@ -418,3 +418,42 @@ fn a_property_does_not_take_the_name_of_what_makes_the_object() {
         ],
     );
 }
+
+#[test]
+fn what_came_with_a_version_is_not_required_of_older_ones() {
+    let load = "          description: Work in the queue.\n";
+    let since = |version: &str| format!("{load}          x-since: \"{version}\"\n");
+    refused(
+        load,
+        &since("1.2"),
+        &[
+            "specs/x.yaml: schema About: property load: it is required, and servers before 1.2 leave it out: their answers would not be read",
+        ],
+    );
+    let whole = |version: &str| {
+        with(load, &since("1.2")).replace(
+            "      x-must-use: it may be in a bad mood\n",
+            &format!("      x-must-use: it may be in a bad mood\n      x-since: \"{version}\"\n"),
+        )
+    };
+    assert_eq!(faults(&whole("1.2")), [""; 0]);
+    assert_eq!(faults(&whole("1.10")), [""; 0]);
+    assert_eq!(faults(&whole("1.1")).len(), 1);
+}
+
+#[test]
+fn nothing_ends_before_it_begins() {
+    let mood = "          description: How the server feels.\n";
+    let versions = |since: &str, until: &str| {
+        faults(&with(
+            mood,
+            &format!("{mood}          x-since: \"{since}\"\n          x-until: \"{until}\"\n"),
+        ))
+    };
+    assert_eq!(versions("1.9", "1.20"), [""; 0]);
+    assert_eq!(versions("1.9", "1.9"), [""; 0]);
+    assert_eq!(
+        versions("1.20", "1.9"),
+        ["specs/x.yaml: schema About: property mood: x-since 1.20 is after x-until 1.9"]
+    );
+}

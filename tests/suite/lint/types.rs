@@ -97,7 +97,7 @@ fn an_item_of_a_list_is_a_type_too() {
     );
     property(
         "type: array, items: {ref: '#/components/schemas/Kind'}",
-        "`ref` is not a word of the spec language here",
+        "`ref` is not a word of the spec language here: is it `$ref`?",
     );
     property(
         "type: array, items: {type: string, nullable: true}",

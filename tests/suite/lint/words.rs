@@ -349,3 +349,20 @@ fn a_version_begins_with_a_number() {
         );
     }
 }
+
+#[test]
+fn a_near_miss_comes_with_the_word_that_was_meant() {
+    for (word, meant) in [
+        ("x-soruce", "x-source"),
+        ("x-mustuse", "x-must-use"),
+        ("x-unitl", "x-until"),
+    ] {
+        refused(
+            "      x-must-use: it may be in a bad mood\n",
+            &format!("      x-must-use: it may be in a bad mood\n      {word}: x\n"),
+            &[&format!(
+                "specs/x.yaml: schema About: `{word}` is not a word of the spec language here: is it `{meant}`?"
+            )],
+        );
+    }
+}

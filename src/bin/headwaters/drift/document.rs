@@ -2,10 +2,7 @@
 
 use serde_json::Value;
 
-use super::{
-    shape::{Shape, shape},
-    version::{Span, Version},
-};
+use super::version::{Span, Version};
 
 const METHODS: [&str; 7] = ["get", "head", "post", "put", "patch", "delete", "options"];
 
@@ -85,10 +82,6 @@ impl Document {
     /// What a reference such as `#/components/schemas/JobDetails` leads to.
     pub(super) fn target(&self, reference: &str) -> Option<&Value> {
         self.root.pointer(reference.strip_prefix('#')?)
-    }
-
-    pub(super) fn shape<'a>(&'a self, schema: &'a Value) -> Shape<'a> {
-        shape(self, schema)
     }
 }
 

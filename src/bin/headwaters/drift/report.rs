@@ -95,9 +95,9 @@ impl Report {
 
     pub(super) fn write(&self, json: bool) -> Result<(), Failure> {
         if json {
-            output::json(self)
+            Ok(output::json(self)?)
         } else {
-            output::line(self.text().trim_end())
+            Ok(output::line(self.text().trim_end())?)
         }
     }
 

@@ -45,7 +45,13 @@ pub(super) struct Member<'a> {
 }
 
 /// Reads a schema of the document.
-pub(super) fn shape<'a>(document: &'a Document, node: &'a Value) -> Shape<'a> {
+impl Document {
+    pub(super) fn shape<'a>(&'a self, schema: &'a Value) -> Shape<'a> {
+        shape(self, schema)
+    }
+}
+
+fn shape<'a>(document: &'a Document, node: &'a Value) -> Shape<'a> {
     let component = component(node);
     let target = document.resolved(node);
     // A reference with a description of its own.

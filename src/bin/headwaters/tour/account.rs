@@ -25,19 +25,22 @@ impl Account {
 
     /// The heading: which server it is.
     pub(super) fn begin(&self, server: impl Display) -> Result<(), Failure> {
-        output::line(format_args!("{}: {server}", self.platform))
+        Ok(output::line(format_args!("{}: {server}", self.platform))?)
     }
 
     /// Begins the next step, made of the operation of this id.
     pub(super) fn step(&mut self, title: &str, operation: &str) -> Result<(), Failure> {
         self.number += 1;
         self.step = format!("step {} ({title}, {operation})", self.number);
-        output::line(format_args!("\n{:2}. {title} ({operation})", self.number))
+        Ok(output::line(format_args!(
+            "\n{:2}. {title} ({operation})",
+            self.number
+        ))?)
     }
 
     /// Something that came back.
     pub(super) fn tell(&self, text: impl Display) -> Result<(), Failure> {
-        output::line(format_args!("    {}", one_line(text)))
+        Ok(output::line(format_args!("    {}", one_line(text)))?)
     }
 
     /// Things that came back, one a line; of many, the first ones.
@@ -57,7 +60,10 @@ impl Account {
 
     /// The last line.
     pub(super) fn end(&self, text: impl Display) -> Result<(), Failure> {
-        output::line(format_args!("\nThat was {}: {text}\n", self.platform))
+        Ok(output::line(format_args!(
+            "\nThat was {}: {text}\n",
+            self.platform
+        ))?)
     }
 
     /// What goes on; no part of the account.
