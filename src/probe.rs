@@ -74,8 +74,8 @@ impl Counter {
     /// When the stream breaks.
     pub async fn count(mut self) -> Result<(&'static str, usize)> {
         let mut count = 0;
-        while let Some(piece) = self.bytes.next().await {
-            count += piece?.len();
+        while let Some(piece) = self.bytes.next().await? {
+            count += piece.len();
         }
         Ok((self.operation.id, count))
     }

@@ -18,11 +18,13 @@ use crate::{
 mod batch;
 #[cfg(feature = "dynamic")]
 pub mod dynamic;
+mod in_flight;
 mod lazy;
 mod poll;
 mod raw;
 
 pub use batch::Batch;
+pub(crate) use in_flight::InFlight;
 pub use lazy::Lazy;
 pub use poll::Poll;
 pub use raw::RawRequest;

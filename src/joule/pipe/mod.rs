@@ -7,6 +7,7 @@
 pub mod arrow;
 mod block;
 mod columns;
+mod connection;
 mod decimated;
 mod decoder;
 #[cfg(test)]
@@ -18,7 +19,6 @@ mod position;
 mod reader;
 mod recycled;
 mod rows;
-mod source;
 mod unfit;
 mod window;
 mod writer;

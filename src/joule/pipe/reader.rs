@@ -2,39 +2,41 @@
 
 use std::{fmt, time::Duration};
 
+use futures_core::Stream;
+use futures_util::stream;
 use tokio::runtime::Handle;
 
 use super::{
     block::Block,
     columns::Columns,
+    connection::Connection,
     decoder::{Decoder, Piece},
     layout::Layout,
     position::Position,
     rows::{Element, Rows},
-    source::Source,
     window::PipeWindow,
 };
 use crate::{ByteStream, ErrorKind, Operation, Response, Result, TimeoutClass, error::History};
 
 /// The rows of a stream as they arrive, zero-copy; memory does not grow with their number.
 ///
-/// A node has ten database connections, and a historic read holds one until it is read to the end or dropped: a reader that
-/// nobody asks for [a minute](Self::with_patience) closes its connection by itself, and says so at the next question.
-/// A subscription holds none and waits for ever.
+/// A node has ten database connections, and a historic read holds one until it is read to the end or dropped: a reader that is
+/// idle for [a minute](Self::with_idle_timeout) closes its connection, and the next call of [`next`](Self::next) is an error that
+/// says so. A subscription holds none and is never closed.
 pub struct PipeReader {
     history: History,
     layout: Layout,
     decimation: u32,
     decoder: Decoder,
     /// None after the end or an error.
-    source: Option<Source>,
+    connection: Option<Connection>,
     position: Position,
     /// What is left out until the first new row: another reader has handed it out.
     known: Option<Position>,
 }
 
-/// How long a historic read may go unasked.
-const PATIENCE: Duration = Duration::from_secs(60);
+/// How long a historic read may be idle.
+const IDLE_TIMEOUT: Duration = Duration::from_secs(60);
 
 impl PipeReader {
     pub(crate) fn open(response: Response<ByteStream>) -> Result<Response<Self>> {
@@ -67,20 +69,21 @@ impl PipeReader {
                 layout,
                 decimation,
                 decoder: Decoder::new(layout),
-                source: Some(Source::new(stream, runtime)),
+                connection: Some(Connection::new(stream, runtime)),
                 position: Position::default(),
                 known: None,
             }
-            .with_patience(PATIENCE)
+            .with_idle_timeout(IDLE_TIMEOUT)
         }))
     }
 
-    /// Another time after which a reader that nobody asks is closed; a subscription never is.
-    pub fn with_patience(mut self, patience: Duration) -> Self {
+    /// How long nobody may call [`next`](Self::next) before the connection is closed: a minute by default. A subscription is never
+    /// closed.
+    pub fn with_idle_timeout(mut self, timeout: Duration) -> Self {
         if !self.is_subscription()
-            && let Some(source) = &mut self.source
+            && let Some(connection) = &mut self.connection
         {
-            source.watch(patience);
+            connection.close_when_idle(timeout);
         }
         self
     }
@@ -112,20 +115,22 @@ impl PipeReader {
         self
     }
 
-    /// The next rows; `None` at the end.
+    /// The next rows; `None` at the end and after an error.
+    ///
+    /// Cancel safe: dropping the future before it is ready, as `select!` does, loses and repeats no row.
     ///
     /// # Errors
-    /// When the connection breaks, the body ends inside a row, the rows of a read go back in time, or the reader was closed since
-    /// nobody asked. Nothing comes after an error.
+    /// When the connection breaks, the body ends inside a row, the rows of a read go back in time, or the reader was closed because
+    /// it was [idle](Self::with_idle_timeout) for too long.
     pub async fn next(&mut self) -> Result<Option<Block>> {
-        let Some(source) = &self.source else {
+        let Some(connection) = &self.connection else {
             return Ok(None);
         };
-        source.touch();
+        connection.touch();
         let outcome = self.advance().await;
         match &outcome {
             Ok(Some(block)) => self.position.pass(block),
-            Ok(None) | Err(_) => self.source = None,
+            Ok(None) | Err(_) => self.connection = None,
         }
         outcome
     }
@@ -148,17 +153,17 @@ impl PipeReader {
                 self.check_order(&block.rows)?;
                 return Ok(Some(block));
             }
-            let Some(source) = &self.source else {
+            let Some(connection) = &self.connection else {
                 return Ok(None);
             };
-            let mut question = source.question().await;
-            let Some(open) = question.stream.as_mut() else {
+            let mut open = connection.lock().await;
+            let Some(stream) = open.stream.as_mut() else {
                 return Err(self.history.error(
                     ErrorKind::Timeout,
-                    "the reader was closed since nobody asked it for too long",
+                    "the reader was closed because it was idle for too long",
                 ));
             };
-            match open.next().await.transpose()? {
+            match stream.next().await? {
                 Some(bytes) => self.decoder.push(bytes),
                 None => {
                     return if self.decoder.is_whole() {
@@ -171,6 +176,14 @@ impl PipeReader {
                 }
             }
         }
+    }
+
+    /// The same blocks as a [`Stream`]; it ends after an error.
+    pub fn into_stream(self) -> impl Stream<Item = Result<Block>> + Send + Unpin + 'static {
+        Box::pin(stream::try_unfold(self, async |mut reader| {
+            let block = reader.next().await?;
+            Ok(block.map(|block| (block, reader)))
+        }))
     }
 
     /// The same rows for work on a moving window: they stay until they are consumed.
@@ -242,7 +255,7 @@ impl fmt::Debug for PipeReader {
             .field("layout", &self.layout)
             .field("decimation", &self.decimation)
             .field("last", &self.position.last)
-            .field("ended", &self.source.is_none())
+            .field("ended", &self.connection.is_none())
             .finish()
     }
 }
