@@ -19,23 +19,23 @@ mod batch;
 #[cfg(feature = "dynamic")]
 pub mod dynamic;
 mod in_flight;
-mod lazy;
 mod poll;
 mod raw;
+mod spawned;
 
 pub use batch::Batch;
 pub(crate) use in_flight::InFlight;
-pub use lazy::Lazy;
-pub use poll::Poll;
+pub use poll::{Poll, PollProgress};
 pub use raw::RawRequest;
+pub use spawned::Spawned;
 
 /// A future on the heap.
 pub type BoxFuture<T> = Pin<Box<dyn Future<Output = T> + Send + 'static>>;
 
 /// An operation with its arguments, not yet sent.
 ///
-/// `.await` sends it. A call owns what it needs: it can be kept, spawned, put into a [`Batch`] or started as a [`Lazy`]. The
-/// trait is sealed.
+/// `.await` sends it. A call owns what it needs: it can be kept, spawned, put into a [`Batch`] or started at once as
+/// [`Spawned`]. The trait is sealed.
 pub trait Call:
     Sealed
     + IntoFuture<Output = Result<Self::Value>, IntoFuture = Sending<Self::Value>>

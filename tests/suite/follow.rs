@@ -38,7 +38,7 @@ async fn a_job_is_waited_for_and_its_other_end_is_an_error() {
     let late = flink
         .jobs()
         .wait_for(&job, JobStatus::Finished)
-        .with_deadline(Duration::from_millis(50));
+        .with_timeout(Duration::from_millis(50));
     assert!(late.await.unwrap_err().is_timeout());
     flink.jobs().cancel(&job).await.unwrap();
     let error = flink
