@@ -7,7 +7,7 @@ use serde::de::DeserializeOwned;
 
 use crate::{
     ByteStream, Config, Link, Links, Listed, Operation, Response, Result,
-    error::Words,
+    error::ServerMessage,
     transport::{Client, Platform, Reading},
     value::link::Collection,
 };
@@ -24,9 +24,9 @@ static PLATFORM: Platform = Platform {
     name: "probe",
     raw: Operation::raw("probe"),
     prefix: "",
-    words: |_: StatusCode, body: &Bytes| Words {
+    words: |_: StatusCode, body: &Bytes| ServerMessage {
         messages: vec![String::from_utf8_lossy(body).into_owned()],
-        ..Words::default()
+        ..ServerMessage::default()
     },
     acknowledges: |_| true,
 };

@@ -16,12 +16,13 @@
 //! # Ok(()) }
 //! ```
 //!
-//! Streams and folders are told by the object, its id or its path: `node.data_streams().get("/plugs/meter")`.
+//! Streams and folders are named by the object, its id or its path: `node.data_streams().get("/plugs/meter")`.
 
 mod archive;
 mod argument;
 mod changes;
 mod database;
+mod error_body;
 mod event;
 mod filter;
 mod follower;
@@ -32,7 +33,6 @@ mod node_store;
 mod pipe;
 mod read;
 mod timestamp;
-mod words;
 mod write;
 
 mod generated {
@@ -61,8 +61,8 @@ pub use pipe::arrow;
 #[doc(hidden)]
 pub use pipe::decode;
 pub use pipe::{
-    Block, Columns, Decimated, Element, ElementType, Layout, LayoutError, PipeReader, PipeWindow,
-    PipeWriter, Row, Rows,
+    Block, Columns, Decimated, Element, ElementType, Layout, LayoutError, LayoutMismatch,
+    PipeReader, PipeWindow, PipeWriter, Row, Rows,
 };
 pub use timestamp::{Timestamp, TimestampError};
 #[cfg(feature = "postgres")]
@@ -75,8 +75,8 @@ static PLATFORM: Platform = Platform {
     name: "joule",
     raw: Operation::raw("joule"),
     prefix: "",
-    words: words::words,
-    acknowledges: words::is_no_page,
+    words: error_body::read,
+    acknowledges: error_body::is_no_page,
 };
 
 /// A Joule node.

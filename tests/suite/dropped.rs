@@ -28,3 +28,15 @@ pub async fn collect<S, T>(
     timeout(PATIENCE, all).await.expect("no end comes");
     (pieces, dropped)
 }
+
+#[test]
+fn what_comes_piece_by_piece_can_be_sent_and_shared() {
+    fn assert<T: Send + Sync + 'static>() {}
+    assert::<headwaters::ByteStream>();
+    assert::<headwaters::Spawned<String>>();
+    assert::<headwaters::flink::Sampling>();
+    assert::<headwaters::joule::EventReader>();
+    assert::<headwaters::joule::PipeReader>();
+    assert::<headwaters::joule::PipeWindow>();
+    assert::<headwaters::joule::PipeWriter>();
+}

@@ -12,6 +12,7 @@ use super::{
     connection::Connection,
     decoder::{Decoder, Piece},
     layout::Layout,
+    mismatch::LayoutMismatch,
     position::Position,
     rows::{Element, Rows},
     window::PipeWindow,
@@ -97,7 +98,7 @@ impl PipeReader {
         self.layout
     }
 
-    /// How many stored rows stand behind each row: 1, 4, 16 and so on.
+    /// How many stored rows each row stands for: 1, 4, 16 and so on.
     pub fn decimation(&self) -> u32 {
         self.decimation
     }
@@ -127,15 +128,15 @@ impl PipeReader {
             return Ok(None);
         };
         connection.touch();
-        let outcome = self.advance().await;
+        let outcome = self.next_block().await;
         match &outcome {
-            Ok(Some(block)) => self.position.pass(block),
+            Ok(Some(block)) => self.position.advance(block),
             Ok(None) | Err(_) => self.connection = None,
         }
         outcome
     }
 
-    async fn advance(&mut self) -> Result<Option<Block>> {
+    async fn next_block(&mut self) -> Result<Option<Block>> {
         loop {
             if let Some(Piece {
                 rows,
@@ -195,12 +196,19 @@ impl PipeReader {
         self.history.operation
     }
 
-    /// All rows as columns, breaks left out.
+    /// All rows as columns, without the breaks.
     ///
     /// # Errors
-    /// [`is_too_large`](crate::Error::is_too_large) past `limit` rows, [`is_decode`](crate::Error::is_decode) when the elements are of another
-    /// type; otherwise as [`next`](Self::next).
+    /// [`is_decode`](crate::Error::is_decode) when the elements are of another type, before anything is read;
+    /// [`is_too_large`](crate::Error::is_too_large) when there are more than `limit` rows; otherwise as [`next`](Self::next).
     pub async fn read_all<T: Element>(mut self, limit: usize) -> Result<Columns<T>> {
+        let decode = |mismatch: LayoutMismatch| {
+            let what = mismatch.to_string();
+            self.history
+                .error(ErrorKind::Decode, what)
+                .with_source(mismatch)
+        };
+        LayoutMismatch::check(self.layout, T::TYPE, None).map_err(decode)?;
         let mut columns = Columns::new(self.layout.width());
         while let Some(block) = self.next().await? {
             if columns.len() + block.len() > limit {
@@ -209,12 +217,7 @@ impl PipeReader {
                     format!("there are more than {limit} rows"),
                 ));
             }
-            if !columns.extend(&block.rows) {
-                return Err(self.history.error(
-                    ErrorKind::Decode,
-                    format!("the rows are {}, not {}", self.layout, T::TYPE.as_str()),
-                ));
-            }
+            columns.extend(&block.rows)?;
         }
         Ok(columns)
     }

@@ -13,7 +13,7 @@ pub struct PipeWindow {
     held: Rows,
     peeked: Option<Block>,
     ends_interval: bool,
-    again: bool,
+    reread: bool,
 }
 
 impl PipeWindow {
@@ -23,17 +23,19 @@ impl PipeWindow {
             reader,
             peeked: None,
             ends_interval: false,
-            again: false,
+            reread: false,
         }
     }
 
     /// The rows that were not consumed and the next that arrive, up to the next break. `None` at the end, once all is
     /// consumed. There may be no rows, where a break follows a break.
     ///
+    /// Cancel safe: dropping the future before it is ready, as `select!` does, loses no row.
+    ///
     /// # Errors
     /// As [`PipeReader::next`]; the rows that were not consumed stay.
     pub async fn read(&mut self) -> Result<Option<Rows>> {
-        if std::mem::take(&mut self.again) {
+        if std::mem::take(&mut self.reread) {
             return Ok(Some(self.held.clone()));
         }
         let block = match self.peeked.take() {
@@ -79,7 +81,7 @@ impl PipeWindow {
 
     /// Makes the next read give the rest again, without waiting for more.
     pub fn reread_last(&mut self) {
-        self.again = true;
+        self.reread = true;
     }
 
     /// Whether nothing is left and nothing will come; waits until that is known.
@@ -87,7 +89,7 @@ impl PipeWindow {
     /// # Errors
     /// As [`PipeReader::next`].
     pub async fn is_empty(&mut self) -> Result<bool> {
-        if !self.held.is_empty() || self.again {
+        if !self.held.is_empty() || self.reread {
             return Ok(false);
         }
         if self.peeked.is_none() {

@@ -329,8 +329,17 @@ async fn a_read_that_is_too_large_or_of_another_type_is_told_so() {
     let error = pipe.unwrap().read_all::<f32>(3).await.unwrap_err();
     assert!(error.is_too_large(), "{error}");
     let (_stub, pipe) = reading(answer.clone()).await;
-    let error = pipe.unwrap().read_all::<f64>(9).await.unwrap_err();
-    assert!(error.is_decode(), "{error}");
+    // The type is checked before the rows are counted, and before any comes.
+    let (_other, silent) = reading(head("float32_3").hang()).await;
+    for pipe in [pipe, silent] {
+        let error = pipe.unwrap().read_all::<f64>(1).await.unwrap_err();
+        assert!(error.is_decode(), "{error}");
+        let text = error.to_string();
+        assert!(
+            text.ends_with("the rows are float32_3, not float64"),
+            "{text}"
+        );
+    }
     let cut = head("float32_3").chunk(&SENT[..80]).close();
     let (_stub, pipe) = reading(cut).await;
     let error = pipe.unwrap().read_all::<f32>(9).await.unwrap_err();
