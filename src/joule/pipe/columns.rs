@@ -10,7 +10,7 @@ use super::{
 /// Bytes of rows that are worked on at once: they stay in the nearest cache meanwhile.
 pub(super) const CHUNK: usize = 4 << 10;
 
-/// The same data by column: all timestamps, then each element's values.
+/// Rows by column: all timestamps, and for each element all values.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Columns<T> {
     /// µs since the Unix epoch, one for each row.
@@ -20,7 +20,7 @@ pub struct Columns<T> {
 }
 
 impl<T: Element> Columns<T> {
-    /// No rows yet.
+    /// Columns without rows, for this number of elements.
     pub fn new(width: usize) -> Self {
         Self {
             timestamps: Vec::new(),
@@ -65,7 +65,7 @@ impl<T: Element> Columns<T> {
         }
     }
 
-    /// The layout that these columns have as rows; `None` for a width that no stream has.
+    /// The layout of the same data as rows; `None` when there are no columns, or more than any stream has.
     pub fn layout(&self) -> Option<Layout> {
         Layout::new(T::TYPE, self.elements.len()).ok()
     }

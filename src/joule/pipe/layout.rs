@@ -128,10 +128,10 @@ pub(super) const TIMESTAMP: usize = size_of::<i64>();
 const WIDEST: usize = 1 << 20;
 
 impl Layout {
-    /// So many elements of this type.
+    /// Rows with this number of elements of this type.
     ///
     /// # Errors
-    /// When there are none, or more than 2²⁰.
+    /// When the number is 0 or more than 2²⁰.
     pub fn new(element_type: ElementType, width: usize) -> Result<Self, LayoutError> {
         if (1..=WIDEST).contains(&width) {
             Ok(Self {

@@ -19,7 +19,7 @@ use super::{
 };
 use crate::{ByteStream, ErrorKind, Operation, Response, Result, TimeoutClass, error::History};
 
-/// The rows of a stream as they arrive, zero-copy; memory does not grow with their number.
+/// Reads the rows of a data stream as they arrive, without copying them; memory use does not grow with their number.
 ///
 /// A node has ten database connections, and a historic read holds one until it is read to the end or dropped: a reader that is
 /// idle for [a minute](Self::with_idle_timeout) closes its connection, and the next call of [`next`](Self::next) is an error that
@@ -93,7 +93,7 @@ impl PipeReader {
         self.history.operation.timeout == TimeoutClass::Endless
     }
 
-    /// The layout of the rows: `float32` with three values an element where they are decimated.
+    /// The layout of the rows. Decimated rows are `float32` with three values for each element: mean, minimum and maximum.
     pub fn layout(&self) -> Layout {
         self.layout
     }
@@ -103,8 +103,8 @@ impl PipeReader {
         self.decimation
     }
 
-    /// The timestamp of the last row that was handed out: reading from one microsecond later on misses nothing and repeats
-    /// nothing.
+    /// The timestamp of the last row that [`next`](Self::next) gave, in µs since the Unix epoch. A read that starts one microsecond
+    /// later misses and repeats no row; [`resume`](crate::joule::calls::DataRead::resume) opens one.
     pub fn last_timestamp(&self) -> Option<i64> {
         self.position.last
     }
@@ -187,7 +187,7 @@ impl PipeReader {
         }))
     }
 
-    /// The same rows for work on a moving window: they stay until they are consumed.
+    /// The same rows for work on a moving window: they are kept until they are consumed.
     pub fn into_window(self) -> PipeWindow {
         PipeWindow::new(self)
     }

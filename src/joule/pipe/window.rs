@@ -5,8 +5,7 @@ use bytes::{Bytes, BytesMut};
 use super::{block::Block, reader::PipeReader, rows::Rows};
 use crate::{Error, ErrorKind, Result};
 
-/// A [`PipeReader`] for work on a moving window: a filter reads, works on what it can, consumes that much, and finds the rest again in
-/// the next read.
+/// A [`PipeReader`] for work on a moving window: each read gives the rows that were not consumed yet, with the next ones after them.
 #[derive(Debug)]
 pub struct PipeWindow {
     reader: PipeReader,
@@ -27,8 +26,8 @@ impl PipeWindow {
         }
     }
 
-    /// The rows that were not consumed and the next that arrive, up to the next break. `None` at the end, once all is
-    /// consumed. There may be no rows, where a break follows a break.
+    /// The rows that were not consumed and the next ones that arrive, up to the next break. `None` at the end, once all rows are
+    /// consumed. There may be no rows, as between two breaks.
     ///
     /// Cancel safe: dropping the future before it is ready, as `select!` does, loses no row.
     ///
@@ -56,10 +55,10 @@ impl PipeWindow {
         self.ends_interval
     }
 
-    /// Drops the first `rows` of what the last read gave.
+    /// Consumes the first `rows` rows of the last read.
     ///
     /// # Errors
-    /// When there are fewer; nothing is dropped then.
+    /// When there are fewer; none is consumed then.
     pub fn consume(&mut self, rows: usize) -> Result<()> {
         let held = self.held.len();
         if rows > held {
@@ -74,17 +73,17 @@ impl PipeWindow {
         Ok(())
     }
 
-    /// Drops all of what the last read gave.
+    /// Consumes all rows of the last read.
     pub fn consume_all(&mut self) {
         self.held = self.held.slice(self.held.len(), 0);
     }
 
-    /// Makes the next read give the rest again, without waiting for more.
+    /// Makes the next read give the rows that are left at once, without waiting for more.
     pub fn reread_last(&mut self) {
         self.reread = true;
     }
 
-    /// Whether nothing is left and nothing will come; waits until that is known.
+    /// Whether all rows are consumed and the pipe has ended; waits until that is known.
     ///
     /// # Errors
     /// As [`PipeReader::next`].
@@ -98,7 +97,7 @@ impl PipeWindow {
         Ok(self.peeked.is_none())
     }
 
-    /// The reader below.
+    /// The reader of the pipe.
     pub fn reader(&self) -> &PipeReader {
         &self.reader
     }
