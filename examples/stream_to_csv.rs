@@ -58,8 +58,8 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
 fn lines<T: Element + std::fmt::Display>(
     csv: &mut impl Write,
     block: &Block,
-) -> std::io::Result<()> {
-    for row in block.rows().iter::<T>().into_iter().flatten() {
+) -> Result<(), Box<dyn std::error::Error>> {
+    for row in block.rows().iter::<T>()? {
         write!(csv, "{}", row.timestamp())?;
         for value in row.elements() {
             write!(csv, ",{value}")?;

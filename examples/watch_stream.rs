@@ -22,21 +22,17 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     };
 
     let mut pipe = node.data().subscribe(path).await?;
-    let mut told = 0;
+    let mut printed = 0;
     let mut second = None;
     let mut rows: Vec<Vec<f32>> = Vec::new();
     // No end: when the node goes away, this is an error.
     while let Some(block) = pipe.next().await? {
-        let block_rows = block
-            .rows()
-            .iter::<f32>()
-            .ok_or("not a stream of float32")?;
-        for row in block_rows {
+        for row in block.rows().iter::<f32>()? {
             let now = row.timestamp().div_euclid(SECOND);
             if second.is_some_and(|second| second != now) {
                 tell(now * SECOND, &rows);
                 rows.clear();
-                told += 1;
+                printed += 1;
             }
             second = Some(now);
             rows.push(row.elements().collect());
@@ -44,7 +40,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         if block.ends_interval() {
             println!("a break");
         }
-        if told >= seconds {
+        if printed >= seconds {
             break;
         }
     }

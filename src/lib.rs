@@ -28,7 +28,7 @@ mod value;
 pub use body::{ByteStream, Upload};
 #[cfg(feature = "dynamic")]
 pub use call::dynamic;
-pub use call::{Batch, Lazy, Poll};
+pub use call::{Batch, Poll, PollProgress, Spawned};
 pub use config::{Auth, Config, Limits, Retry, Timeouts, Token, TokenError, TokenSource};
 pub use error::{Error, ErrorKind, Result};
 pub use value::{

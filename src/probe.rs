@@ -7,7 +7,7 @@ use serde::de::DeserializeOwned;
 
 use crate::{
     ByteStream, Config, Link, Links, Listed, Operation, Response, Result,
-    error::Words,
+    error::ServerMessage,
     transport::{Client, Platform, Reading},
     value::link::Collection,
 };
@@ -24,9 +24,9 @@ static PLATFORM: Platform = Platform {
     name: generated::NAME,
     raw: Operation::raw(generated::NAME),
     prefix: generated::PREFIX,
-    words: |_: StatusCode, body: &Bytes| Words {
+    words: |_: StatusCode, body: &Bytes| ServerMessage {
         messages: vec![String::from_utf8_lossy(body).into_owned()],
-        ..Words::default()
+        ..ServerMessage::default()
     },
     acknowledges: |_| true,
 };
@@ -74,8 +74,8 @@ impl Counter {
     /// When the stream breaks.
     pub async fn count(mut self) -> Result<(&'static str, usize)> {
         let mut count = 0;
-        while let Some(piece) = self.bytes.next().await {
-            count += piece?.len();
+        while let Some(piece) = self.bytes.next().await? {
+            count += piece.len();
         }
         Ok((self.operation.id, count))
     }

@@ -2,15 +2,15 @@
 
 use std::{
     fmt,
-    future::Future,
+    future::{Future, poll_fn},
     pin::Pin,
-    task::{Context, Poll},
+    task::{Context, Poll, ready},
     time::Duration,
 };
 
 use bytes::{Bytes, BytesMut};
 use futures_core::Stream;
-use futures_util::StreamExt;
+use futures_util::stream;
 use tokio::{
     io::{AsyncWrite, AsyncWriteExt as _},
     time::{Sleep, sleep_until},
@@ -18,10 +18,19 @@ use tokio::{
 
 use crate::{ErrorKind, Result, error::History, value::deadline::after};
 
-/// The bytes of a log, a profile or a pipe, piece by piece as they arrive: memory does not grow with their number.
+/// The bytes of a log, a profile or a pipe, piece by piece as they arrive: memory use does not grow with their number.
 ///
-/// A connection that breaks before the announced end gives an error as its last item, never a clean end;
-/// so does silence longer than [`Timeouts::idle`](crate::Timeouts::idle). Dropping the stream closes the connection.
+/// A connection that breaks before the announced end is an error, never a clean end; so is silence longer than
+/// [`Timeouts::idle`](crate::Timeouts::idle). Dropping this closes the connection.
+///
+/// ```no_run
+/// # async fn f(flink: headwaters::flink::Flink) -> headwaters::Result<()> {
+/// let mut log = flink.job_manager().log().await?;
+/// while let Some(bytes) = log.next().await? {
+///     println!("{} bytes", bytes.len());
+/// }
+/// # Ok(()) }
+/// ```
 pub struct ByteStream {
     history: History,
     pieces: Pin<Box<dyn Stream<Item = reqwest::Result<Bytes>> + Send + Sync>>,
@@ -49,12 +58,20 @@ impl ByteStream {
         self.history
     }
 
-    /// The next piece; `None` at the end.
+    /// The next bytes, as many as have arrived; `None` at the end and after an error.
+    ///
+    /// Cancel safe: dropping the future before it is ready, as `select!` does, loses no bytes.
     ///
     /// # Errors
-    /// When the connection breaks or is silent for too long; the stream has ended then.
-    pub async fn next(&mut self) -> Option<Result<Bytes>> {
-        StreamExt::next(self).await
+    /// When the connection breaks or is silent for too long.
+    pub async fn next(&mut self) -> Result<Option<Bytes>> {
+        poll_fn(|context| self.poll_piece(context)).await
+    }
+
+    /// The same bytes as a [`Stream`]; it ends after an error.
+    pub fn into_stream(self) -> impl Stream<Item = Result<Bytes>> + Send + Unpin + 'static {
+        let mut this = self;
+        stream::poll_fn(move |context| this.poll_piece(context).map(Result::transpose))
     }
 
     /// All bytes, if there are at most `limit`.
@@ -63,8 +80,7 @@ impl ByteStream {
     /// [`is_too_large`](crate::Error::is_too_large) past the limit: nothing is cut silently.
     pub async fn into_bytes(mut self, limit: usize) -> Result<Bytes> {
         let mut whole = BytesMut::new();
-        while let Some(piece) = self.next().await {
-            let piece = piece?;
+        while let Some(piece) = self.next().await? {
             if whole.len() + piece.len() > limit {
                 let what = format!("the answer is larger than {limit} bytes");
                 return Err(self.history.error(ErrorKind::TooLarge, what));
@@ -86,37 +102,32 @@ impl ByteStream {
                 .with_source(error)
         };
         let mut count = 0;
-        while let Some(piece) = self.next().await {
-            let piece = piece?;
+        while let Some(piece) = self.next().await? {
             writer.write_all(&piece).await.map_err(broken)?;
             count += piece.len() as u64;
         }
         writer.flush().await.map_err(broken)?;
         Ok(count)
     }
-}
 
-impl Stream for ByteStream {
-    type Item = Result<Bytes>;
-
-    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+    fn poll_piece(&mut self, context: &mut Context<'_>) -> Poll<Result<Option<Bytes>>> {
         if self.ended {
-            return Poll::Ready(None);
+            return Poll::Ready(Ok(None));
         }
         match self.pieces.as_mut().poll_next(context) {
             Poll::Ready(Some(Ok(piece))) => {
                 self.waiting = false;
-                Poll::Ready(Some(Ok(piece)))
+                Poll::Ready(Ok(Some(piece)))
             }
             Poll::Ready(Some(Err(error))) => {
                 self.ended = true;
                 let what = "the connection broke before the end of the answer";
                 let broken = self.history.error(ErrorKind::Broken, what);
-                Poll::Ready(Some(Err(broken.with_source(error.without_url()))))
+                Poll::Ready(Err(broken.with_source(error.without_url())))
             }
             Poll::Ready(None) => {
                 self.ended = true;
-                Poll::Ready(None)
+                Poll::Ready(Ok(None))
             }
             Poll::Pending => {
                 if !self.waiting {
@@ -124,15 +135,10 @@ impl Stream for ByteStream {
                     let alarm = after(self.idle);
                     self.alarm.as_mut().reset(alarm);
                 }
-                match self.alarm.as_mut().poll(context) {
-                    Poll::Ready(()) => {
-                        self.ended = true;
-                        let silence = format!("the stream was silent for {:?}", self.idle);
-                        let error = self.history.error(ErrorKind::Timeout, silence);
-                        Poll::Ready(Some(Err(error)))
-                    }
-                    Poll::Pending => Poll::Pending,
-                }
+                ready!(self.alarm.as_mut().poll(context));
+                self.ended = true;
+                let silence = format!("the stream was silent for {:?}", self.idle);
+                Poll::Ready(Err(self.history.error(ErrorKind::Timeout, silence)))
             }
         }
     }

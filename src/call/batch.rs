@@ -7,10 +7,10 @@ use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 use super::BoxFuture;
 use crate::Result;
 
-/// Calls and [`Poll`](crate::Poll)s that run together, a few at a time, and give their values in the order in which they were added.
+/// Runs calls and [`Poll`](crate::Poll)s concurrently, a few at a time, and gives their values in the order in which they were added.
 ///
-/// `.await` stops at the first error; [`all`](Self::all) runs every call and gives every outcome. Calls that are
-/// under way when the first error comes are dropped: the server may have received them.
+/// `.await` stops at the first error; [`all`](Self::all) runs every call and gives every result. Calls that are under way when the
+/// first error comes are dropped; the server may have received them.
 ///
 /// ```no_run
 /// # async fn f(flink: headwaters::flink::Flink) -> headwaters::Result<()> {
@@ -33,7 +33,7 @@ pub struct Batch<T> {
 }
 
 impl<T: Send + 'static> Batch<T> {
-    /// No calls yet, eight at a time.
+    /// An empty batch that runs eight calls at a time.
     pub fn new() -> Self {
         Self {
             calls: Vec::new(),
@@ -41,7 +41,7 @@ impl<T: Send + 'static> Batch<T> {
         }
     }
 
-    /// One more call; it is not started yet.
+    /// Adds a call, without starting it.
     pub fn push<C>(&mut self, call: C)
     where
         C: IntoFuture<Output = Result<T>, IntoFuture: Send + 'static>,
@@ -49,7 +49,7 @@ impl<T: Send + 'static> Batch<T> {
         self.calls.push(Box::pin(call.into_future()));
     }
 
-    /// How many calls may be under way at the same time; 0 counts as 1.
+    /// How many calls may be under way at the same time: eight by default; 0 counts as 1.
     pub fn with_concurrency(mut self, calls: usize) -> Self {
         self.concurrency = calls.max(1);
         self
@@ -65,7 +65,7 @@ impl<T: Send + 'static> Batch<T> {
         self.calls.is_empty()
     }
 
-    /// Runs every call, whatever becomes of the others, and gives the outcomes in call order.
+    /// Runs every call, even if others fail, and gives their results in the order in which they were added.
     pub async fn all(self) -> Vec<Result<T>> {
         stream::iter(self.calls)
             .buffered(self.concurrency)

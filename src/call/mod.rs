@@ -18,22 +18,24 @@ use crate::{
 mod batch;
 #[cfg(feature = "dynamic")]
 pub mod dynamic;
-mod lazy;
+mod in_flight;
 mod poll;
 mod raw;
+mod spawned;
 
 pub use batch::Batch;
-pub use lazy::Lazy;
-pub use poll::Poll;
+pub(crate) use in_flight::InFlight;
+pub use poll::{Poll, PollProgress};
 pub use raw::RawRequest;
+pub use spawned::Spawned;
 
 /// A future on the heap.
 pub type BoxFuture<T> = Pin<Box<dyn Future<Output = T> + Send + 'static>>;
 
 /// An operation with its arguments, not yet sent.
 ///
-/// `.await` sends it. A call owns what it needs: it can be kept, spawned, put into a [`Batch`] or started as a [`Lazy`]. The
-/// trait is sealed.
+/// `.await` sends it. A call owns what it needs: it can be kept, spawned, put into a [`Batch`] or started at once as
+/// [`Spawned`]. The trait is sealed.
 pub trait Call:
     Sealed
     + IntoFuture<Output = Result<Self::Value>, IntoFuture = Sending<Self::Value>>

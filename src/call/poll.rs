@@ -10,25 +10,56 @@ use crate::{
     value::deadline::{after, later},
 };
 
-/// The first wait between two questions, and the bound that its doubling stops at.
-const WAITS: (Duration, Duration) = (Duration::from_millis(10), Duration::from_secs(2));
+/// The shortest wait between two status requests.
+const SHORTEST: Duration = Duration::from_millis(1);
 
-type Question<T> = Box<dyn FnMut() -> BoxFuture<Result<Option<T>>> + Send>;
+/// A status request: `None` while the operation goes on.
+type Status<T> = Box<dyn FnMut() -> BoxFuture<Result<Option<T>>> + Send>;
+type Observer = Box<dyn FnMut(PollProgress<'_>) + Send>;
 
-/// An operation that is followed to its end: started if need be, then asked about after 10 ms, 20 ms and so on up to
-/// every 2 s.
+/// Follows an operation to its end: starts it if need be, then asks for its status after 10 ms, 20 ms and so on, up to every
+/// 2 s.
 ///
-/// `.await` gives what it made, or its failure as an [`Error`]. Questions that fail in a way that passes
-/// (see [`is_retryable`](Error::is_retryable)) are asked again.
-#[must_use = "nothing is started or asked until it is awaited"]
+/// `.await` gives the operation's result, or its failure as an [`Error`]. Status requests that fail with a temporary error
+/// (see [`is_retryable`](Error::is_retryable)) are made again.
+///
+/// ```no_run
+/// # async fn f(flink: headwaters::flink::Flink, job: headwaters::flink::JobId) -> headwaters::Result<()> {
+/// use std::time::Duration;
+///
+/// let savepoint = flink
+///     .jobs()
+///     .trigger_savepoint(&job)
+///     .poll()
+///     .with_timeout(Duration::from_secs(3600))
+///     .on_progress(|progress| println!("not done after {:?}", progress.elapsed))
+///     .await?;
+/// println!("saved to {}", savepoint.location);
+/// # Ok(()) }
+/// ```
+#[must_use = "nothing is started before it is awaited"]
 pub struct Poll<T> {
     operation: &'static Operation,
-    begin: BoxFuture<Result<Question<T>>>,
-    deadline: Duration,
+    begin: BoxFuture<Result<Status<T>>>,
+    timeout: Duration,
+    interval: (Duration, Duration),
+    observer: Option<Observer>,
+}
+
+/// An operation that is not done yet, as [`Poll::on_progress`] is told.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub struct PollProgress<'a> {
+    /// The number of status requests so far.
+    pub requests: u32,
+    /// The time since the poll was first awaited.
+    pub elapsed: Duration,
+    /// Why the last status request failed; it will be made again. `None` when the server said that the operation goes on.
+    pub error: Option<&'a Error>,
 }
 
 impl<T: Send + 'static> Poll<T> {
-    /// `begin` starts the operation and gives the question that tells `None` while it goes on.
+    /// `begin` starts the operation and gives the request for its status, which is `None` while the operation goes on.
     pub(crate) fn new<F>(
         operation: &'static Operation,
         begin: impl Future<Output = Result<F>> + Send + 'static,
@@ -38,56 +69,80 @@ impl<T: Send + 'static> Poll<T> {
     {
         Self {
             operation,
-            begin: Box::pin(async move { Ok(Box::new(begin.await?) as Question<T>) }),
-            deadline: Duration::from_secs(600),
+            begin: Box::pin(async move { Ok(Box::new(begin.await?) as Status<T>) }),
+            timeout: Duration::from_secs(600),
+            interval: (Duration::from_millis(10), Duration::from_secs(2)),
+            observer: None,
         }
     }
 
-    /// How long to follow it: 10 minutes unless said otherwise. At the deadline the operation goes on at the server;
-    /// only the asking ends, with an error that [`is_timeout`](Error::is_timeout).
-    pub fn with_deadline(mut self, deadline: Duration) -> Self {
-        self.deadline = deadline;
+    /// How long to wait for the end: 10 minutes by default. After that the operation goes on at the server, and the poll ends with
+    /// an error that [`is_timeout`](Error::is_timeout).
+    pub fn with_timeout(mut self, timeout: Duration) -> Self {
+        self.timeout = timeout;
+        self
+    }
+
+    /// The wait after the first status request, which doubles with each further one up to `longest`: 10 ms and 2 s by default. A
+    /// wait is at least 1 ms.
+    pub fn with_interval(mut self, first: Duration, longest: Duration) -> Self {
+        let first = first.max(SHORTEST);
+        self.interval = (first, longest.max(first));
+        self
+    }
+
+    /// Calls this after each status request that does not end the poll.
+    pub fn on_progress(mut self, observer: impl FnMut(PollProgress<'_>) + Send + 'static) -> Self {
+        self.observer = Some(Box::new(observer));
         self
     }
 
     async fn follow(self) -> Result<T> {
         let started = Instant::now();
-        let until = later(started, self.deadline);
-        let late = |asked: u32, passing: Option<Error>| {
+        let until = later(started, self.timeout);
+        let timed_out = |requests: u32, last: Option<Error>| {
             let error = Error::of(
                 ErrorKind::Timeout,
                 self.operation,
                 format!(
                     "not done after {:?}; it goes on at the server",
-                    self.deadline
+                    self.timeout
                 ),
             )
-            .with_history(asked, started.elapsed());
-            match passing {
-                Some(passing) => error.with_source(passing),
+            .with_history(requests, started.elapsed());
+            match last {
+                Some(last) => error.with_source(last),
                 None => error,
             }
         };
-        let mut question = timeout_at(until, self.begin)
+        let mut status = timeout_at(until, self.begin)
             .await
-            .map_err(|_| late(0, None))??;
-        let (mut wait, longest) = WAITS;
-        let mut asked = 0;
-        let mut passing = None;
+            .map_err(|_| timed_out(0, None))??;
+        let (mut wait, longest) = self.interval;
+        let mut observer = self.observer;
+        let mut requests = 0;
+        let mut last = None;
         loop {
-            asked += 1;
-            passing = match timeout_at(until, question()).await {
+            requests += 1;
+            last = match timeout_at(until, status()).await {
                 Ok(Ok(Some(value))) => return Ok(value),
                 Ok(Ok(None)) => None,
                 Ok(Err(error)) if error.is_retryable() => Some(error),
                 Ok(Err(error)) => return Err(error),
-                Err(_) => return Err(late(asked, passing)),
+                Err(_) => return Err(timed_out(requests, last)),
             };
+            if let Some(observer) = &mut observer {
+                observer(PollProgress {
+                    requests,
+                    elapsed: started.elapsed(),
+                    error: last.as_ref(),
+                });
+            }
             if after(wait) >= until {
-                return Err(late(asked, passing));
+                return Err(timed_out(requests, last));
             }
             sleep(wait).await;
-            wait = (wait * 2).min(longest);
+            wait = wait.saturating_mul(2).min(longest);
         }
     }
 }
@@ -105,7 +160,8 @@ impl<T> fmt::Debug for Poll<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Poll")
             .field("operation", &self.operation.id)
-            .field("deadline", &self.deadline)
+            .field("timeout", &self.timeout)
+            .field("interval", &self.interval)
             .finish()
     }
 }
@@ -166,6 +222,37 @@ mod tests {
             waits,
             [10, 20, 40, 80, 160, 320, 640, 1280, 2000, 2000, 2000]
         );
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn an_interval_doubles_from_its_first_wait_to_its_longest() {
+        let ms = Duration::from_millis;
+        for (first, longest, waits) in [
+            (ms(100), ms(350), [100, 200, 350, 350]),
+            (ms(70), ms(5), [70, 70, 70, 70]),
+            (ms(0), ms(3), [1, 2, 3, 3]),
+        ] {
+            let (poll, times) = done_after(5);
+            poll.with_interval(first, longest).await.unwrap();
+            let times = times.lock().unwrap();
+            let gaps: Vec<u128> = times.windows(2).map(|two| two[1] - two[0]).collect();
+            assert_eq!(gaps, waits);
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn progress_is_told_after_each_request_but_the_last() {
+        let (poll, _) = done_after(4);
+        let told = Arc::new(Mutex::new(Vec::new()));
+        let log = Arc::clone(&told);
+        poll.on_progress(move |progress| {
+            assert!(progress.error.is_none());
+            let line = (progress.requests, progress.elapsed.as_millis());
+            log.lock().unwrap().push(line);
+        })
+        .await
+        .unwrap();
+        assert_eq!(*told.lock().unwrap(), [(1, 0), (2, 10), (3, 30)]);
     }
 
     #[tokio::test(start_paused = true)]

@@ -266,6 +266,11 @@ impl Error {
         Self::new(ErrorKind::Config, None, detail)
     }
 
+    /// The answer was taken for what it is not, by code that does not know the call.
+    pub(crate) fn decode(detail: impl Into<String>) -> Self {
+        Self::new(ErrorKind::Decode, None, detail)
+    }
+
     /// The call was given up by what ran it.
     pub(crate) fn stopped(detail: impl Into<String>) -> Self {
         Self::new(ErrorKind::Broken, None, detail)
@@ -296,14 +301,14 @@ impl Error {
     pub(crate) fn refused(
         operation: &'static Operation,
         status: StatusCode,
-        words: Words,
+        message: ServerMessage,
         body: Bytes,
     ) -> Self {
         let mut error = Self::new(ErrorKind::Status, Some(operation), "");
         error.change(|repr| {
             repr.status = Some(status);
-            repr.messages = words.messages;
-            repr.not_found = words.not_found;
+            repr.messages = message.messages;
+            repr.not_found = message.not_found;
             repr.body = body;
         });
         error
@@ -370,7 +375,8 @@ impl Error {
 
 /// What a platform reads out of an error body.
 #[derive(Debug, Default)]
-pub(crate) struct Words {
+pub(crate) struct ServerMessage {
+    /// The texts, the most telling first.
     pub(crate) messages: Vec<String>,
     /// The text says for certain that the thing does not exist, whatever the status.
     pub(crate) not_found: bool,

@@ -88,7 +88,7 @@ pub(super) fn done(
 /// The reason that a trace ends with is the one that tells; the trace stays in the error's body.
 fn failure(operation: &'static Operation, what: &str, cause: Throwable) -> Error {
     let trace = cause.stack_trace.or(cause.class).unwrap_or_default();
-    let reasons = super::words::reasons(&trace);
+    let reasons = super::error_body::reasons(&trace);
     Error::of(ErrorKind::Failed, operation, format!("the {what} failed"))
         .with_messages(reasons)
         .with_body(trace.into())

@@ -39,7 +39,7 @@ impl Jobs {
     /// ```
     ///
     /// # Errors
-    /// [`ErrorKind::Failed`] when the job ends in another state; [`is_timeout`](Error::is_timeout) at the deadline; otherwise as
+    /// [`ErrorKind::Failed`] when the job ends in another state; [`is_timeout`](Error::is_timeout) when the poll times out; otherwise as
     /// [`status`](Self::status).
     pub fn wait_for(&self, job: impl Into<JobId>, state: JobStatus) -> Poll<JobStatus> {
         let status = self.status(job);

@@ -29,12 +29,12 @@
 mod asynchronous;
 mod checkpoint;
 mod dataset;
+mod error_body;
 mod jar;
 mod job;
 mod job_graph;
 mod sampling;
 mod savepoint;
-mod words;
 
 // What is public here is so in `calls` below, which the lint does not see.
 #[allow(unreachable_pub)]
@@ -72,7 +72,7 @@ static PLATFORM: Platform = Platform {
     name: NAME,
     raw: Operation::raw(NAME),
     prefix: PREFIX,
-    words: words::words,
+    words: error_body::read,
     acknowledges: |_| true,
 };
 

@@ -1,10 +1,12 @@
-//! Metrics of all vertices of a job, again and again.
+//! Metrics of all vertices of a job, sampled at intervals.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
     time::{Duration, SystemTime},
 };
 
+use futures_core::Stream;
+use futures_util::stream;
 use serde::{Deserialize, Serialize};
 use tokio::time::{Instant, sleep_until};
 
@@ -12,7 +14,7 @@ use super::{
     calls::{Jobs, SubtasksMetrics, Vertex},
     types::{AggregatedMetric, JobId, VertexId},
 };
-use crate::{Batch, Result};
+use crate::{Batch, Result, call::InFlight, value::deadline::later};
 
 /// Values of all vertices at one time.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -25,17 +27,31 @@ pub struct Sample {
     pub vertices: BTreeMap<VertexId, Vec<AggregatedMetric>>,
 }
 
-/// Samples of a running job.
+/// Samples of a running job, one after the other.
 #[derive(Debug)]
+#[must_use = "nothing is sent before the first `next`"]
 pub struct Sampling {
+    metrics: Metrics,
+    every: Duration,
+    /// When the next sample is to be taken.
+    due: Instant,
+    /// When the sample that is being taken was begun.
+    begun: Option<Instant>,
+    request: InFlight<(Option<Sample>, Known)>,
+    known: Known,
+    ended: bool,
+}
+
+/// Which metrics of which job.
+#[derive(Clone, Debug)]
+struct Metrics {
     jobs: Jobs,
     job: JobId,
     names: BTreeSet<String>,
-    every: Duration,
-    next: Instant,
-    /// Which of the names a vertex has; empty until it tells.
-    known: BTreeMap<VertexId, Vec<String>>,
 }
+
+/// Which of the metrics a vertex has; none before it lists any.
+type Known = BTreeMap<VertexId, Vec<String>>;
 
 impl Jobs {
     /// Samples these metrics of all vertices, such as `numRecordsIn`, every ten seconds (as often as Flink fetches them by
@@ -57,70 +73,99 @@ impl Jobs {
         names: impl IntoIterator<Item = impl Into<String>>,
     ) -> Sampling {
         Sampling {
-            jobs: self.clone(),
-            job: job.into(),
-            names: names.into_iter().map(Into::into).collect(),
+            metrics: Metrics {
+                jobs: self.clone(),
+                job: job.into(),
+                names: names.into_iter().map(Into::into).collect(),
+            },
             every: Duration::from_secs(10),
-            next: Instant::now(),
-            known: BTreeMap::new(),
+            due: Instant::now(),
+            begun: None,
+            request: InFlight::none(),
+            known: Known::new(),
+            ended: false,
         }
     }
 }
 
 impl Sampling {
-    /// Another time between two samples.
-    pub fn every(mut self, time: Duration) -> Self {
-        self.every = time;
+    /// The time from the beginning of one sample to the next; ten seconds by default.
+    pub fn every(mut self, interval: Duration) -> Self {
+        self.every = interval;
         self
     }
 
-    /// The next sample, when its time has come; `None` once the job has ended. Flink tells no values of a job at the first
-    /// question: the first samples may be empty.
+    /// The next sample, once it is due; `None` after the job has ended. Flink does not know a job's metrics before it is asked
+    /// for them once: the first samples may be empty.
+    ///
+    /// Cancel safe: dropping the future before it is ready, as `select!` does, skips no sample. Requests that are under way go
+    /// on, and the next call waits for them.
     ///
     /// # Errors
-    /// As [`status`](Jobs::status) and the metrics of a subtask; the sampling can go on after an error.
+    /// As [`status`](Jobs::status) and [`metrics`](SubtasksMetrics). Sampling goes on after an error: the next call takes the
+    /// next sample when it is due.
     pub async fn next(&mut self) -> Result<Option<Sample>> {
-        sleep_until(self.next).await;
-        self.next = Instant::now() + self.every;
-        if self.jobs.status(&self.job).await?.status.is_terminal() {
+        if self.ended {
             return Ok(None);
         }
-        if self.known.is_empty() {
-            let details = self.jobs.get(&self.job).await?;
-            self.known = details
-                .vertices
-                .into_iter()
-                .map(|vertex| (vertex.id, Vec::new()))
-                .collect();
+        sleep_until(self.due).await;
+        let begun = *self.begun.get_or_insert_with(Instant::now);
+        let request = || self.metrics.clone().sample(self.known.clone());
+        let outcome = self.request.outcome(request).await;
+        self.begun = None;
+        self.due = later(begun, self.every);
+        let (sample, known) = outcome?;
+        self.known = known;
+        self.ended = sample.is_none();
+        Ok(sample)
+    }
+
+    /// The same samples as a [`Stream`]; it ends after an error.
+    pub fn into_stream(self) -> impl Stream<Item = Result<Sample>> + Send + Unpin + 'static {
+        Box::pin(stream::try_unfold(self, async |mut sampling| {
+            let sample = sampling.next().await?;
+            Ok(sample.map(|sample| (sample, sampling)))
+        }))
+    }
+}
+
+impl Metrics {
+    /// The values of all vertices now, and what is known of their metrics then; no values once the job has ended.
+    async fn sample(self, mut known: Known) -> Result<(Option<Sample>, Known)> {
+        if self.jobs.status(&self.job).await?.status.is_terminal() {
+            return Ok((None, known));
         }
-        self.learn().await?;
+        if known.is_empty() {
+            let details = self.jobs.get(&self.job).await?;
+            let vertices = details.vertices.into_iter();
+            known = vertices.map(|vertex| (vertex.id, Vec::new())).collect();
+        }
+        self.find(&mut known).await?;
         let time = SystemTime::now();
-        let asked: Vec<_> = self
-            .known
+        let asked: Vec<_> = known
             .iter()
             .filter(|(_, names)| !names.is_empty())
             .collect();
         let calls = asked
             .iter()
-            .map(|(vertex, names)| self.metrics(vertex).names(*names));
+            .map(|(vertex, names)| self.of(vertex).names(*names));
         let answers = calls.collect::<Batch<_>>().await?;
         let vertices = asked
             .into_iter()
             .map(|(vertex, _)| vertex.clone())
             .zip(answers)
             .collect();
-        Ok(Some(Sample { time, vertices }))
+        Ok((Some(Sample { time, vertices }), known))
     }
 
-    /// One name that a vertex does not have empties its whole answer, so only those that it has are asked for.
-    async fn learn(&mut self) -> Result<()> {
-        let unknown: Vec<VertexId> = self
-            .known
+    /// Finds out which of the metrics the vertices have: one name that a vertex does not have empties its whole answer.
+    async fn find(&self, known: &mut Known) -> Result<()> {
+        let unknown: Vec<VertexId> = known
             .iter()
             .filter(|(_, names)| names.is_empty())
             .map(|(vertex, _)| vertex.clone())
             .collect();
-        let calls = unknown.iter().map(|vertex| self.metrics(vertex));
+        let calls = unknown.iter().map(|vertex| self.of(vertex));
         let lists = calls.collect::<Batch<_>>().await?;
         for (vertex, list) in unknown.into_iter().zip(lists) {
             let names = list
@@ -128,12 +173,12 @@ impl Sampling {
                 .map(|metric| metric.id)
                 .filter(|name| self.names.contains(name))
                 .collect();
-            self.known.insert(vertex, names);
+            known.insert(vertex, names);
         }
         Ok(())
     }
 
-    fn metrics(&self, vertex: &VertexId) -> SubtasksMetrics {
+    fn of(&self, vertex: &VertexId) -> SubtasksMetrics {
         let vertex = Vertex {
             client: self.jobs.client.clone(),
             job_id: self.job.clone(),

@@ -1,6 +1,9 @@
-//! Events: reading all of a range, writing any number.
+//! Events: reading a whole range, writing any number.
 
-use std::collections::{HashSet, VecDeque};
+use std::{
+    collections::{HashSet, VecDeque},
+    future::IntoFuture,
+};
 
 use futures_core::Stream;
 use futures_util::stream;
@@ -11,7 +14,7 @@ use super::{
     timestamp::Timestamp,
     types::{Event, EventPage, EventStream, NewEventStream},
 };
-use crate::{Error, ErrorKind, Locator, Result, transport::Client};
+use crate::{Error, ErrorKind, Locator, Result, call::InFlight, transport::Client};
 
 /// Events that one request asks for.
 const PAGE: i64 = 1000;
@@ -49,9 +52,10 @@ impl EventStreams {
             end: None,
             filter: None,
             ongoing: true,
-            page: PAGE,
-            waiting: VecDeque::new(),
-            at: None,
+            page_size: PAGE,
+            request: InFlight::none(),
+            page: VecDeque::new(),
+            edge: None,
             ended: false,
         }
     }
@@ -105,15 +109,15 @@ impl EventStreams {
             let (batch, after) = rest.split_at_mut_checked(count).unwrap_or_default();
             let draft = self.client.draft();
             let call = EventStreamsWritePage::from_draft(draft, stream.clone(), batch.to_vec());
-            let told = |error: Error| {
+            let with_progress = |error: Error| {
                 error.with_context(format!("{written} of {total} events were written before"))
             };
-            let answer = call.await.map_err(told)?;
+            let answer = call.await.map_err(with_progress)?;
             if answer.events.len() != count {
                 let number = answer.events.len();
                 let what = format!("the node tells of {number} events where {count} were sent");
                 let operation = EventStreamsWritePage::OPERATION;
-                return Err(told(Error::of(ErrorKind::Decode, operation, what)));
+                return Err(with_progress(Error::of(ErrorKind::Decode, operation, what)));
             }
             batch.clone_from_slice(&answer.events);
             written += count;
@@ -181,11 +185,12 @@ fn encoded(value: &impl Serialize) -> usize {
     counter.0
 }
 
-/// The events of a range in order of their start; memory holds a page of them.
+/// Reads the events of a range in order of their start times, page by page: memory holds one page.
 ///
-/// Pages are joined so that nothing is lost or repeated, however many events start at the same time.
+/// No event is lost or repeated where two pages meet, however many events start at the same time. A clone goes on from the same
+/// event.
 #[derive(Clone, Debug)]
-#[must_use = "a reader sends nothing until it is asked"]
+#[must_use = "nothing is sent before the first `next`"]
 pub struct EventReader {
     client: Client,
     stream: Locator<EventStream>,
@@ -193,10 +198,13 @@ pub struct EventReader {
     end: Option<i64>,
     filter: Option<String>,
     ongoing: bool,
-    page: i64,
-    waiting: VecDeque<Event>,
+    page_size: i64,
+    /// The request for the next page.
+    request: InFlight<EventPage>,
+    /// Events of the last page that have not been handed out.
+    page: VecDeque<Event>,
     /// Where the last page ended.
-    at: Option<Edge>,
+    edge: Option<Edge>,
     ended: bool,
 }
 
@@ -210,44 +218,60 @@ struct Edge {
 impl EventReader {
     /// Events from this time on, in µs since the Unix epoch.
     pub fn start(mut self, start: impl Into<Timestamp>) -> Self {
+        self.request = InFlight::none();
         self.start = Some(start.into().micros());
         self
     }
 
     /// Events that start before this time, in µs since the Unix epoch.
     pub fn end(mut self, end: impl Into<Timestamp>) -> Self {
+        self.request = InFlight::none();
         self.end = Some(end.into().micros());
         self
     }
 
     /// Only events that fit the filter: an [`EventFilter`](super::EventFilter) or its text.
     pub fn filter(mut self, filter: impl Into<String>) -> Self {
+        self.request = InFlight::none();
         self.filter = Some(filter.into());
         self
     }
 
     /// Whether events that began before the start and end at it or later belong to the range; they do by default.
     pub fn include_ongoing_events(mut self, ongoing: bool) -> Self {
+        self.request = InFlight::none();
         self.ongoing = ongoing;
         self
     }
 
-    /// How many events to ask for at once; 1000 by default.
+    /// How many events one request asks for; 1000 by default.
     pub fn page_size(mut self, events: u32) -> Self {
-        self.page = i64::from(events.max(1));
+        self.request = InFlight::none();
+        self.page_size = i64::from(events.max(1));
         self
     }
 
     /// The next event; `None` at the end.
     ///
+    /// Cancel safe: dropping the future before it is ready, as `select!` does, loses and repeats no event. A request that is under
+    /// way goes on, and the next call waits for it.
+    ///
     /// # Errors
     /// [`is_not_found`](Error::is_not_found) when there is no such stream, [`is_bad_request`](Error::is_bad_request) when the node
-    /// cannot use the filter. After an error the next question tries again where this one failed.
+    /// does not understand the filter. After an error, the next call tries again where this one failed.
     pub async fn next(&mut self) -> Result<Option<Event>> {
-        while self.waiting.is_empty() && !self.ended {
-            self.turn().await?;
+        while self.page.is_empty() && !self.ended {
+            self.read_page().await?;
         }
-        Ok(self.waiting.pop_front())
+        Ok(self.page.pop_front())
+    }
+
+    /// The same events as a [`Stream`]; it ends after an error.
+    pub fn into_stream(self) -> impl Stream<Item = Result<Event>> + Send + Unpin + 'static {
+        Box::pin(stream::try_unfold(self, async |mut reader| {
+            let event = reader.next().await?;
+            Ok(event.map(|event| (event, reader)))
+        }))
     }
 
     /// All events, if there are at most `limit`.
@@ -269,50 +293,44 @@ impl EventReader {
         Ok(events)
     }
 
-    /// The same as a stream; it ends after an error.
-    pub fn into_stream(self) -> impl Stream<Item = Result<Event>> + Send {
-        stream::unfold(Some(self), async |reader| {
-            let mut reader = reader?;
-            match reader.next().await {
-                Ok(event) => Some((Ok(event?), Some(reader))),
-                Err(error) => Some((Err(error), None)),
-            }
-        })
-    }
-
-    /// Reads the next page.
-    async fn turn(&mut self) -> Result<()> {
-        let from = match &self.at {
+    /// Reads the next page. Nothing changes before the node has answered.
+    async fn read_page(&mut self) -> Result<()> {
+        let from = match &self.edge {
             Some(edge) => edge.time,
             // Without a start the node gives the last events first.
             None => self.start.unwrap_or(Timestamp::MIN.micros()),
         };
-        if self.end.is_some_and(|end| end <= from) && self.at.is_some() {
+        if self.end.is_some_and(|end| end <= from) && self.edge.is_some() {
             self.ended = true;
             return Ok(());
         }
-        let draft = self.client.draft();
-        let mut call = EventStreamsReadPage::from_draft(draft, self.stream.clone(), self.page)
-            .start(from)
-            .include_ongoing_events(self.ongoing && self.at.is_none())
-            .return_subset(true);
-        (call.end, call.filter) = (self.end, self.filter.clone());
+        let request = || {
+            let draft = self.client.draft();
+            let stream = self.stream.clone();
+            let mut call = EventStreamsReadPage::from_draft(draft, stream, self.page_size)
+                .start(from)
+                .include_ongoing_events(self.ongoing && self.edge.is_none())
+                .return_subset(true);
+            (call.end, call.filter) = (self.end, self.filter.clone());
+            call.into_future()
+        };
+        let page = self.request.outcome(request).await?;
         let decode = |what| Error::of(ErrorKind::Decode, EventStreamsReadPage::OPERATION, what);
-        let EventPage::EventList(list) = call.await? else {
+        let EventPage::EventList(list) = page else {
             return Err(decode("the node answers something else than events"));
         };
-        let full = i64::try_from(list.events.len()).is_ok_and(|count| count >= self.page);
+        let full = i64::try_from(list.events.len()).is_ok_and(|count| count >= self.page_size);
         let last = list.events.last().map(|event| event.start_time);
         if list.events.iter().any(|event| event.id.is_none()) {
             return Err(decode("the node gives events without ids"));
         }
-        if full && last <= Some(from) && self.at.is_some() {
+        if full && last <= Some(from) && self.edge.is_some() {
             // All of them start together, and there may be more: a larger page has all.
-            self.page = self.page.saturating_mul(2);
+            self.page_size = self.page_size.saturating_mul(2);
         }
         for event in list.events {
             let (id, time) = (event.id, event.start_time);
-            match &mut self.at {
+            match &mut self.edge {
                 // The page before had it: the node rounds early times down.
                 Some(edge) if time < edge.time => continue,
                 Some(edge) if time == edge.time => {
@@ -321,7 +339,7 @@ impl EventReader {
                     }
                 }
                 _ => {
-                    self.at = Some(Edge {
+                    self.edge = Some(Edge {
                         time,
                         seen: HashSet::from([id]),
                     });
@@ -332,7 +350,7 @@ impl EventReader {
                 .start
                 .is_some_and(|start| time < start && event.end_time < start);
             if !is_over {
-                self.waiting.push_back(event);
+                self.page.push_back(event);
             }
         }
         self.ended = !full;

@@ -16,7 +16,7 @@
 //! # Ok(()) }
 //! ```
 //!
-//! Streams and folders are told by the object, its id or its path: `node.data_streams().get("/plugs/meter")`.
+//! Streams and folders are named by the object, its id or its path: `node.data_streams().get("/plugs/meter")`.
 //!
 //! For each function of Python's `joule`, [`from_python`] has the one here.
 
@@ -24,6 +24,7 @@ mod archive;
 mod argument;
 mod changes;
 mod database;
+mod error_body;
 mod event;
 mod filter;
 mod follower;
@@ -34,7 +35,6 @@ mod node_store;
 mod pipe;
 mod read;
 mod timestamp;
-mod words;
 mod write;
 
 mod generated {
@@ -69,8 +69,8 @@ pub use pipe::arrow;
 #[doc(hidden)]
 pub use pipe::decode;
 pub use pipe::{
-    Block, Columns, Decimated, Element, ElementType, Layout, LayoutError, PipeReader, PipeWindow,
-    PipeWriter, Row, Rows,
+    Block, Columns, Decimated, Element, ElementType, Layout, LayoutError, LayoutMismatch,
+    PipeReader, PipeWindow, PipeWriter, Row, Rows,
 };
 pub use timestamp::{Timestamp, TimestampError};
 #[cfg(feature = "postgres")]
@@ -82,8 +82,8 @@ static PLATFORM: Platform = Platform {
     name: NAME,
     raw: Operation::raw(NAME),
     prefix: PREFIX,
-    words: words::words,
-    acknowledges: words::is_no_page,
+    words: error_body::read,
+    acknowledges: error_body::is_no_page,
 };
 
 /// A Joule node.

@@ -9,8 +9,8 @@ use super::{
 use crate::{Error, ErrorKind, Result};
 
 impl DataRead {
-    /// Opens another reader that goes on after the last row which `reader` handed out: with no row twice, none missing, and the
-    /// breaks between. It reads at the same decimation level; the start and the maximum of rows of this call are not used.
+    /// Opens another reader, which goes on after the last row that `reader` gave: no row is repeated or missing, and breaks between
+    /// them are kept. It reads at the same decimation level; this call's own start and maximum number of rows are not used.
     ///
     /// ```no_run
     /// # async fn f(node: headwaters::joule::Node) -> headwaters::Result<()> {
@@ -49,7 +49,7 @@ impl DataIntervals {
     /// The intervals as ranges that can be read: from the first row to a microsecond after the last.
     ///
     /// # Errors
-    /// As the call itself, and [`is_decode`](Error::is_decode) when an interval is no pair.
+    /// As the call itself, and [`is_decode`](Error::is_decode) when an interval is not a pair.
     pub async fn ranges(self) -> Result<Vec<Range<i64>>> {
         let range = |pair: Vec<i64>| match pair.as_slice() {
             [start, end] => Ok(*start..*end),

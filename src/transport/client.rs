@@ -7,7 +7,7 @@ use reqwest::{Method, StatusCode, header::HeaderMap};
 use url::Url;
 
 use super::{Draft, budget::Budget, servers::Servers};
-use crate::{Config, Error, Operation, Result, error::Words, value::operation::RAW};
+use crate::{Config, Error, Operation, Result, error::ServerMessage, value::operation::RAW};
 
 /// What differs between platforms for the transport.
 #[derive(Debug)]
@@ -18,7 +18,7 @@ pub(crate) struct Platform {
     /// The path under which the API lies on every server, such as `/v1`; appended unless the URL has it.
     pub(crate) prefix: &'static str,
     /// Reads the server's words out of an error body.
-    pub(crate) words: fn(StatusCode, &Bytes) -> Words,
+    pub(crate) words: fn(StatusCode, &Bytes) -> ServerMessage,
     /// Whether this is the body of an answer that went well and has no value.
     pub(crate) acknowledges: fn(&Bytes) -> bool,
 }

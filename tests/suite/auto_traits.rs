@@ -4,8 +4,8 @@
 use std::{collections::BTreeSet, fs, path::Path};
 
 use headwaters::{
-    Auth, Batch, ByteStream, Config, Double, Error, ErrorKind, Idempotence, Lazy, Limits, Link,
-    Links, Locator, Operation, Parameter, Place, Poll, Response, ResponseKind, Retry, Secret,
+    Auth, Batch, ByteStream, Config, Double, Error, ErrorKind, Idempotence, Limits, Link, Links,
+    Locator, Operation, Parameter, Place, Poll, Response, ResponseKind, Retry, Secret, Spawned,
     TimeoutClass, Timeouts, Token, Upload,
     call::{RawRequest, Sending, WithResponse},
     dynamic::{Answer, Arguments},
@@ -15,8 +15,8 @@ use headwaters::{
     joule::{
         ArgumentError, Axis, Block, Columns, Condition, DataWrite, Decimated, ElementStyle,
         ElementType, EventFilter, EventReader, EventStyle, FilterError, Layout, LayoutError,
-        LumenView, Node, NodeEntry, NodeInfo, NodeStore, PipeReader, PipeWindow, PipeWriter,
-        PlacedSetting, Rows, Setting, SizedSetting, Timestamp, TimestampError,
+        LayoutMismatch, LumenView, Node, NodeEntry, NodeInfo, NodeStore, PipeReader, PipeWindow,
+        PipeWriter, PlacedSetting, Rows, Setting, SizedSetting, Timestamp, TimestampError,
     },
     sandbox::{Exchange, Fault, FlinkBuilder, Joule, JouleBuilder},
 };
@@ -40,7 +40,7 @@ fn every_public_type_can_be_sent_and_shared() {
         Columns<f32>, Condition, Config, DataWrite, Decimated, Double, ElementStyle,
         ElementType, Error, ErrorKind, EventFilter, EventReader, EventStyle, Exchange,
         Fault, FilterError, Flink, FlinkBuilder, Idempotence, JobsSubmit, Joule,
-        JouleBuilder, Layout, LayoutError, Lazy<()>, Limits, Link<()>, Links<()>,
+        JouleBuilder, Layout, LayoutError, LayoutMismatch, Spawned<()>, Limits, Link<()>, Links<()>,
         Locator<()>, LumenView, Node, NodeEntry, NodeInfo, NodeStore, Operation, Parameter,
         PipeReader, PipeWindow, PipeWriter, Place, PlacedSetting, RawRequest, Response<()>,
         ResponseKind, Restarted, Retry, Rows, Sample, Sampling, Savepoint, Secret, Setting,

@@ -2,13 +2,17 @@
 
 use std::time::Duration;
 
+use futures_util::StreamExt as _;
 use headwaters::{
     Config, ErrorKind, Retry, Upload,
-    flink::{Flink, JobId, types::JobStatus},
-    sandbox,
+    flink::{Flink, JobId, Sampling, types::JobStatus},
+    sandbox::{self, Fault},
 };
 
-use crate::stub::{Reply, Stub};
+use crate::{
+    dropped,
+    stub::{Reply, Stub},
+};
 
 async fn running(flink: &Flink) -> JobId {
     let jar = Upload::bytes("StreamJob.jar", "no real jar");
@@ -34,7 +38,7 @@ async fn a_job_is_waited_for_and_its_other_end_is_an_error() {
     let late = flink
         .jobs()
         .wait_for(&job, JobStatus::Finished)
-        .with_deadline(Duration::from_millis(50));
+        .with_timeout(Duration::from_millis(50));
     assert!(late.await.unwrap_err().is_timeout());
     flink.jobs().cancel(&job).await.unwrap();
     let error = flink
@@ -212,6 +216,62 @@ async fn metrics_of_all_vertices_are_sampled_until_the_job_ends() {
     );
     flink.jobs().cancel(&job).await.unwrap();
     while sampling.next().await.unwrap().is_some() {}
+}
+
+#[tokio::test]
+async fn no_sample_is_lost_or_taken_twice_when_waits_are_dropped() {
+    let server = sandbox::Flink::start().await.unwrap();
+    let flink = Flink::new(server.url()).unwrap();
+    let job = running(&flink).await;
+    let jobs = flink.jobs();
+    let mut sampling = jobs
+        .sample(&job, ["numRecordsIn"])
+        .every(Duration::from_millis(30));
+    // No answer is there when a wait is polled for the first time.
+    server.inject(Fault::delay(Duration::from_millis(4)).times(usize::MAX));
+    let cancel = {
+        let job = job.clone();
+        tokio::spawn(async move {
+            tokio::time::sleep(Duration::from_millis(500)).await;
+            jobs.cancel(&job).await
+        })
+    };
+    let status = format!("/v1/jobs/{job}/status");
+    let asked = || {
+        let journal = server.journal();
+        let targets = journal.iter().map(|exchange| exchange.target.as_str());
+        targets.filter(|target| **target == status).count()
+    };
+    let before = asked();
+    let (samples, dropped) = dropped::collect(&mut sampling, Sampling::next).await;
+    cancel.await.unwrap().unwrap();
+    assert!(samples.len() > 3, "{} samples", samples.len());
+    assert!(dropped > samples.len(), "{dropped} waits were dropped");
+    assert!(samples.is_sorted_by(|one, next| one.time < next.time));
+    // Each sample asks for the status once, and so does the end.
+    assert_eq!(asked() - before, samples.len() + 1);
+    assert!(sampling.next().await.unwrap().is_none());
+    assert_eq!(asked() - before, samples.len() + 1);
+}
+
+#[tokio::test]
+async fn sampling_goes_on_after_an_error_and_its_stream_ends() {
+    let server = sandbox::Flink::start().await.unwrap();
+    let flink = Flink::with_config(server.url(), Config::new().with_retry(Retry::none())).unwrap();
+    let job = running(&flink).await;
+    let sampling = || {
+        let sampling = flink.jobs().sample(&job, ["numRecordsIn"]);
+        sampling.every(Duration::from_millis(10))
+    };
+    let mut going_on = sampling();
+    server.inject(Fault::status(503));
+    assert!(going_on.next().await.is_err());
+    assert!(going_on.next().await.unwrap().is_some());
+    let mut stream = sampling().into_stream();
+    assert!(stream.next().await.unwrap().is_ok());
+    server.inject(Fault::status(503));
+    assert!(stream.next().await.unwrap().is_err());
+    assert!(stream.next().await.is_none());
 }
 
 #[tokio::test]

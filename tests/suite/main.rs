@@ -15,6 +15,7 @@ mod cli;
 #[path = "../../codegen/mod.rs"]
 mod codegen;
 mod document;
+mod dropped;
 mod equal;
 mod follow;
 mod joule;

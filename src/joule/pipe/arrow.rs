@@ -150,14 +150,10 @@ impl Rows {
 
     fn batch_of<T: ArrowElement>(&self, schema: SchemaRef) -> Result<RecordBatch, ArrowError> {
         let mut columns = Columns::<T>::new(self.layout().width());
-        if columns.extend(self) {
-            columns.into_record_batch(schema)
-        } else {
-            let (layout, other) = (self.layout(), T::TYPE.as_str());
-            Err(ArrowError::SchemaError(format!(
-                "rows of {layout} are not of {other}"
-            )))
-        }
+        columns
+            .extend(self)
+            .map_err(|mismatch| ArrowError::SchemaError(mismatch.to_string()))?;
+        columns.into_record_batch(schema)
     }
 }
 

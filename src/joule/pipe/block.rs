@@ -2,7 +2,7 @@
 
 use super::{layout::Layout, rows::Rows};
 
-/// Rows that stand together in one interval.
+/// Rows of one interval that arrive together.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Block {
     pub(super) rows: Rows,
@@ -11,7 +11,7 @@ pub struct Block {
 }
 
 impl Block {
-    /// The rows; there may be none, where only a break was said.
+    /// The rows; there may be none, only a break.
     pub fn rows(&self) -> &Rows {
         &self.rows
     }
@@ -26,7 +26,7 @@ impl Block {
         self.ends_interval
     }
 
-    /// How many stored rows stand behind each row: 1, 4, 16 and so on.
+    /// How many stored rows each row stands for: 1, 4, 16 and so on.
     pub fn decimation(&self) -> u32 {
         self.decimation
     }

@@ -2,14 +2,15 @@
 
 use super::{
     layout::Layout,
+    mismatch::LayoutMismatch,
     pass::Pass,
     rows::{Element, Rows, element},
 };
 
-/// Rows of a block that stay in the nearest cache while their columns are picked out.
-pub(super) const BLOCK: usize = 4 << 10;
+/// Bytes of rows that are worked on at once: they stay in the nearest cache meanwhile.
+pub(super) const CHUNK: usize = 4 << 10;
 
-/// The same data by column: all timestamps, then each element's values.
+/// Rows by column: all timestamps, and for each element all values.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Columns<T> {
     /// µs since the Unix epoch, one for each row.
@@ -19,7 +20,7 @@ pub struct Columns<T> {
 }
 
 impl<T: Element> Columns<T> {
-    /// No rows yet.
+    /// Columns without rows, for this number of elements.
     pub fn new(width: usize) -> Self {
         Self {
             timestamps: Vec::new(),
@@ -37,19 +38,24 @@ impl<T: Element> Columns<T> {
         self.timestamps.is_empty()
     }
 
-    /// Appends rows. `false`, and nothing is done, when they have another type or width.
-    #[must_use = "rows of another layout are not taken"]
-    pub fn extend(&mut self, rows: &Rows) -> bool {
+    /// The values of the element at this index; `None` past the last.
+    pub fn column(&self, index: usize) -> Option<&[T]> {
+        self.elements.get(index).map(Vec::as_slice)
+    }
+
+    /// Appends rows.
+    ///
+    /// # Errors
+    /// When the rows have elements of another type or number; nothing is appended then.
+    pub fn extend(&mut self, rows: &Rows) -> Result<(), LayoutMismatch> {
         let layout = rows.layout();
-        if layout.element_type() != T::TYPE || layout.width() != self.elements.len() {
-            return false;
-        }
+        LayoutMismatch::check(layout, T::TYPE, Some(self.elements.len()))?;
         self.reserve(rows.len());
         let size = layout.row_size();
-        for block in rows.as_bytes().chunks((BLOCK / size).max(1) * size) {
-            T::pass(Split(self), block, layout.width());
+        for chunk in rows.as_bytes().chunks((CHUNK / size).max(1) * size) {
+            T::pass(Split(self), chunk, layout.width());
         }
-        true
+        Ok(())
     }
 
     fn reserve(&mut self, rows: usize) {
@@ -59,7 +65,7 @@ impl<T: Element> Columns<T> {
         }
     }
 
-    /// The layout that these columns have as rows; `None` for a width that no stream has.
+    /// The layout of the same data as rows; `None` when there are no columns, or more than any stream has.
     pub fn layout(&self) -> Option<Layout> {
         Layout::new(T::TYPE, self.elements.len()).ok()
     }
@@ -83,9 +89,14 @@ impl<T: Element> Pass for Split<'_, T> {
 }
 
 impl Rows {
-    /// The rows as columns. `None` when the elements are of another type.
-    pub fn columns<T: Element>(&self) -> Option<Columns<T>> {
+    /// The rows as columns.
+    ///
+    /// # Errors
+    /// When the elements are of another type.
+    pub fn columns<T: Element>(&self) -> Result<Columns<T>, LayoutMismatch> {
+        LayoutMismatch::check(self.layout(), T::TYPE, None)?;
         let mut columns = Columns::new(self.layout().width());
-        columns.extend(self).then_some(columns)
+        columns.extend(self)?;
+        Ok(columns)
     }
 }

@@ -1,4 +1,4 @@
-//! Decimated rows, told apart.
+//! Means, minima and maxima of decimated rows.
 
 use super::columns::Columns;
 

@@ -73,20 +73,20 @@ impl Decoder {
     /// The rows up to the first break.
     fn cut(&self, bytes: Bytes) -> Piece {
         let size = self.layout.row_size();
-        let token = bytes.chunks_exact(size).position(is_token);
-        let rows = match token {
+        let first_break = bytes.chunks_exact(size).position(is_break);
+        let rows = match first_break {
             Some(index) => bytes.slice(..index * size),
             None => bytes,
         };
         Piece {
             rows: Rows::of_whole(self.layout, rows),
-            ends_interval: token.is_some(),
+            ends_interval: first_break.is_some(),
         }
     }
 }
 
 /// A break is a row of zero bytes; a sample with that timestamp has other bytes.
-pub(super) fn is_token(row: &[u8]) -> bool {
+pub(super) fn is_break(row: &[u8]) -> bool {
     i64::read(row) == 0 && row.iter().all(|byte| *byte == 0)
 }
 
@@ -270,7 +270,7 @@ mod tests {
                         .collect();
                     assert_eq!(row, line.1);
                 }
-                assert!(rows.columns::<f32>().is_none());
+                assert!(rows.columns::<f32>().is_err());
             }
         }
     }

@@ -141,7 +141,7 @@ same_bytes! {
     every_form_gives_the_same_uint8: u8, any::<u8>();
 }
 
-/// Rows in which the one at `bad` is unfit, with a float64 each.
+/// Rows in which the one at `bad` is invalid, with a float64 each.
 fn rows_with(bad: usize, row: (i64, f64)) -> Vec<(i64, [f64; 1])> {
     let mut rows: Vec<(i64, [f64; 1])> = (1..=2_000).map(|time| (time, [0.5])).collect();
     rows[bad] = (row.0, [row.1]);

@@ -2,6 +2,8 @@
 
 use std::{fmt, str::FromStr};
 
+use crate::joule::types::DataType;
+
 /// The type of a stream's elements.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -52,12 +54,56 @@ impl ElementType {
         self.row().2
     }
 
+    fn named(name: &str) -> Option<Self> {
+        let mut all = Self::ALL.into_iter();
+        all.find_map(|(element_type, known, _)| (known == name).then_some(element_type))
+    }
+
     fn row(self) -> (Self, &'static str, usize) {
         let [first, ..] = Self::ALL;
         Self::ALL
             .into_iter()
             .find(|(element_type, ..)| *element_type == self)
             .unwrap_or(first)
+    }
+}
+
+impl FromStr for ElementType {
+    type Err = LayoutError;
+
+    fn from_str(name: &str) -> Result<Self, LayoutError> {
+        Self::named(name).ok_or_else(|| LayoutError::new(name, "an element type such as float32"))
+    }
+}
+
+impl fmt::Display for ElementType {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// The type as the node's API names it. Those of old nodes are [`DataType::Unknown`].
+impl From<ElementType> for DataType {
+    fn from(element_type: ElementType) -> Self {
+        element_type.as_str().into()
+    }
+}
+
+/// Fails for a type that no row has.
+impl TryFrom<&DataType> for ElementType {
+    type Error = LayoutError;
+
+    fn try_from(data_type: &DataType) -> Result<Self, LayoutError> {
+        data_type.as_str().parse()
+    }
+}
+
+/// Fails for a type that no row has.
+impl TryFrom<DataType> for ElementType {
+    type Error = LayoutError;
+
+    fn try_from(data_type: DataType) -> Result<Self, LayoutError> {
+        Self::try_from(&data_type)
     }
 }
 
@@ -82,10 +128,10 @@ pub(super) const TIMESTAMP: usize = size_of::<i64>();
 const WIDEST: usize = 1 << 20;
 
 impl Layout {
-    /// So many elements of this type.
+    /// Rows with this number of elements of this type.
     ///
     /// # Errors
-    /// When there are none, or more than 2²⁰.
+    /// When the number is 0 or more than 2²⁰.
     pub fn new(element_type: ElementType, width: usize) -> Result<Self, LayoutError> {
         if (1..=WIDEST).contains(&width) {
             Ok(Self {
@@ -93,7 +139,8 @@ impl Layout {
                 width,
             })
         } else {
-            Err(LayoutError(format!("{}_{width}", element_type.as_str())))
+            let text = format!("{element_type}_{width}");
+            Err(LayoutError::new(text, LAYOUT))
         }
     }
 
@@ -117,30 +164,57 @@ impl FromStr for Layout {
     type Err = LayoutError;
 
     fn from_str(text: &str) -> Result<Self, LayoutError> {
-        let refuse = || LayoutError(text.to_owned());
+        let refuse = || LayoutError::new(text, LAYOUT);
         let (name, width) = text.split_once('_').ok_or_else(refuse)?;
-        let (element_type, ..) = ElementType::ALL
-            .into_iter()
-            .find(|(_, known, _)| *known == name)
-            .ok_or_else(refuse)?;
+        let element_type = ElementType::named(name).ok_or_else(refuse)?;
         Self::new(element_type, width.parse().map_err(|_| refuse())?)
     }
 }
 
 impl fmt::Display for Layout {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}_{}", self.element_type.as_str(), self.width)
+        write!(f, "{}_{}", self.element_type, self.width)
     }
 }
 
-/// A text that is no layout.
+const LAYOUT: &str = "a layout such as float32_3";
+
+/// A text that does not name a layout or an element type.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct LayoutError(String);
+pub struct LayoutError {
+    text: String,
+    expected: &'static str,
+}
+
+impl LayoutError {
+    fn new(text: impl Into<String>, expected: &'static str) -> Self {
+        let text = text.into();
+        Self { text, expected }
+    }
+}
 
 impl fmt::Display for LayoutError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:?} is not a layout such as float32_3", self.0)
+        write!(f, "{:?} is not {}", self.text, self.expected)
     }
 }
 
 impl std::error::Error for LayoutError {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_element_type_has_its_data_type_and_comes_back() {
+        for (element_type, name, _) in ElementType::ALL {
+            let data_type = DataType::from(element_type);
+            assert_eq!(data_type.as_str(), name);
+            assert_eq!(ElementType::try_from(&data_type), Ok(element_type));
+        }
+        assert_eq!(DataType::from(ElementType::Int16), DataType::Int16);
+        let error = ElementType::try_from(DataType::from("float33")).unwrap_err();
+        let text = r#""float33" is not an element type such as float32"#;
+        assert_eq!(error.to_string(), text);
+    }
+}

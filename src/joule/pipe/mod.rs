@@ -6,20 +6,21 @@
 #[cfg(feature = "arrow-60")]
 pub mod arrow;
 mod block;
+mod buffer_pool;
 mod columns;
+mod connection;
 mod decimated;
 mod decoder;
 #[cfg(test)]
 mod encoding;
 mod flat;
 mod layout;
+mod mismatch;
 mod pass;
 mod position;
 mod reader;
-mod recycled;
 mod rows;
-mod source;
-mod unfit;
+mod validation;
 mod window;
 mod writer;
 
@@ -29,6 +30,7 @@ pub use decimated::Decimated;
 #[cfg(feature = "_fuzz")]
 pub use decoder::decode;
 pub use layout::{ElementType, Layout, LayoutError};
+pub use mismatch::LayoutMismatch;
 pub use reader::PipeReader;
 pub use rows::{Element, Row, Rows};
 pub use window::PipeWindow;

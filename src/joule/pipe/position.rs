@@ -10,8 +10,8 @@ pub(super) struct Position {
 }
 
 impl Position {
-    /// Goes on over a block.
-    pub(super) fn pass(&mut self, block: &Block) {
+    /// Moves behind a block.
+    pub(super) fn advance(&mut self, block: &Block) {
         self.last = block.rows.timestamps().next_back().or(self.last);
         if !block.is_empty() {
             self.breaks = 0;

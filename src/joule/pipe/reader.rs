@@ -2,39 +2,41 @@
 
 use std::{fmt, time::Duration};
 
+use futures_core::Stream;
+use futures_util::stream;
 use tokio::runtime::Handle;
 
 use super::{
     block::Block,
     columns::Columns,
+    connection::Connection,
     decoder::{Decoder, Piece},
     layout::Layout,
+    mismatch::LayoutMismatch,
     position::Position,
     rows::{Element, Rows},
-    source::Source,
-    window::PipeWindow,
 };
 use crate::{ByteStream, ErrorKind, Operation, Response, Result, TimeoutClass, error::History};
 
-/// The rows of a stream as they arrive, zero-copy; memory does not grow with their number.
+/// Reads the rows of a data stream as they arrive, without copying them; memory use does not grow with their number.
 ///
-/// A node has ten database connections, and a historic read holds one until it is read to the end or dropped: a reader that
-/// nobody asks for [a minute](Self::with_patience) closes its connection by itself, and says so at the next question.
-/// A subscription holds none and waits for ever.
+/// A node has ten database connections, and a historic read holds one until it is read to the end or dropped: a reader that is
+/// idle for [a minute](Self::with_idle_timeout) closes its connection, and the next call of [`next`](Self::next) is an error that
+/// says so. A subscription holds none and is never closed.
 pub struct PipeReader {
     history: History,
     layout: Layout,
     decimation: u32,
     decoder: Decoder,
     /// None after the end or an error.
-    source: Option<Source>,
+    connection: Option<Connection>,
     position: Position,
     /// What is left out until the first new row: another reader has handed it out.
     known: Option<Position>,
 }
 
-/// How long a historic read may go unasked.
-const PATIENCE: Duration = Duration::from_secs(60);
+/// How long a historic read may be idle.
+const IDLE_TIMEOUT: Duration = Duration::from_secs(60);
 
 impl PipeReader {
     pub(crate) fn open(response: Response<ByteStream>) -> Result<Response<Self>> {
@@ -67,20 +69,21 @@ impl PipeReader {
                 layout,
                 decimation,
                 decoder: Decoder::new(layout),
-                source: Some(Source::new(stream, runtime)),
+                connection: Some(Connection::new(stream, runtime)),
                 position: Position::default(),
                 known: None,
             }
-            .with_patience(PATIENCE)
+            .with_idle_timeout(IDLE_TIMEOUT)
         }))
     }
 
-    /// Another time after which a reader that nobody asks is closed; a subscription never is.
-    pub fn with_patience(mut self, patience: Duration) -> Self {
+    /// How long nobody may call [`next`](Self::next) before the connection is closed: a minute by default. A subscription is never
+    /// closed.
+    pub fn with_idle_timeout(mut self, timeout: Duration) -> Self {
         if !self.is_subscription()
-            && let Some(source) = &mut self.source
+            && let Some(connection) = &mut self.connection
         {
-            source.watch(patience);
+            connection.close_when_idle(timeout);
         }
         self
     }
@@ -89,18 +92,18 @@ impl PipeReader {
         self.history.operation.timeout == TimeoutClass::Endless
     }
 
-    /// The layout of the rows: `float32` with three values an element where they are decimated.
+    /// The layout of the rows. Decimated rows are `float32` with three values for each element: mean, minimum and maximum.
     pub fn layout(&self) -> Layout {
         self.layout
     }
 
-    /// How many stored rows stand behind each row: 1, 4, 16 and so on.
+    /// How many stored rows each row stands for: 1, 4, 16 and so on.
     pub fn decimation(&self) -> u32 {
         self.decimation
     }
 
-    /// The timestamp of the last row that was handed out: reading from one microsecond later on misses nothing and repeats
-    /// nothing.
+    /// The timestamp of the last row that [`next`](Self::next) gave, in µs since the Unix epoch. A read that starts one microsecond
+    /// later misses and repeats no row; [`resume`](crate::joule::calls::DataRead::resume) opens one.
     pub fn last_timestamp(&self) -> Option<i64> {
         self.position.last
     }
@@ -112,25 +115,27 @@ impl PipeReader {
         self
     }
 
-    /// The next rows; `None` at the end.
+    /// The next rows; `None` at the end and after an error.
+    ///
+    /// Cancel safe: dropping the future before it is ready, as `select!` does, loses and repeats no row.
     ///
     /// # Errors
-    /// When the connection breaks, the body ends inside a row, the rows of a read go back in time, or the reader was closed since
-    /// nobody asked. Nothing comes after an error.
+    /// When the connection breaks, the body ends inside a row, the rows of a read go back in time, or the reader was closed because
+    /// it was [idle](Self::with_idle_timeout) for too long.
     pub async fn next(&mut self) -> Result<Option<Block>> {
-        let Some(source) = &self.source else {
+        let Some(connection) = &self.connection else {
             return Ok(None);
         };
-        source.touch();
-        let outcome = self.advance().await;
+        connection.touch();
+        let outcome = self.next_block().await;
         match &outcome {
-            Ok(Some(block)) => self.position.pass(block),
-            Ok(None) | Err(_) => self.source = None,
+            Ok(Some(block)) => self.position.advance(block),
+            Ok(None) | Err(_) => self.connection = None,
         }
         outcome
     }
 
-    async fn advance(&mut self) -> Result<Option<Block>> {
+    async fn next_block(&mut self) -> Result<Option<Block>> {
         loop {
             if let Some(Piece {
                 rows,
@@ -148,17 +153,17 @@ impl PipeReader {
                 self.check_order(&block.rows)?;
                 return Ok(Some(block));
             }
-            let Some(source) = &self.source else {
+            let Some(connection) = &self.connection else {
                 return Ok(None);
             };
-            let mut question = source.question().await;
-            let Some(open) = question.stream.as_mut() else {
+            let mut open = connection.lock().await;
+            let Some(stream) = open.stream.as_mut() else {
                 return Err(self.history.error(
                     ErrorKind::Timeout,
-                    "the reader was closed since nobody asked it for too long",
+                    "the reader was closed because it was idle for too long",
                 ));
             };
-            match open.next().await.transpose()? {
+            match stream.next().await? {
                 Some(bytes) => self.decoder.push(bytes),
                 None => {
                     return if self.decoder.is_whole() {
@@ -173,21 +178,31 @@ impl PipeReader {
         }
     }
 
-    /// The same rows for work on a moving window: they stay until they are consumed.
-    pub fn into_window(self) -> PipeWindow {
-        PipeWindow::new(self)
+    /// The same blocks as a [`Stream`]; it ends after an error.
+    pub fn into_stream(self) -> impl Stream<Item = Result<Block>> + Send + Unpin + 'static {
+        Box::pin(stream::try_unfold(self, async |mut reader| {
+            let block = reader.next().await?;
+            Ok(block.map(|block| (block, reader)))
+        }))
     }
 
     pub(super) fn operation(&self) -> &'static Operation {
         self.history.operation
     }
 
-    /// All rows as columns, breaks left out.
+    /// All rows as columns, without the breaks.
     ///
     /// # Errors
-    /// [`is_too_large`](crate::Error::is_too_large) past `limit` rows, [`is_decode`](crate::Error::is_decode) when the elements are of another
-    /// type; otherwise as [`next`](Self::next).
+    /// [`is_decode`](crate::Error::is_decode) when the elements are of another type, before anything is read;
+    /// [`is_too_large`](crate::Error::is_too_large) when there are more than `limit` rows; otherwise as [`next`](Self::next).
     pub async fn read_all<T: Element>(mut self, limit: usize) -> Result<Columns<T>> {
+        let decode = |mismatch: LayoutMismatch| {
+            let what = mismatch.to_string();
+            self.history
+                .error(ErrorKind::Decode, what)
+                .with_source(mismatch)
+        };
+        LayoutMismatch::check(self.layout, T::TYPE, None).map_err(decode)?;
         let mut columns = Columns::new(self.layout.width());
         while let Some(block) = self.next().await? {
             if columns.len() + block.len() > limit {
@@ -196,12 +211,7 @@ impl PipeReader {
                     format!("there are more than {limit} rows"),
                 ));
             }
-            if !columns.extend(&block.rows) {
-                return Err(self.history.error(
-                    ErrorKind::Decode,
-                    format!("the rows are {}, not {}", self.layout, T::TYPE.as_str()),
-                ));
-            }
+            columns.extend(&block.rows)?;
         }
         Ok(columns)
     }
@@ -242,7 +252,7 @@ impl fmt::Debug for PipeReader {
             .field("layout", &self.layout)
             .field("decimation", &self.decimation)
             .field("last", &self.position.last)
-            .field("ended", &self.source.is_none())
+            .field("ended", &self.connection.is_none())
             .finish()
     }
 }

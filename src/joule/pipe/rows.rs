@@ -6,6 +6,7 @@ use bytes::Bytes;
 
 use super::{
     layout::{ElementType, Layout, TIMESTAMP},
+    mismatch::LayoutMismatch,
     pass::{Pass, pass},
 };
 
@@ -167,13 +168,16 @@ impl Rows {
             .map(i64::read)
     }
 
-    /// Row by row: the timestamp and the elements. `None` when the elements are of another type.
-    pub fn iter<T: Element>(&self) -> Option<impl ExactSizeIterator<Item = Row<'_, T>> + '_> {
-        (T::TYPE == self.layout.element_type()).then(|| {
-            self.bytes
-                .chunks_exact(self.layout.row_size())
-                .map(Row::new)
-        })
+    /// The rows one by one: the timestamp and the elements.
+    ///
+    /// # Errors
+    /// When the elements are of another type.
+    pub fn iter<T: Element>(
+        &self,
+    ) -> Result<impl ExactSizeIterator<Item = Row<'_, T>> + '_, LayoutMismatch> {
+        LayoutMismatch::check(self.layout, T::TYPE, None)?;
+        let rows = self.bytes.chunks_exact(self.layout.row_size());
+        Ok(rows.map(Row::new))
     }
 
     /// `count` rows from `start` on, sharing the bytes; fewer where there are fewer.

@@ -5,35 +5,39 @@ use bytes::{Bytes, BytesMut};
 use super::{block::Block, reader::PipeReader, rows::Rows};
 use crate::{Error, ErrorKind, Result};
 
-/// A [`PipeReader`] for work on a moving window: a filter reads, works on what it can, consumes that much, and finds the rest again in
-/// the next read.
+/// A [`PipeReader`] for work on a moving window: each read gives the rows that were not consumed yet, with the next ones after them.
 #[derive(Debug)]
 pub struct PipeWindow {
     reader: PipeReader,
     held: Rows,
     peeked: Option<Block>,
     ends_interval: bool,
-    again: bool,
+    reread: bool,
+}
+
+impl PipeReader {
+    /// The same rows for work on a moving window: they are kept until they are consumed.
+    pub fn into_window(self) -> PipeWindow {
+        PipeWindow {
+            held: Rows::of_whole(self.layout(), Bytes::new()),
+            reader: self,
+            peeked: None,
+            ends_interval: false,
+            reread: false,
+        }
+    }
 }
 
 impl PipeWindow {
-    pub(super) fn new(reader: PipeReader) -> Self {
-        Self {
-            held: Rows::of_whole(reader.layout(), Bytes::new()),
-            reader,
-            peeked: None,
-            ends_interval: false,
-            again: false,
-        }
-    }
-
-    /// The rows that were not consumed and the next that arrive, up to the next break. `None` at the end, once all is
-    /// consumed. There may be no rows, where a break follows a break.
+    /// The rows that were not consumed and the next ones that arrive, up to the next break. `None` at the end, once all rows are
+    /// consumed. There may be no rows, as between two breaks.
+    ///
+    /// Cancel safe: dropping the future before it is ready, as `select!` does, loses no row.
     ///
     /// # Errors
     /// As [`PipeReader::next`]; the rows that were not consumed stay.
     pub async fn read(&mut self) -> Result<Option<Rows>> {
-        if std::mem::take(&mut self.again) {
+        if std::mem::take(&mut self.reread) {
             return Ok(Some(self.held.clone()));
         }
         let block = match self.peeked.take() {
@@ -54,10 +58,10 @@ impl PipeWindow {
         self.ends_interval
     }
 
-    /// Drops the first `rows` of what the last read gave.
+    /// Consumes the first `rows` rows of the last read.
     ///
     /// # Errors
-    /// When there are fewer; nothing is dropped then.
+    /// When there are fewer; none is consumed then.
     pub fn consume(&mut self, rows: usize) -> Result<()> {
         let held = self.held.len();
         if rows > held {
@@ -72,22 +76,22 @@ impl PipeWindow {
         Ok(())
     }
 
-    /// Drops all of what the last read gave.
+    /// Consumes all rows of the last read.
     pub fn consume_all(&mut self) {
         self.held = self.held.slice(self.held.len(), 0);
     }
 
-    /// Makes the next read give the rest again, without waiting for more.
+    /// Makes the next read give the rows that are left at once, without waiting for more.
     pub fn reread_last(&mut self) {
-        self.again = true;
+        self.reread = true;
     }
 
-    /// Whether nothing is left and nothing will come; waits until that is known.
+    /// Whether all rows are consumed and the pipe has ended; waits until that is known.
     ///
     /// # Errors
     /// As [`PipeReader::next`].
     pub async fn is_empty(&mut self) -> Result<bool> {
-        if !self.held.is_empty() || self.again {
+        if !self.held.is_empty() || self.reread {
             return Ok(false);
         }
         if self.peeked.is_none() {
@@ -96,7 +100,7 @@ impl PipeWindow {
         Ok(self.peeked.is_none())
     }
 
-    /// The reader below.
+    /// The reader of the pipe.
     pub fn reader(&self) -> &PipeReader {
         &self.reader
     }

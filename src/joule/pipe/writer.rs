@@ -19,35 +19,35 @@ use tokio::{
 };
 
 use super::{
-    columns::{BLOCK, Columns},
+    buffer_pool::BufferPool,
+    columns::{CHUNK, Columns},
     layout::{Layout, TIMESTAMP},
-    recycled::Recycled,
     rows::{Element, Rows, place},
-    unfit::unfit,
+    validation::validate,
 };
 use crate::{Body, Error, ErrorKind, Operation, Result, call::BoxFuture, error::History};
 
 /// Bytes of a piece that is made from rows of another form.
 const PIECE: usize = 512 << 10;
-/// Pieces that may wait for the connection: past them, writing waits too.
-const WAITING: usize = 5;
+/// Pieces that may be queued for the connection; when the queue is full, writing waits.
+const QUEUE: usize = 5;
 
 type Sender = mpsc::Sender<io::Result<Bytes>>;
-/// Room for one more piece.
-type Room = mpsc::OwnedPermit<io::Result<Bytes>>;
+/// Permit for one more piece.
+type Permit = mpsc::OwnedPermit<io::Result<Bytes>>;
 /// How the request ended.
 type Answer = std::result::Result<Result<()>, JoinError>;
 
 /// Rows on their way into a data stream, in one request that stays open until [`close`](Self::close).
 ///
-/// Rows are handed to the connection by the call that writes them, unless a [cache](Self::with_cache) gathers them; a connection
+/// Rows are handed to the connection by the call that writes them, unless a [cache](Self::with_cache) buffers them; a connection
 /// that is slower than its writer makes the writer wait.
 ///
 /// The node answers at the end: rows are certain to be stored when `close` has returned. It stores them block by block as they
 /// come and takes nothing back when it refuses a later one, so after an error none is certain to be stored and each may be.
 ///
-/// A call that is given up, as by a timeout, loses and doubles nothing: [`rows`](Self::rows) tells what was taken, and the rest
-/// can be written again.
+/// Dropping the future of a write, as a timeout does, loses and doubles no row: [`rows`](Self::rows) is the number of rows that were
+/// taken, and the rest can be written again.
 ///
 /// A writer that is dropped ends its request after the last row that was handed to the connection; rows in the cache are not
 /// sent, and no break closes the interval.
@@ -55,11 +55,12 @@ type Answer = std::result::Result<Result<()>, JoinError>;
 pub struct PipeWriter {
     history: History,
     layout: Layout,
-    gathered: BytesMut,
-    recycled: Recycled,
-    /// Rows from an iterator that have not been looked at yet; none between two calls.
-    fresh: Vec<u8>,
-    /// Bytes to gather before they are handed to the connection.
+    /// Rows and breaks that are not handed to the connection yet.
+    buffer: BytesMut,
+    pool: BufferPool,
+    /// Rows from an iterator that are not validated yet; none between two calls.
+    unchecked: Vec<u8>,
+    /// Bytes to buffer before they are handed to the connection.
     cache: usize,
     last: Option<i64>,
     in_interval: bool,
@@ -82,7 +83,7 @@ impl PipeWriter {
             attempts: 1,
             started: Instant::now(),
         };
-        let (pieces, mut queue) = mpsc::channel(WAITING);
+        let (pieces, mut queue) = mpsc::channel(QUEUE);
         let ended = Arc::new(AtomicBool::new(false));
         let at_end = Arc::clone(&ended);
         let stream = futures_util::stream::poll_fn(move |context| {
@@ -95,15 +96,15 @@ impl PipeWriter {
             request.await?;
             match ended.load(Ordering::Relaxed) {
                 true => Ok(()),
-                false => Err(history.error(ErrorKind::Broken, EARLY)),
+                false => Err(history.error(ErrorKind::Broken, ENDED_EARLY)),
             }
         });
         Self {
             history,
             layout,
-            gathered: BytesMut::new(),
-            recycled: Recycled::new(WAITING + 2, 2 * PIECE),
-            fresh: Vec::new(),
+            buffer: BytesMut::new(),
+            pool: BufferPool::new(QUEUE + 2, 2 * PIECE),
+            unchecked: Vec::new(),
             cache: 0,
             last: None,
             in_interval: false,
@@ -118,12 +119,12 @@ impl PipeWriter {
         self.layout
     }
 
-    /// How many rows were taken so far.
+    /// The number of rows that were taken so far.
     pub fn rows(&self) -> u64 {
         self.taken
     }
 
-    /// Gathers so many rows before they are handed to the connection. Worth it for rows that come one by one.
+    /// Buffers this many rows before they are handed to the connection. Use it when rows come one by one.
     pub fn with_cache(mut self, rows: usize) -> Self {
         self.cache = rows.saturating_mul(self.layout.row_size());
         self
@@ -132,27 +133,26 @@ impl PipeWriter {
     /// Writes rows of the stream's layout. Large ones are not copied.
     ///
     /// # Errors
-    /// [`is_request`](Error::is_request), and none of them is taken, when they have another layout, their timestamps do not
-    /// increase, an element is not a number, or a row is all zero: on the wire that is a break. Otherwise when the node has
-    /// refused the rows before; the request is over then.
+    /// [`is_request`](Error::is_request), and none of the rows is taken, when they have another layout, their timestamps do not
+    /// increase, an element is NaN, or a row is all zero, which is a break on the wire. Otherwise when the node has refused earlier
+    /// rows; the request is over then.
     pub async fn write(&mut self, rows: &Rows) -> Result<()> {
-        self.sound()?;
+        self.check_open()?;
         if rows.layout() != self.layout {
             let (theirs, ours) = (rows.layout(), self.layout);
             return Err(self.refuse(format!("rows of {theirs} do not fit the layout {ours}")));
         }
-        if let Some((_, reason)) = unfit(self.layout, rows.as_bytes(), self.last) {
-            return Err(self.refuse(reason));
-        }
+        validate(self.layout, rows.as_bytes(), self.last)
+            .map_err(|invalid| self.refuse(invalid.reason))?;
         if rows.as_bytes().len() < PIECE.max(self.cache) {
-            self.gathered.extend_from_slice(rows.as_bytes());
-            self.took(rows.len(), rows.timestamps().next_back());
-            return self.pass_on().await;
+            self.buffer.extend_from_slice(rows.as_bytes());
+            self.record(rows.len(), rows.timestamps().next_back());
+            return self.flush_full().await;
         }
         self.flush().await?;
-        let room = self.room().await?;
-        self.took(rows.len(), rows.timestamps().next_back());
-        room.send(Ok(rows.as_bytes().clone()));
+        let permit = self.permit().await?;
+        self.record(rows.len(), rows.timestamps().next_back());
+        permit.send(Ok(rows.as_bytes().clone()));
         Ok(())
     }
 
@@ -168,26 +168,26 @@ impl PipeWriter {
     /// Writes rows from an iterator, in constant memory.
     ///
     /// # Errors
-    /// As [`write`](Self::write), but the rows before the one that is refused are taken: [`rows`](Self::rows) tells how many.
+    /// As [`write`](Self::write), but the rows before the one that is refused are taken: [`rows`](Self::rows) is their number.
     /// The iterator may have given some more.
     pub async fn write_rows<T: Element, E: IntoIterator<Item = T>>(
         &mut self,
         rows: impl IntoIterator<Item = (i64, E)>,
     ) -> Result<()> {
-        self.sound()?;
-        self.fresh.clear();
+        self.check_open()?;
+        self.unchecked.clear();
         let mut refused = None;
         for (timestamp, elements) in rows {
-            let start = self.fresh.len();
-            timestamp.write(&mut self.fresh);
+            let start = self.unchecked.len();
+            timestamp.write(&mut self.unchecked);
             let mut width = 0;
             // One too many is enough to know.
             for element in elements.into_iter().take(self.layout.width() + 1) {
-                element.write(&mut self.fresh);
+                element.write(&mut self.unchecked);
                 width += 1;
             }
             if T::TYPE != self.layout.element_type() || width != self.layout.width() {
-                self.fresh.truncate(start);
+                self.unchecked.truncate(start);
                 let (element_type, ours) = (T::TYPE.as_str(), self.layout);
                 let or_more = if width > ours.width() { " or more" } else { "" };
                 refused = Some(format!(
@@ -195,34 +195,34 @@ impl PipeWriter {
                 ));
                 break;
             }
-            if self.fresh.len() >= BLOCK {
-                refused = self.take_fresh();
+            if self.unchecked.len() >= CHUNK {
+                refused = self.take_valid();
                 if refused.is_some() {
                     break;
                 }
-                if self.gathered.len() >= PIECE.max(self.cache) {
+                if self.buffer.len() >= PIECE.max(self.cache) {
                     self.flush().await?;
                 }
             }
         }
-        let refused = self.take_fresh().or(refused);
-        self.pass_on().await?;
+        let refused = self.take_valid().or(refused);
+        self.flush_full().await?;
         refused.map_or(Ok(()), |reason| Err(self.refuse(reason)))
     }
 
-    /// Takes the fresh rows up to the first that is unfit, and tells why it is.
-    fn take_fresh(&mut self) -> Option<String> {
+    /// Takes the unchecked rows up to the first that is invalid, and gives the reason why it is.
+    fn take_valid(&mut self) -> Option<String> {
         let size = self.layout.row_size();
-        let unfit = unfit(self.layout, &self.fresh, self.last);
-        let fit = unfit
+        let invalid = validate(self.layout, &self.unchecked, self.last).err();
+        let valid = invalid
             .as_ref()
-            .map_or(self.fresh.len(), |(index, _)| index * size);
-        let rows = self.fresh.get(..fit).unwrap_or_default();
+            .map_or(self.unchecked.len(), |invalid| invalid.row * size);
+        let rows = self.unchecked.get(..valid).unwrap_or_default();
         let last = rows.rchunks_exact(size).next().map(i64::read);
-        self.gathered.extend_from_slice(rows);
-        self.fresh.clear();
-        self.took(fit / size, last);
-        unfit.map(|(_, reason)| reason)
+        self.buffer.extend_from_slice(rows);
+        self.unchecked.clear();
+        self.record(valid / size, last);
+        invalid.map(|invalid| invalid.reason)
     }
 
     /// Writes columns.
@@ -230,7 +230,7 @@ impl PipeWriter {
     /// # Errors
     /// As [`write`](Self::write), and when the columns are not equally long.
     pub async fn write_columns<T: Element>(&mut self, columns: &Columns<T>) -> Result<()> {
-        self.sound()?;
+        self.check_open()?;
         if columns.layout() != Some(self.layout) {
             let (width, element_type, ours) =
                 (columns.elements.len(), T::TYPE.as_str(), self.layout);
@@ -238,42 +238,42 @@ impl PipeWriter {
                 "{width} columns of {element_type} do not fit the layout {ours}"
             )));
         }
-        if let Some(reason) = columns.unfit(self.last) {
-            return Err(self.refuse(reason));
-        }
-        let rows_at_once = (BLOCK / self.layout.row_size()).max(1);
+        columns
+            .validate(self.last)
+            .map_err(|reason| self.refuse(reason))?;
+        let rows_at_once = (CHUNK / self.layout.row_size()).max(1);
         for start in (0..columns.len()).step_by(rows_at_once) {
-            if self.gathered.is_empty() {
+            if self.buffer.is_empty() {
                 let left = (columns.len() - start) * self.layout.row_size();
-                self.gathered.reserve(left.min(PIECE + BLOCK));
+                self.buffer.reserve(left.min(PIECE + CHUNK));
             }
-            let rows = columns.rows(start, rows_at_once, &mut self.gathered);
-            self.took(rows.len(), rows.last().copied());
-            if self.gathered.len() >= PIECE.max(self.cache) {
+            let rows = columns.rows(start, rows_at_once, &mut self.buffer);
+            self.record(rows.len(), rows.last().copied());
+            if self.buffer.len() >= PIECE.max(self.cache) {
                 self.flush().await?;
             }
         }
-        self.pass_on().await
+        self.flush_full().await
     }
 
     /// Ends the interval: a break stands between the rows before and after. Without rows before it does nothing.
     ///
     /// # Errors
-    /// When the node has refused the rows before.
+    /// When the node has refused earlier rows.
     pub async fn close_interval(&mut self) -> Result<()> {
-        self.token();
+        self.push_break();
         self.flush().await
     }
 
-    /// Hands what the cache has gathered to the connection.
+    /// Hands the rows in the cache to the connection.
     ///
     /// # Errors
-    /// When the node has refused the rows before.
+    /// When the node has refused earlier rows.
     pub async fn flush(&mut self) -> Result<()> {
-        self.sound()?;
-        if !self.gathered.is_empty() {
-            let room = self.room().await?;
-            room.send(Ok(self.recycled.take(&mut self.gathered)));
+        self.check_open()?;
+        if !self.buffer.is_empty() {
+            let permit = self.permit().await?;
+            permit.send(Ok(self.pool.freeze(&mut self.buffer)));
         }
         Ok(())
     }
@@ -281,10 +281,10 @@ impl PipeWriter {
     /// Ends the last interval and the request, and waits until everything is stored. Gives the number of rows.
     ///
     /// # Errors
-    /// With the node's words when it refuses; which of the rows it has stored before is not known then, except that it stores
-    /// them in order.
+    /// With the node's message when it refuses rows. It is not known then which rows it stored before, except that it stores them
+    /// in order.
     pub async fn close(mut self) -> Result<u64> {
-        self.token();
+        self.push_break();
         self.flush().await?;
         drop(self.pieces);
         match self.answer.await {
@@ -293,20 +293,20 @@ impl PipeWriter {
         }
     }
 
-    /// Whether the request goes on.
-    fn sound(&self) -> Result<()> {
+    /// Fails once the request is over.
+    fn check_open(&self) -> Result<()> {
         self.pieces.as_ref().map(drop).map_err(Clone::clone)
     }
 
-    fn took(&mut self, rows: usize, last: Option<i64>) {
+    fn record(&mut self, rows: usize, last: Option<i64>) {
         self.taken += rows as u64;
         self.in_interval |= rows > 0;
         self.last = last.or(self.last);
     }
 
-    /// Hands over what is gathered, unless the cache has room for more.
-    async fn pass_on(&mut self) -> Result<()> {
-        if self.gathered.len() < self.cache {
+    /// Hands the buffer to the connection, unless the cache has room for more.
+    async fn flush_full(&mut self) -> Result<()> {
+        if self.buffer.len() < self.cache {
             Ok(())
         } else {
             self.flush().await
@@ -315,11 +315,11 @@ impl PipeWriter {
 
     /// Waits until the connection takes another piece. What is sent leaves its place only then: a write that is given up
     /// while it waits loses nothing.
-    async fn room(&mut self) -> Result<Room> {
+    async fn permit(&mut self) -> Result<Permit> {
         let pieces = self.pieces.clone()?;
         // An answer before the end is a refusal: nobody reads on.
         let refused = match select(&mut self.answer, pin!(pieces.reserve_owned())).await {
-            Either::Right((Ok(room), _)) => return Ok(room),
+            Either::Right((Ok(permit), _)) => return Ok(permit),
             Either::Right((Err(_), answer)) => answer.await,
             Either::Left((answer, _)) => answer,
         };
@@ -328,10 +328,10 @@ impl PipeWriter {
         Err(failure)
     }
 
-    fn token(&mut self) {
+    fn push_break(&mut self) {
         if std::mem::take(&mut self.in_interval) {
-            let length = self.gathered.len() + self.layout.row_size();
-            self.gathered.resize(length, 0);
+            let length = self.buffer.len() + self.layout.row_size();
+            self.buffer.resize(length, 0);
         }
     }
 
@@ -340,14 +340,16 @@ impl PipeWriter {
     }
 }
 
-const EARLY: &str = "the node ended the request before all rows were sent";
+const ENDED_EARLY: &str = "the node ended the request before all rows were sent";
 
 /// The request is over before its time.
 fn failure(history: History, taken: u64, answer: Answer) -> Error {
     match answer {
         Ok(Err(error)) => error,
-        Ok(Ok(())) => history.error(ErrorKind::Broken, EARLY),
-        Err(error) => history.error(ErrorKind::Broken, EARLY).with_source(error),
+        Ok(Ok(())) => history.error(ErrorKind::Broken, ENDED_EARLY),
+        Err(error) => history
+            .error(ErrorKind::Broken, ENDED_EARLY)
+            .with_source(error),
     }
     .with_context(format!(
         "{taken} rows were taken and none is certain to be stored"

@@ -133,7 +133,11 @@ fn a_reader_that_has_gone_is_no_failure() {
 fn an_operation_in_json_tells_its_versions_and_its_timeout() {
     let told = |id: &str| {
         let row = row(id);
-        (row["since"].clone(), row["until"].clone(), row["timeout"].clone())
+        (
+            row["since"].clone(),
+            row["until"].clone(),
+            row["timeout"].clone(),
+        )
     };
     assert_eq!(
         told("applications_list"),

@@ -2,6 +2,7 @@
 
 use std::{collections::BTreeMap, time::Duration};
 
+use futures_util::StreamExt as _;
 use headwaters::{
     joule::{
         EventReader,
@@ -13,6 +14,7 @@ use serde_json::{Value, json};
 use tokio::time::timeout;
 
 use super::*;
+use crate::dropped;
 
 /// An event stream in the folder /w.
 async fn events(node: &Node) -> EventStream {
@@ -243,6 +245,52 @@ async fn a_page_that_failed_is_asked_for_again_and_nothing_is_lost() {
         );
     }
     assert_eq!(to_the_end(&mut reader).await.0, all);
+}
+
+#[tokio::test]
+async fn no_event_is_lost_and_no_page_asked_for_twice_when_waits_are_dropped() {
+    let all: Vec<(i64, i64)> = (0..20).map(|id| (id, T0 + id)).collect();
+    let stub = Stub::new(move |request| {
+        let start: i64 = query(&request.target)["start"].parse().unwrap();
+        let rest = all.iter().copied().filter(|(_, time)| *time >= start);
+        let chosen: Vec<_> = rest.take(4).collect();
+        let late = Answer::default().wait(Duration::from_millis(8));
+        late.then(Answer::json(page(&chosen).to_string()))
+    });
+    let mut reader = node(stub.url()).event_streams().read(7).page_size(4);
+    let (back, dropped) = dropped::collect(&mut reader, EventReader::next).await;
+    assert!(dropped > 10, "only {dropped} waits were dropped");
+    let ids: Vec<i32> = back.iter().filter_map(|event| event.id).collect();
+    assert_eq!(ids, (0..20).collect::<Vec<_>>());
+    // Each page begins with the last event of the one before: 0 to 3, 3 to 6 and so on up to 18 and 19.
+    assert_eq!(stub.count(), 7);
+}
+
+#[tokio::test]
+async fn an_option_holds_for_the_page_that_was_asked_for_before_it() {
+    let stub = Stub::new(|request| match query(&request.target).get("filter") {
+        None => Answer::silence(),
+        Some(_) => Answer::json(page(&[(1, T0)]).to_string()),
+    });
+    let mut reader = node(stub.url()).event_streams().read(7);
+    let given_up = timeout(Duration::from_millis(50), reader.next()).await;
+    assert!(given_up.is_err());
+    let mut reader = reader.filter("name is kettle");
+    assert_eq!(reader.next().await.unwrap().unwrap().id, Some(1));
+    assert!(reader.next().await.unwrap().is_none());
+    assert!(reader.next().await.unwrap().is_none());
+}
+
+#[tokio::test]
+async fn the_events_are_a_stream_that_ends_after_an_error() {
+    let stub = Stub::playing([
+        Answer::json(page(&[(1, T0), (2, T0 + 1)]).to_string()),
+        Answer::status(400, &[], "no"),
+    ]);
+    let reader = node(stub.url()).event_streams().read(7).page_size(2);
+    let events: Vec<_> = reader.clone().into_stream().collect().await;
+    assert_eq!(events.len(), 3);
+    assert!(events[1].is_ok() && events[2].is_err());
 }
 
 #[tokio::test]

@@ -5,7 +5,7 @@ mod event;
 mod node;
 mod pipe_reader;
 mod pipe_resume;
-mod pipe_unfit;
+mod pipe_validation;
 mod pipe_watch;
 mod pipe_writer;
 mod pipe_writing;

@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
+use futures_util::{StreamExt as _, TryStreamExt as _};
 use headwaters::{Error, ErrorKind, joule::types::DataType, sandbox::Fault};
-use tokio::time::timeout;
 
 use super::*;
-use crate::wire::assert_readable;
+use crate::{dropped, wire::assert_readable};
 
 #[tokio::test]
 async fn any_border_of_chunks_gives_the_same() {
@@ -31,24 +31,35 @@ async fn any_border_of_chunks_gives_the_same() {
 }
 
 #[tokio::test]
-async fn a_drip_that_is_slower_than_its_reader_loses_nothing_when_waits_are_given_up() {
+async fn no_row_and_no_break_is_lost_when_waits_are_dropped() {
     let drip = SENT.chunks(3).fold(head("float32_3"), |answer, piece| {
         answer.chunk(piece).wait(Duration::from_millis(4))
     });
     let (_stub, pipe) = reading(drip.chunk("")).await;
     let mut pipe = pipe.unwrap();
+    let (blocks, dropped) = dropped::collect(&mut pipe, PipeReader::next).await;
+    assert!(dropped > 10, "only {dropped} waits were dropped");
     let mut script = Script::new();
-    let mut given_up = 0;
-    loop {
-        match timeout(Duration::from_millis(1), pipe.next()).await {
-            Err(_) => given_up += 1,
-            Ok(Ok(Some(block))) => take(&mut script, &block),
-            Ok(Ok(None)) => break,
-            Ok(Err(error)) => panic!("{error}"),
-        }
-    }
-    assert!(given_up > 3, "only {given_up} waits were given up");
+    blocks.iter().for_each(|block| take(&mut script, block));
     assert_eq!(script, said());
+}
+
+#[tokio::test]
+async fn the_blocks_are_a_stream_that_ends_after_an_error() {
+    let stub = Stub::playing([
+        head("float32_3").chunk(SENT).chunk(""),
+        head("float32_3").chunk(&SENT[..20]).close(),
+    ]);
+    let node = node(stub.url());
+    let blocks = node.data().read(7).await.unwrap().into_stream();
+    let mut script = Script::new();
+    let blocks: Vec<_> = blocks.try_collect().await.unwrap();
+    blocks.iter().for_each(|block| take(&mut script, block));
+    assert_eq!(script, said());
+    let mut blocks = node.data().read(7).await.unwrap().into_stream();
+    assert_eq!(blocks.next().await.unwrap().unwrap().len(), 1);
+    assert!(blocks.next().await.unwrap().is_err());
+    assert!(blocks.next().await.is_none());
 }
 
 /// As seen on a node: at a decimated level short intervals have no rows, and their breaks stay.
@@ -318,8 +329,17 @@ async fn a_read_that_is_too_large_or_of_another_type_is_told_so() {
     let error = pipe.unwrap().read_all::<f32>(3).await.unwrap_err();
     assert!(error.is_too_large(), "{error}");
     let (_stub, pipe) = reading(answer.clone()).await;
-    let error = pipe.unwrap().read_all::<f64>(9).await.unwrap_err();
-    assert!(error.is_decode(), "{error}");
+    // The type is checked before the rows are counted, and before any comes.
+    let (_other, silent) = reading(head("float32_3").hang()).await;
+    for pipe in [pipe, silent] {
+        let error = pipe.unwrap().read_all::<f64>(1).await.unwrap_err();
+        assert!(error.is_decode(), "{error}");
+        let text = error.to_string();
+        assert!(
+            text.ends_with("the rows are float32_3, not float64"),
+            "{text}"
+        );
+    }
     let cut = head("float32_3").chunk(&SENT[..80]).close();
     let (_stub, pipe) = reading(cut).await;
     let error = pipe.unwrap().read_all::<f32>(9).await.unwrap_err();

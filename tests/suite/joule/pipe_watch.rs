@@ -41,7 +41,7 @@ async fn a_reader_that_nobody_asks_for_a_minute_closes_its_connection_and_says_s
         .await;
     let error = pipe.next().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Timeout);
-    assert!(error.to_string().contains("nobody asked"), "{error}");
+    assert!(error.to_string().contains("idle for too long"), "{error}");
     assert!(pipe.next().await.unwrap().is_none());
 }
 
@@ -67,7 +67,7 @@ async fn a_reader_that_fails_after_a_long_wait_lets_go_of_its_connection() {
         .chunk(&SENT[..20])
         .hang();
     let (stub, pipe) = reading(answer).await;
-    let mut pipe = pipe.unwrap().with_patience(ms(50));
+    let mut pipe = pipe.unwrap().with_idle_timeout(ms(50));
     assert_eq!(pipe.next().await.unwrap().unwrap().len(), 1);
     let opens = async {
         sleep(ms(300)).await;
@@ -85,7 +85,7 @@ async fn rows_that_had_come_are_handed_out_before_the_reader_says_that_it_was_cl
     // A row, a break, two rows: two questions for what comes at once.
     let bytes = [&SENT[..20], &[0; 20], &SENT[20..60]].concat();
     let (stub, pipe) = reading(head("float32_3").chunk(bytes).hang()).await;
-    let mut pipe = pipe.unwrap().with_patience(ms(100));
+    let mut pipe = pipe.unwrap().with_idle_timeout(ms(100));
     assert_eq!(pipe.next().await.unwrap().unwrap().len(), 1);
     stub.until("the connection is closed", |stub| stub.closed() == 1)
         .await;
@@ -105,7 +105,7 @@ async fn a_reader_that_is_asked_stays_open_though_all_it_tells_has_come_long_ago
         .chunk(encoded(&vec![row(20)]))
         .chunk("");
     let (_stub, pipe) = reading(answer).await;
-    let mut pipe = pipe.unwrap().with_patience(ms(400));
+    let mut pipe = pipe.unwrap().with_idle_timeout(ms(400));
     for _ in 0..20 {
         assert_eq!(pipe.next().await.unwrap().unwrap().len(), 1);
         sleep(ms(50)).await;
@@ -119,7 +119,7 @@ async fn a_reader_that_is_asked_stays_open_though_all_it_tells_has_come_long_ago
 async fn a_reader_that_waits_for_rows_is_not_forgotten() {
     let gate = Gate::default();
     let (_stub, pipe) = gated(&gate).await;
-    let mut pipe = pipe.with_patience(ms(100));
+    let mut pipe = pipe.with_idle_timeout(ms(100));
     assert_eq!(pipe.next().await.unwrap().unwrap().len(), 1);
     let opens = async {
         sleep(ms(500)).await;
@@ -134,7 +134,7 @@ async fn a_reader_that_waits_for_rows_is_not_forgotten() {
 async fn patience_begins_anew_when_a_wait_is_given_up() {
     let gate = Gate::default();
     let (_stub, pipe) = gated(&gate).await;
-    let mut pipe = pipe.with_patience(ms(1000));
+    let mut pipe = pipe.with_idle_timeout(ms(1000));
     assert_eq!(pipe.next().await.unwrap().unwrap().len(), 1);
     assert!(timeout(ms(800), pipe.next()).await.is_err());
     sleep(ms(600)).await;
@@ -155,7 +155,7 @@ fn a_reader_without_any_patience_does_not_stop_the_runtime() {
             let (_stub, pipe) = reading(head("float32_3").chunk(&SENT[..20]).hang()).await;
             let mut pipe = pipe.unwrap();
             assert_eq!(pipe.next().await.unwrap().unwrap().len(), 1);
-            let mut pipe = pipe.with_patience(Duration::ZERO);
+            let mut pipe = pipe.with_idle_timeout(Duration::ZERO);
             let _ = timeout(ms(100), pipe.next()).await;
         });
         done.send(()).unwrap();

@@ -1,12 +1,15 @@
 //! Savepoints that are followed to their end.
 
-use std::time::Duration;
+use std::{
+    sync::atomic::{AtomicUsize, Ordering::SeqCst},
+    time::Duration,
+};
 
-use headwaters::ErrorKind;
+use headwaters::{Batch, ErrorKind};
 
 use super::{
     JOB, TRIGGER, TRIGGERED, assert_readable, brisk, client, single,
-    stub::{Answer, Request, Stub, playing},
+    stub::{Answer, PATIENCE, Request, Stub, playing},
 };
 
 /// Captured on 1.20.5, as the next two: `GET /jobs/{jobid}/savepoints/{triggerid}`.
@@ -84,6 +87,45 @@ async fn questions_that_fail_in_a_way_that_passes_are_asked_again() {
 }
 
 #[tokio::test]
+async fn progress_tells_why_a_question_will_be_asked_again() {
+    let stub = savepoints([
+        Answer::json(IN_PROGRESS),
+        Answer::status(503, &[], ""),
+        Answer::json(COMPLETED),
+    ]);
+    let poll = client(&stub, single()).jobs().trigger_savepoint(JOB).poll();
+    let (told, progress) = std::sync::mpsc::channel();
+    poll.on_progress(move |progress| {
+        let status = progress.error.and_then(|error| error.status());
+        told.send((progress.requests, status)).unwrap();
+    })
+    .await
+    .unwrap();
+    let unavailable = headwaters::reqwest::StatusCode::SERVICE_UNAVAILABLE;
+    let progress: Vec<_> = progress.iter().collect();
+    assert_eq!(progress, [(1, None), (2, Some(unavailable))]);
+}
+
+#[tokio::test]
+async fn polls_run_together_in_a_batch() {
+    // None is done before all three have been triggered.
+    let triggered = AtomicUsize::new(0);
+    let stub = Stub::new(move |request| match request.method.as_str() {
+        "POST" => {
+            triggered.fetch_add(1, SeqCst);
+            Answer::status(202, &[], TRIGGERED)
+        }
+        _ if triggered.load(SeqCst) < 3 => Answer::json(IN_PROGRESS),
+        _ => Answer::json(COMPLETED),
+    });
+    let jobs = client(&stub, single()).jobs();
+    let poll = || jobs.trigger_savepoint(JOB).poll().with_timeout(PATIENCE);
+    let mut batch: Batch<_> = (0..2).map(|_| poll()).collect();
+    batch.push(poll());
+    assert_eq!(batch.await.unwrap().len(), 3);
+}
+
+#[tokio::test]
 async fn a_question_that_is_refused_ends_the_poll() {
     let body = r#"{"errors":["org.apache.flink.runtime.rest.handler.RestHandlerException: There is no savepoint operation with triggerId=00000000000000000000000000000000 for job 9876543210fedcba9876543210fedcba.\n\tat org.apache.flink"]}"#;
     let stub = Stub::playing([Answer::json(IN_PROGRESS), Answer::status(404, &[], body)]);
@@ -109,11 +151,11 @@ async fn a_trigger_that_is_refused_is_the_error_of_the_poll() {
 }
 
 #[tokio::test]
-async fn at_the_deadline_only_the_asking_ends() {
+async fn at_its_timeout_only_the_poll_ends() {
     let stub = savepoints([Answer::json(IN_PROGRESS)]);
     let poll = client(&stub, single()).jobs().trigger_savepoint(JOB).poll();
-    let deadline = Duration::from_millis(200);
-    let error = poll.with_deadline(deadline).await.unwrap_err();
+    let limit = Duration::from_millis(200);
+    let error = poll.with_timeout(limit).await.unwrap_err();
     assert!(error.is_timeout() && error.maybe_sent(), "{error:?}");
     assert_eq!(error.operation(), Some("jobs_trigger_savepoint"));
     assert!(error.to_string().contains("200ms"), "{error}");
@@ -122,27 +164,27 @@ async fn at_the_deadline_only_the_asking_ends() {
 }
 
 #[tokio::test]
-async fn the_deadline_holds_for_a_server_that_does_not_answer() {
+async fn the_timeout_holds_for_a_server_that_does_not_answer() {
     for stub in [
         savepoints([Answer::silence()]),
         Stub::playing([Answer::silence()]),
     ] {
         let poll = client(&stub, single()).jobs().trigger_savepoint(JOB).poll();
-        let error = poll.with_deadline(Duration::from_millis(200)).await;
+        let error = poll.with_timeout(Duration::from_millis(200)).await;
         assert!(error.unwrap_err().is_timeout());
     }
 }
 
 #[tokio::test]
-async fn the_deadlines_error_tells_what_the_last_question_met() {
+async fn the_error_of_a_timeout_tells_what_the_last_question_met() {
     let stub = savepoints([Answer::status(
         503,
         &[],
         r#"{"errors":["leader election"]}"#,
     )]);
     let poll = client(&stub, single()).jobs().trigger_savepoint(JOB).poll();
-    let deadline = Duration::from_millis(500);
-    let error = poll.with_deadline(deadline).await.unwrap_err();
+    let limit = Duration::from_millis(500);
+    let error = poll.with_timeout(limit).await.unwrap_err();
     assert!(error.is_timeout(), "{error:?}");
     let report = error.report();
     assert!(
@@ -155,7 +197,7 @@ async fn the_deadlines_error_tells_what_the_last_question_met() {
 async fn a_poll_may_go_on_for_ever() {
     let stub = savepoints([IN_PROGRESS, COMPLETED].map(Answer::json));
     let poll = client(&stub, single()).jobs().trigger_savepoint(JOB).poll();
-    poll.with_deadline(Duration::MAX).await.unwrap();
+    poll.with_timeout(Duration::MAX).await.unwrap();
 }
 
 #[tokio::test]

@@ -3,8 +3,8 @@
 use std::{error::Error as _, fmt::Debug, pin::Pin, time::Duration};
 
 use headwaters::{
-    Auth, Batch, Config, Error, ErrorKind, Lazy, Secret, Timeouts, Token, TokenError, TokenSource,
-    Upload, flink::Flink, reqwest,
+    Auth, Batch, Config, Error, ErrorKind, Secret, Spawned, Timeouts, Token, TokenError,
+    TokenSource, Upload, flink::Flink, reqwest,
 };
 
 use super::{
@@ -101,7 +101,7 @@ async fn a_token_shows_in_no_value_that_holds_it() {
         assert_debug_hides(what, &flink.overview().with_response());
         assert_debug_hides(what, &flink.jars().upload(Upload::bytes("job.jar", TOKEN)));
         assert_debug_hides(what, &flink.jobs().trigger_savepoint(JOB).poll());
-        assert_debug_hides(what, &Lazy::start(flink.overview()));
+        assert_debug_hides(what, &Spawned::new(flink.overview()));
         assert_debug_hides(what, &[flink.overview()].into_iter().collect::<Batch<_>>());
         assert_debug_hides(what, &flink.job_manager().log().await.unwrap());
     }

@@ -6,8 +6,10 @@ use std::{
     time::Duration,
 };
 
-use futures_util::StreamExt as _;
+use futures_util::{StreamExt as _, TryStreamExt as _};
 use headwaters::{ByteStream, ErrorKind, Timeouts};
+
+use crate::dropped;
 
 use super::{
     assert_readable, client, single,
@@ -48,14 +50,29 @@ async fn pieces_are_there_as_soon_as_they_have_come() {
     // Only now does the server send more: nobody can have waited for it.
     gate.open();
     assert_eq!(log.next().await.unwrap().unwrap(), "second\n");
-    assert!(log.next().await.is_none());
-    assert!(log.next().await.is_none());
+    assert!(log.next().await.unwrap().is_none());
+    assert!(log.next().await.unwrap().is_none());
+}
+
+#[tokio::test]
+async fn no_byte_is_lost_when_waits_are_dropped() {
+    let lines: Vec<String> = (0..40).map(|number| format!("line {number}\n")).collect();
+    let drip = lines
+        .iter()
+        .fold(Answer::head(200, CHUNKED), |answer, line| {
+            answer.chunk(line).wait(Duration::from_millis(3))
+        });
+    let stub = Stub::playing([drip.chunk("")]);
+    let mut log = log(&stub).await;
+    let (pieces, dropped) = dropped::collect(&mut log, ByteStream::next).await;
+    assert!(dropped > 10, "only {dropped} waits were dropped");
+    assert_eq!(pieces.concat(), lines.concat().as_bytes());
 }
 
 #[tokio::test]
 async fn an_empty_stream_ends_at_once() {
     let stub = Stub::playing([Answer::status(200, &[], "")]);
-    assert!(log(&stub).await.next().await.is_none());
+    assert!(log(&stub).await.next().await.unwrap().is_none());
     assert!(log(&stub).await.into_bytes(0).await.unwrap().is_empty());
 }
 
@@ -70,12 +87,12 @@ async fn a_connection_that_breaks_is_an_error_and_no_end() {
         let stub = Stub::playing([answer.clone()]);
         let mut stream = log(&stub).await;
         assert_eq!(stream.next().await.unwrap().unwrap(), "half\n");
-        let error = stream.next().await.unwrap().unwrap_err();
+        let error = stream.next().await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Broken);
         assert_eq!(error.operation(), Some("job_manager_log"));
         assert!(error.is_retryable());
         assert_readable(&error);
-        assert!(stream.next().await.is_none());
+        assert!(stream.next().await.unwrap().is_none());
 
         let error = log(&stub).await.into_bytes(100).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Broken);
@@ -101,10 +118,10 @@ async fn silence_in_a_stream_ends_it_with_an_error() {
     let flink = client(&stub, idle(100));
     let mut log = flink.job_manager().log().await.unwrap();
     assert_eq!(log.next().await.unwrap().unwrap(), "first\n");
-    let error = log.next().await.unwrap().unwrap_err();
+    let error = log.next().await.unwrap_err();
     assert!(error.is_timeout(), "{error:?}");
     assert!(error.to_string().contains("100ms"), "{error}");
-    assert!(log.next().await.is_none());
+    assert!(log.next().await.unwrap().is_none());
     drop(log);
     stub.until("the connection is closed", |stub| stub.closed() == 1)
         .await;
@@ -134,7 +151,7 @@ async fn a_reader_that_takes_its_time_is_not_silence() {
     // but nobody can take it off the connection.
     std::thread::sleep(Duration::from_millis(400));
     assert_eq!(log.next().await.unwrap().unwrap(), "second\n");
-    assert!(log.next().await.is_none());
+    assert!(log.next().await.unwrap().is_none());
 }
 
 #[tokio::test]
@@ -224,14 +241,16 @@ async fn a_writer_that_fails_gives_its_reason() {
 }
 
 #[tokio::test]
-async fn a_stream_is_a_stream_for_everybody() {
-    let stub = Stub::playing([Answer::status(200, &[], "a\nb\n")]);
-    let pieces: Vec<_> = log(&stub).await.collect().await;
-    let bytes: Vec<u8> = pieces
-        .into_iter()
-        .flat_map(|piece| piece.unwrap())
-        .collect();
-    assert_eq!(bytes, b"a\nb\n");
+async fn the_pieces_are_a_stream_that_ends_after_an_error() {
+    let whole = Answer::status(200, &[], "a\nb\n");
+    let cut = Answer::head(200, CHUNKED).chunk("half\n").close();
+    let stub = Stub::playing([whole, cut]);
+    let pieces: Vec<_> = log(&stub).await.into_stream().try_collect().await.unwrap();
+    assert_eq!(pieces.concat(), b"a\nb\n");
+    let mut pieces = log(&stub).await.into_stream();
+    assert_eq!(pieces.next().await.unwrap().unwrap(), "half\n");
+    assert!(pieces.next().await.unwrap().is_err());
+    assert!(pieces.next().await.is_none());
 }
 
 #[tokio::test]

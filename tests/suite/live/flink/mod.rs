@@ -436,8 +436,8 @@ async fn a_log_is_a_stream_of_bytes() {
     let flink = flink();
     let mut log = flink.job_manager().log().await.unwrap();
     let mut bytes = 0;
-    while let Some(piece) = log.next().await {
-        bytes += piece.unwrap().len();
+    while let Some(piece) = log.next().await.unwrap() {
+        bytes += piece.len();
     }
     let listed = flink.job_manager().logs().await.unwrap().logs;
     let file = listed

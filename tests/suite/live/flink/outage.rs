@@ -21,7 +21,7 @@ async fn cluster(command: &'static str) {
 
 /// Follows on a task of its own, until it is told otherwise.
 fn followed<T: Send + 'static>(poll: Poll<T>) -> JoinHandle<Result<T, Error>> {
-    let poll = poll.with_deadline(Duration::from_secs(300));
+    let poll = poll.with_timeout(Duration::from_secs(300));
     tokio::spawn(async move { poll.await })
 }
 
@@ -76,7 +76,7 @@ async fn an_outage_that_goes_on_ends_at_the_deadline() {
     let jobs = running.flink.jobs();
     let wait = jobs.wait_for(&running.job, JobStatus::Finished);
     let started = Instant::now();
-    let waiting = tokio::spawn(async { wait.with_deadline(Duration::from_secs(6)).await });
+    let waiting = tokio::spawn(async { wait.with_timeout(Duration::from_secs(6)).await });
     sleep(Duration::from_secs(1)).await;
     cluster("kill").await;
     let error = waiting.await.unwrap().unwrap_err();

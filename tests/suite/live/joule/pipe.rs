@@ -418,7 +418,7 @@ async fn a_reader_that_nobody_asks_lets_go_of_its_connection() {
             .read(&stream)
             .await
             .unwrap()
-            .with_patience(Duration::from_secs(2));
+            .with_idle_timeout(Duration::from_secs(2));
         reader.next().await.unwrap();
         readers.push(reader);
     }

@@ -139,7 +139,7 @@ impl Walk {
             self.account
                 .talk(format_args!("disposing of savepoint {savepoint}"));
             let disposal = self.flink.savepoints().dispose(&savepoint).poll();
-            if let Err(error) = disposal.with_deadline(CLEANING).await {
+            if let Err(error) = disposal.with_timeout(CLEANING).await {
                 self.account.talk(format_args!(
                     "savepoint {savepoint} is left: {}",
                     error.report()

@@ -11,7 +11,7 @@ impl Walk {
             .step("Taking a checkpoint", "jobs_trigger_checkpoint")?;
         self.account.talk("waiting for the checkpoint");
         let trigger = self.flink.jobs().trigger_checkpoint(job).poll();
-        let checkpoint = trigger.with_deadline(PATIENCE).await?;
+        let checkpoint = trigger.with_timeout(PATIENCE).await?;
         self.account
             .tell(format_args!("checkpoint {} is complete", checkpoint.id))
     }
@@ -28,7 +28,7 @@ impl Walk {
             trigger = trigger.target_directory(directory);
         }
         self.account.talk("waiting for the savepoint");
-        let savepoint = trigger.poll().with_deadline(PATIENCE).await?;
+        let savepoint = trigger.poll().with_timeout(PATIENCE).await?;
         self.account
             .tell(format_args!("written to {}", savepoint.location))?;
         self.savepoints.push(savepoint.location);
@@ -48,7 +48,7 @@ impl Walk {
             stop = stop.target_directory(directory);
         }
         self.account.talk("waiting for the savepoint");
-        let savepoint = stop.poll().with_deadline(PATIENCE).await?;
+        let savepoint = stop.poll().with_timeout(PATIENCE).await?;
         self.account
             .tell(format_args!("written to {}", savepoint.location))?;
         self.savepoints.push(savepoint.location.clone());
@@ -75,7 +75,7 @@ impl Walk {
             .step("Disposing of the savepoints", "savepoints_dispose")?;
         while let Some(savepoint) = self.savepoints.last() {
             let disposal = self.flink.savepoints().dispose(savepoint).poll();
-            disposal.with_deadline(PATIENCE).await?;
+            disposal.with_timeout(PATIENCE).await?;
             self.account.tell(format_args!("{savepoint} is gone"))?;
             self.savepoints.pop();
         }

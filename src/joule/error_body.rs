@@ -1,10 +1,10 @@
-//! What a node says when it refuses: a text with or without the status before it, a JSON object, or a traceback.
+//! The error bodies of a node: a text with or without the status before it, a JSON object, or a traceback.
 
 use bytes::Bytes;
 use reqwest::StatusCode;
 use serde::Deserialize;
 
-use crate::error::Words;
+use crate::error::ServerMessage;
 
 #[derive(Deserialize)]
 struct ErrorBody {
@@ -15,7 +15,7 @@ struct ErrorBody {
 const STAYED: &str = "an entry named after the identifier may have stayed";
 
 /// The reason alone. A traceback, which stays in the body, is reduced to the exception at its end.
-pub(super) fn words(status: StatusCode, body: &Bytes) -> Words {
+pub(super) fn read(status: StatusCode, body: &Bytes) -> ServerMessage {
     // The content type does not help: the node calls a bare text JSON and says nothing of its JSON errors.
     let (reason, is_json) = match serde_json::from_slice(body) {
         Ok(ErrorBody { error }) => (error, true),
@@ -25,10 +25,10 @@ pub(super) fn words(status: StatusCode, body: &Bytes) -> Words {
         ),
     };
     let reason = reason.trim();
-    // The node's own words for a status say no more than the status.
-    let says_nothing = reason.is_empty() || Some(reason) == status.canonical_reason();
-    Words {
-        messages: if says_nothing {
+    // The node's own text for a status says no more than the status.
+    let is_status_alone = reason.is_empty() || Some(reason) == status.canonical_reason();
+    ServerMessage {
+        messages: if is_status_alone {
             Vec::new()
         } else if is_json && status == StatusCode::BAD_REQUEST {
             vec![format!("{reason} ({STAYED})")]
@@ -75,15 +75,15 @@ fn exception(text: &str) -> Option<&str> {
 mod tests {
     use super::*;
 
-    fn words_of(status: u16, body: &str) -> Vec<String> {
+    fn messages_of(status: u16, body: &str) -> Vec<String> {
         let status = StatusCode::from_u16(status).unwrap_or_default();
-        words(status, &Bytes::copy_from_slice(body.as_bytes())).messages
+        read(status, &Bytes::copy_from_slice(body.as_bytes())).messages
     }
 
     #[test]
     fn the_status_before_the_reason_is_left_out() {
         assert_eq!(
-            words_of(404, "404: stream does not exist"),
+            messages_of(404, "404: stream does not exist"),
             ["stream does not exist"]
         );
     }
@@ -91,11 +91,11 @@ mod tests {
     #[test]
     fn a_bare_reason_is_taken_as_it_is() {
         assert_eq!(
-            words_of(404, "module does not exist"),
+            messages_of(404, "module does not exist"),
             ["module does not exist"]
         );
         assert_eq!(
-            words_of(400, "this stream has no data"),
+            messages_of(400, "this stream has no data"),
             ["this stream has no data"]
         );
     }
@@ -104,7 +104,7 @@ mod tests {
     fn a_json_object_tells_its_error() {
         let body = r#"{"error": "Cannot contact node at [http://127.0.0.1:9]"}"#;
         assert_eq!(
-            words_of(400, body),
+            messages_of(400, body),
             [
                 "Cannot contact node at [http://127.0.0.1:9] (an entry named after the identifier may have stayed)"
             ]
@@ -113,20 +113,20 @@ mod tests {
 
     #[test]
     fn what_a_gateway_says_in_json_tells_of_no_entry() {
-        assert_eq!(words_of(502, r#"{"error": "down"}"#), ["down"]);
+        assert_eq!(messages_of(502, r#"{"error": "down"}"#), ["down"]);
     }
 
     #[test]
     fn a_traceback_tells_the_exception_at_its_end() {
         let body = "500 Internal Server Error\n\nTraceback (most recent call last):\n  File \"/srv/joule/middleware.py\", line 66, in _authorize\n    return await handler(request)\n           ^^^^^^^^^^^^^^^^^^^^^^\n  File \"/srv/joule/controllers/app_controller.py\", line 14, in auth\n    app_id = request.headers[\"X-App-Id\"]\n             ~~~~~~~~~~~~~~~^^^^^^^^^^^^\nKeyError: 'X-App-Id'\n";
-        assert_eq!(words_of(500, body), ["KeyError: 'X-App-Id'"]);
+        assert_eq!(messages_of(500, body), ["KeyError: 'X-App-Id'"]);
     }
 
     #[test]
     fn a_failure_of_the_database_is_told_without_sql_and_parameters() {
         let body = "500 Internal Server Error\n\nTraceback (most recent call last):\n  File \"/srv/a.py\", line 1, in a\n    b()\npsycopg2.errors.UniqueViolation: duplicate key value\nDETAIL:  Key (key)=(kkkk) already exists.\n\n\nThe above exception was the direct cause of the following exception:\n\nTraceback (most recent call last):\n  File \"/srv/c.py\", line 2, in c\n    d()\nsqlalchemy.exc.IntegrityError: (psycopg2.errors.UniqueViolation) duplicate key value violates unique constraint \"master_key_key\"\nDETAIL:  Key (key)=(kkkk) already exists.\n\n[SQL: INSERT INTO metadata.master (name, key)]\n[parameters: {'key': 'kkkk'}]\n(Background on this error at: https://sqlalche.me/e/20/gkpj)\n";
         assert_eq!(
-            words_of(500, body),
+            messages_of(500, body),
             [
                 "sqlalchemy.exc.IntegrityError: (psycopg2.errors.UniqueViolation) duplicate key value violates unique constraint \"master_key_key\""
             ]
@@ -135,8 +135,8 @@ mod tests {
 
     #[test]
     fn what_says_no_more_than_the_status_is_no_message() {
-        assert!(words_of(403, "403: Forbidden").is_empty());
-        assert!(words_of(400, "400: ").is_empty());
-        assert!(words_of(502, "<html><body>Bad Gateway</body></html>").is_empty());
+        assert!(messages_of(403, "403: Forbidden").is_empty());
+        assert!(messages_of(400, "400: ").is_empty());
+        assert!(messages_of(502, "<html><body>Bad Gateway</body></html>").is_empty());
     }
 }

@@ -1,67 +1,76 @@
-//! Why rows cannot be written: checked before they are sent, since a node tells it only at the end.
+//! Validation of rows before they are sent: a node reports what is wrong with them only at the end.
 
 use std::marker::PhantomData;
 
 use super::{
     columns::Columns,
-    decoder::is_token,
+    decoder::is_break,
     layout::{ElementType, Layout},
     pass::Pass,
     rows::{Element, element},
 };
 use crate::joule::Timestamp;
 
-/// The first row that cannot follow the one before, and why.
-pub(super) fn unfit(layout: Layout, bytes: &[u8], last: Option<i64>) -> Option<(usize, String)> {
+/// The first row that cannot be written.
+#[derive(Debug)]
+pub(super) struct InvalidRow {
+    /// Its index.
+    pub(super) row: usize,
+    pub(super) reason: String,
+}
+
+/// Checks rows that follow one at `last`.
+pub(super) fn validate(layout: Layout, bytes: &[u8], last: Option<i64>) -> Result<(), InvalidRow> {
     match layout.element_type() {
-        ElementType::Float64 => first_unfit::<f64>(layout, bytes, last),
-        ElementType::Float32 => first_unfit::<f32>(layout, bytes, last),
-        ElementType::Int64 | ElementType::Uint64 => first_unfit::<i64>(layout, bytes, last),
-        ElementType::Int32 | ElementType::Uint32 => first_unfit::<i32>(layout, bytes, last),
-        ElementType::Int16 | ElementType::Uint16 => first_unfit::<i16>(layout, bytes, last),
-        ElementType::Int8 | ElementType::Uint8 => first_unfit::<i8>(layout, bytes, last),
+        ElementType::Float64 => validate_as::<f64>(layout, bytes, last),
+        ElementType::Float32 => validate_as::<f32>(layout, bytes, last),
+        ElementType::Int64 | ElementType::Uint64 => validate_as::<i64>(layout, bytes, last),
+        ElementType::Int32 | ElementType::Uint32 => validate_as::<i32>(layout, bytes, last),
+        ElementType::Int16 | ElementType::Uint16 => validate_as::<i16>(layout, bytes, last),
+        ElementType::Int8 | ElementType::Uint8 => validate_as::<i8>(layout, bytes, last),
     }
 }
 
 /// Of elements of this type, or of another one of its size that has no NaN either.
-fn first_unfit<T: Element>(
+fn validate_as<T: Element>(
     layout: Layout,
     bytes: &[u8],
     mut last: Option<i64>,
-) -> Option<(usize, String)> {
-    let fit = Fit {
+) -> Result<(), InvalidRow> {
+    let all_valid = AllValid {
         last: last.unwrap_or(i64::MIN),
         of: PhantomData::<T>,
     };
-    if T::pass(fit, bytes, layout.width()) {
-        return None;
+    if T::pass(all_valid, bytes, layout.width()) {
+        return Ok(());
     }
     let rows = bytes.chunks_exact(layout.row_size());
-    rows.enumerate().find_map(|(index, row)| {
+    for (index, row) in rows.enumerate() {
         let timestamp = i64::read(row);
         let reason = if last.is_some_and(|last| timestamp <= last) {
             not_after(timestamp)
         } else if !is_storable(timestamp) {
             not_storable(timestamp)
-        } else if is_token(row) {
+        } else if is_break(row) {
             LIKE_A_BREAK.to_owned()
         } else if (0..layout.width()).any(|index| element::<T>(row, index).is_nan()) {
             not_a_number(timestamp)
         } else {
             last = Some(timestamp);
-            return None;
+            continue;
         };
-        Some((index, reason))
-    })
+        return Err(InvalidRow { row: index, reason });
+    }
+    Ok(())
 }
 
-/// Whether rows are beyond doubt: found out without a branch for each, since they are as a rule.
-struct Fit<T> {
+/// Whether all rows are certainly valid: found out without a branch for each, since nearly always they are.
+struct AllValid<T> {
     last: i64,
     of: PhantomData<T>,
 }
 
-impl<T: Element> Pass for Fit<T> {
+impl<T: Element> Pass for AllValid<T> {
     type Output = bool;
 
     #[inline(always)]
@@ -92,7 +101,7 @@ fn not_after(timestamp: i64) -> String {
     format!("the timestamp {timestamp} does not come after the one before")
 }
 
-/// A node answers 500 to other times, and a row before them breaks its stream for good.
+/// A node answers 500 to other times, and a row before them breaks its stream permanently.
 fn is_storable(timestamp: i64) -> bool {
     Timestamp::from_micros(timestamp).is_storable()
 }
@@ -106,11 +115,11 @@ fn not_a_number(timestamp: i64) -> String {
 }
 
 impl<T: Element> Columns<T> {
-    /// Why not every row can follow `last`.
-    pub(super) fn unfit(&self, last: Option<i64>) -> Option<String> {
+    /// Checks rows that follow one at `last`; the error is the reason.
+    pub(super) fn validate(&self, last: Option<i64>) -> Result<(), String> {
         let length = self.len();
         if self.elements.iter().any(|column| column.len() != length) {
-            return Some("the columns are not equally long".to_owned());
+            return Err("the columns are not equally long".to_owned());
         }
         let times = self.timestamps.as_slice();
         let first = times
@@ -121,11 +130,11 @@ impl<T: Element> Columns<T> {
             pairs.into_iter().find(|(before, after)| after <= before)
         };
         if let Some(late) = first.or_else(|| Some(late()?.1)) {
-            return Some(not_after(*late));
+            return Err(not_after(*late));
         }
         let ends = [times.first(), times.last()];
         if let Some(end) = ends.into_iter().flatten().find(|end| !is_storable(**end)) {
-            return Some(not_storable(*end));
+            return Err(not_storable(*end));
         }
         let is_zero = |index: usize| {
             self.elements
@@ -133,7 +142,7 @@ impl<T: Element> Columns<T> {
                 .all(|column| column.get(index).is_some_and(|value| value.is_zero()))
         };
         if self.timestamps.binary_search(&0).is_ok_and(is_zero) {
-            return Some(LIKE_A_BREAK.to_owned());
+            return Err(LIKE_A_BREAK.to_owned());
         }
         let is_nan = |value: &T| value.is_nan();
         let has_nan = |column: &&Vec<T>| {
@@ -141,12 +150,11 @@ impl<T: Element> Columns<T> {
                 .iter()
                 .fold(false, |found, value| found | is_nan(value))
         };
-        let nan = self
-            .elements
-            .iter()
-            .find(has_nan)?
-            .iter()
-            .position(is_nan)?;
-        self.timestamps.get(nan).copied().map(not_a_number)
+        let nan = self.elements.iter().find(has_nan);
+        let nan = nan.and_then(|column| column.iter().position(is_nan));
+        match nan.and_then(|row| self.timestamps.get(row)) {
+            Some(timestamp) => Err(not_a_number(*timestamp)),
+            None => Ok(()),
+        }
     }
 }

@@ -1,7 +1,7 @@
 //! Calls that are on their way before anybody waits for them.
 
 use futures_util::{FutureExt as _, TryFutureExt as _, future::BoxFuture};
-use headwaters::{Batch, Error, Lazy, flink::Flink};
+use headwaters::{Batch, Error, Spawned, flink::Flink};
 
 use super::{
     OVERVIEW, brisk, client, single,
@@ -9,9 +9,9 @@ use super::{
 };
 
 #[tokio::test]
-async fn a_lazy_call_is_sent_before_it_is_awaited() {
+async fn a_spawned_call_is_sent_before_it_is_awaited() {
     let stub = Stub::playing([Answer::json(OVERVIEW)]);
-    let overview = Lazy::start(client(&stub, single()).overview());
+    let overview = Spawned::new(client(&stub, single()).overview());
     stub.until("the request comes", |stub| stub.count() == 1)
         .await;
     assert_eq!(overview.await.unwrap().slots_total, 4);
@@ -20,12 +20,12 @@ async fn a_lazy_call_is_sent_before_it_is_awaited() {
 #[tokio::test]
 async fn many_awaits_are_one_request() {
     let stub = Stub::playing([Answer::json(OVERVIEW)]);
-    let overview = Lazy::start(client(&stub, single()).overview());
+    let overview = Spawned::new(client(&stub, single()).overview());
     let (first, second) = tokio::join!(overview.clone(), overview.clone());
     let third = overview.clone().await.unwrap();
     assert_eq!(first.unwrap().slots_total, 4);
     assert!(std::sync::Arc::ptr_eq(&second.unwrap(), &third));
-    assert_eq!(format!("{overview:?}"), r#"Lazy("done")"#);
+    assert_eq!(format!("{overview:?}"), r#"Spawned("done")"#);
     drop(overview.await);
     assert_eq!(stub.count(), 1);
 }
@@ -33,7 +33,7 @@ async fn many_awaits_are_one_request() {
 #[tokio::test]
 async fn an_error_is_everybodys() {
     let stub = Stub::playing([Answer::status(503, &[("retry-after", "0")], "busy")]);
-    let overview = Lazy::start(client(&stub, brisk()).overview());
+    let overview = Spawned::new(client(&stub, brisk()).overview());
     for _ in 0..3 {
         let error: Error = overview.clone().await.unwrap_err();
         assert_eq!(error.status().unwrap(), 503);
@@ -43,12 +43,12 @@ async fn an_error_is_everybodys() {
 }
 
 #[tokio::test]
-async fn a_lazy_call_is_made_even_when_nobody_awaits_it() {
+async fn a_spawned_call_is_made_even_when_nobody_awaits_it() {
     let stub = Stub::playing([
         Answer::status(503, &[("retry-after", "0")], ""),
         Answer::json(OVERVIEW),
     ]);
-    drop(Lazy::start(client(&stub, brisk()).overview()));
+    drop(Spawned::new(client(&stub, brisk()).overview()));
     stub.until("the retry comes", |stub| stub.count() == 2)
         .await;
 }
@@ -56,7 +56,7 @@ async fn a_lazy_call_is_made_even_when_nobody_awaits_it() {
 #[test]
 fn without_a_runtime_there_is_an_error_that_says_so() {
     let flink = Flink::new("http://localhost:1").unwrap();
-    let overview = Lazy::start(flink.overview());
+    let overview = Spawned::new(flink.overview());
     let error = overview.into_future().now_or_never().unwrap().unwrap_err();
     assert!(error.to_string().contains("runtime"), "{error}");
     assert!(error.is_request() && !error.maybe_sent());
@@ -97,7 +97,7 @@ fn every_call_without_a_runtime_is_such_an_error() {
 }
 
 #[test]
-fn a_runtime_that_ends_takes_its_lazy_calls_with_it() {
+fn a_runtime_that_ends_takes_its_spawned_calls_with_it() {
     let stub = Stub::playing([Answer::silence()]);
     let runtime = || {
         tokio::runtime::Builder::new_current_thread()
@@ -107,7 +107,7 @@ fn a_runtime_that_ends_takes_its_lazy_calls_with_it() {
     };
     let first = runtime();
     let overview = first.block_on(async {
-        let overview = Lazy::start(client(&stub, single()).overview());
+        let overview = Spawned::new(client(&stub, single()).overview());
         stub.until("the request comes", |stub| stub.count() == 1)
             .await;
         overview

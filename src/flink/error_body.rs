@@ -1,10 +1,10 @@
-//! What Flink says when it refuses: `{"errors": [..]}`, Java class, message and stack trace in one string.
+//! The error bodies of Flink: `{"errors": [..]}`, Java class, message and stack trace in one string.
 
 use bytes::Bytes;
 use reqwest::StatusCode;
 use serde::Deserialize;
 
-use crate::error::Words;
+use crate::error::ServerMessage;
 
 #[derive(Deserialize)]
 struct ErrorBody {
@@ -12,9 +12,9 @@ struct ErrorBody {
 }
 
 /// The first lines of the errors, the most telling first. The traces stay in the body.
-pub(super) fn words(_: StatusCode, body: &Bytes) -> Words {
+pub(super) fn read(_: StatusCode, body: &Bytes) -> ServerMessage {
     let Ok(ErrorBody { errors }) = serde_json::from_slice(body) else {
-        return Words::default();
+        return ServerMessage::default();
     };
     let mut messages: Vec<String> = errors
         .iter()
@@ -28,7 +28,7 @@ pub(super) fn words(_: StatusCode, body: &Bytes) -> Words {
     let not_begun = errors
         .iter()
         .any(|error| error.contains("due to an ongoing leader election"));
-    Words {
+    ServerMessage {
         messages,
         not_found,
         not_begun,
@@ -101,7 +101,7 @@ mod tests {
     fn a_handled_error_is_reduced_to_its_message() {
         let body = r#"{"errors":["org.apache.flink.runtime.rest.NotFoundException: Job 5e not found\n\tat org.apache…"]}"#;
         assert_eq!(
-            words(StatusCode::NOT_FOUND, &Bytes::from(body)).messages,
+            read(StatusCode::NOT_FOUND, &Bytes::from(body)).messages,
             ["Job 5e not found"]
         );
     }
@@ -110,7 +110,7 @@ mod tests {
     fn an_unhandled_error_tells_the_exception_first() {
         let body = r#"{"errors":["Internal server error.","<Exception on server side:\njava.util.concurrent.CompletionException: org.apache.flink.runtime.messages.FlinkJobNotFoundException: Could not find Flink job (5e)\n\tat java.base"]}"#;
         assert_eq!(
-            words(StatusCode::INTERNAL_SERVER_ERROR, &Bytes::from(body)).messages,
+            read(StatusCode::INTERNAL_SERVER_ERROR, &Bytes::from(body)).messages,
             ["Could not find Flink job (5e)", "Internal server error."]
         );
     }
@@ -125,27 +125,27 @@ mod tests {
         ] {
             let body = format!("{{\"errors\":[\"Internal server error.\",\"{error}\"]}}");
             assert!(
-                words(StatusCode::INTERNAL_SERVER_ERROR, &Bytes::from(body)).not_found,
+                read(StatusCode::INTERNAL_SERVER_ERROR, &Bytes::from(body)).not_found,
                 "{error}"
             );
         }
         let other = r#"{"errors":["Internal server error.","<Exception on server side:\njava.util.NoSuchElementException: No value present"]}"#;
-        assert!(!words(StatusCode::INTERNAL_SERVER_ERROR, &Bytes::from(other)).not_found);
+        assert!(!read(StatusCode::INTERNAL_SERVER_ERROR, &Bytes::from(other)).not_found);
     }
 
     /// As a JobManager of 1.20.5 answers in its first 100 ms.
     #[test]
     fn a_leader_election_has_begun_nothing() {
         let body = r#"{"errors":["Service temporarily unavailable due to an ongoing leader election. Please refresh."]}"#;
-        assert!(words(StatusCode::SERVICE_UNAVAILABLE, &Bytes::from(body)).not_begun);
+        assert!(read(StatusCode::SERVICE_UNAVAILABLE, &Bytes::from(body)).not_begun);
         let other = r#"{"errors":["Rescaling is temporarily disabled. See FLINK-12312."]}"#;
-        assert!(!words(StatusCode::SERVICE_UNAVAILABLE, &Bytes::from(other)).not_begun);
+        assert!(!read(StatusCode::SERVICE_UNAVAILABLE, &Bytes::from(other)).not_begun);
     }
 
     #[test]
-    fn a_proxys_page_has_no_words() {
+    fn a_proxys_page_has_no_messages() {
         assert!(
-            words(StatusCode::BAD_GATEWAY, &Bytes::from("<html>"))
+            read(StatusCode::BAD_GATEWAY, &Bytes::from("<html>"))
                 .messages
                 .is_empty()
         );

@@ -1,4 +1,4 @@
-//! Calls that start at once and are awaited later.
+//! Calls that run as tasks of their own and are awaited later.
 
 use std::{fmt, future::IntoFuture, sync::Arc};
 
@@ -8,26 +8,27 @@ use tokio::runtime::Handle;
 use super::BoxFuture;
 use crate::{Error, Result};
 
-/// A call under way. It may be awaited many times and cloned; the call is made once.
+/// A call that was started at once, as a task of its own. It can be cloned and awaited many times; the call is made once.
 ///
-/// It runs to its end even when nobody awaits it.
+/// The call runs to its end even if this is dropped or never awaited.
 ///
 /// ```no_run
 /// # async fn f(flink: headwaters::flink::Flink) -> headwaters::Result<()> {
-/// use headwaters::Lazy;
+/// use headwaters::Spawned;
 ///
-/// let overview = Lazy::start(flink.overview());
-/// let jobs = flink.jobs().list().await?; // meanwhile the overview is on its way
+/// let overview = Spawned::new(flink.overview());
+/// let jobs = flink.jobs().list().await?; // both requests are under way at the same time
 /// println!("{} of {} slots are free", overview.clone().await?.slots_available, overview.await?.slots_total);
 /// # Ok(()) }
 /// ```
-pub struct Lazy<T>(Shared<BoxFuture<Result<Arc<T>>>>);
+#[doc(alias = "Lazy")]
+pub struct Spawned<T>(Shared<BoxFuture<Result<Arc<T>>>>);
 
-impl<T: Send + Sync + 'static> Lazy<T> {
+impl<T: Send + Sync + 'static> Spawned<T> {
     /// Starts the call on the current tokio runtime.
     ///
     /// Outside of a runtime nothing is sent, and awaiting gives an error that says so.
-    pub fn start<C>(call: C) -> Self
+    pub fn new<C>(call: C) -> Self
     where
         C: IntoFuture<Output = Result<T>, IntoFuture: Send + 'static>,
     {
@@ -37,15 +38,16 @@ impl<T: Send + Sync + 'static> Lazy<T> {
                 Box::pin(async move {
                     match task.await {
                         Ok(outcome) => outcome.map(Arc::new),
-                        Err(error) => {
-                            Err(Error::stopped("the lazy call was stopped with its runtime")
-                                .with_source(error))
-                        }
+                        Err(error) => Err(Error::stopped(
+                            "the spawned call was stopped with its runtime",
+                        )
+                        .with_source(error)),
                     }
                 })
             }
             Err(error) => {
-                let error = Error::config("a lazy call needs a tokio runtime").with_source(error);
+                let error =
+                    Error::config("a spawned call needs a tokio runtime").with_source(error);
                 Box::pin(async move { Err(error) })
             }
         };
@@ -53,13 +55,13 @@ impl<T: Send + Sync + 'static> Lazy<T> {
     }
 }
 
-impl<T> Clone for Lazy<T> {
+impl<T> Clone for Spawned<T> {
     fn clone(&self) -> Self {
         Self(self.0.clone())
     }
 }
 
-impl<T: Send + Sync + 'static> IntoFuture for Lazy<T> {
+impl<T: Send + Sync + 'static> IntoFuture for Spawned<T> {
     type Output = Result<Arc<T>>;
     type IntoFuture = Shared<BoxFuture<Result<Arc<T>>>>;
 
@@ -68,13 +70,13 @@ impl<T: Send + Sync + 'static> IntoFuture for Lazy<T> {
     }
 }
 
-impl<T> fmt::Debug for Lazy<T> {
+impl<T> fmt::Debug for Spawned<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let state = if self.0.peek().is_some() {
             "done"
         } else {
-            "under way"
+            "running"
         };
-        f.debug_tuple("Lazy").field(&state).finish()
+        f.debug_tuple("Spawned").field(&state).finish()
     }
 }
