@@ -68,7 +68,7 @@ impl Platform {
     async fn call(&self, url: &str, id: &str, arguments: Arguments) -> Result<Answer> {
         match self.name {
             "flink" => flink::Flink::new(url)?.call(id, arguments).await,
-            _ => joule::Node::connect(url, KEY)?.call(id, arguments).await,
+            _ => joule::Node::new(url, KEY)?.call(id, arguments).await,
         }
     }
 }
