@@ -118,4 +118,15 @@ mod tests {
             assert!(!error.report().contains("cret"), "{}", error.report());
         }
     }
+
+    #[test]
+    fn https_needs_a_library_for_it_and_an_error_names_the_features() {
+        let said = base_url("https://host/x").map_err(|error| error.to_string());
+        if HAS_TLS {
+            assert_eq!(said.unwrap().as_str(), "https://host/x");
+        } else {
+            let expected = "the base URL https://host/x needs TLS: turn on one of the features rustls and native-tls";
+            assert_eq!(said.unwrap_err(), expected);
+        }
+    }
 }
