@@ -173,7 +173,7 @@ fn read() {
     let stream = node::Stream::of("float32_3", GIB);
     let bytes = stream.bytes();
     let url = stream.serve().unwrap();
-    let node = Node::connect(&url, "key").unwrap();
+    let node = Node::new(&url, "key").unwrap();
     let client = reqwest::Client::new();
     let path = format!("{url}/data?id=1");
     let runtime = runtime();
@@ -307,7 +307,7 @@ impl<'a> Sink<'a> {
         let rows = |before| Rows::new(layout, node::rows("float32_3", before)).unwrap();
         Self {
             runtime,
-            node: Node::connect(&url, "key").unwrap(),
+            node: Node::new(&url, "key").unwrap(),
             client: reqwest::Client::new(),
             path: format!("{url}/data?id=1"),
             blocks: (0..GIB.div_ceil(node::ROWS * 20)).map(rows).collect(),
@@ -337,7 +337,7 @@ fn python() {
     let stream = node::Stream::of("float32_3", 256 << 20);
     let rows = stream.bytes() / 20;
     let url = stream.serve().unwrap();
-    let node = Node::connect(&url, "key").unwrap();
+    let node = Node::new(&url, "key").unwrap();
     let runtime = runtime();
     let script = concat!(env!("CARGO_MANIFEST_DIR"), "/benches/python/read.py");
     let bare = || {

@@ -10,13 +10,13 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let (from, stream, to, folder) = match arguments.as_slice() {
         [from, from_key, stream, to, to_key, folder] => (
-            Node::connect(from, from_key.as_str())?,
+            Node::new(from, from_key.as_str())?,
             stream.as_str(),
-            Node::connect(to, to_key.as_str())?,
+            Node::new(to, to_key.as_str())?,
             folder.as_str(),
         ),
         _ => {
-            let node = Node::connect(sandbox.url(), sandbox.key())?;
+            let node = Node::new(sandbox.url(), sandbox.key())?;
             (node.clone(), "/plugs/meter", node, "/copies")
         }
     };

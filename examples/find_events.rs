@@ -16,8 +16,8 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let sandbox = sandbox::Joule::builder().start().await?;
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let node = match arguments.as_slice() {
-        [url, key] => Node::connect(url, key.as_str())?,
-        _ => Node::connect(sandbox.url(), sandbox.key())?,
+        [url, key] => Node::new(url, key.as_str())?,
+        _ => Node::new(sandbox.url(), sandbox.key())?,
     };
 
     let folder = format!("/example-{}", Timestamp::now().micros());

@@ -16,9 +16,9 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let sandbox = sandbox::Joule::builder().demo(true).start().await?;
     let mut arguments = std::env::args().skip(1);
     let (node, path) = match (arguments.next(), arguments.next(), arguments.next()) {
-        (Some(url), Some(key), Some(path)) => (Node::connect(url, key)?, path),
+        (Some(url), Some(key), Some(path)) => (Node::new(url, key)?, path),
         _ => (
-            Node::connect(sandbox.url(), sandbox.key())?,
+            Node::new(sandbox.url(), sandbox.key())?,
             "/plugs/meter".to_owned(),
         ),
     };

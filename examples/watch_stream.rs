@@ -14,9 +14,9 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let sandbox = sandbox::Joule::builder().demo(true).start().await?;
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let (node, path, seconds) = match arguments.as_slice() {
-        [url, key, path] => (Node::connect(url, key.as_str())?, path.as_str(), u32::MAX),
+        [url, key, path] => (Node::new(url, key.as_str())?, path.as_str(), u32::MAX),
         _ => {
-            let node = Node::connect(sandbox.url(), sandbox.key())?;
+            let node = Node::new(sandbox.url(), sandbox.key())?;
             (node, "/live/rand", 2)
         }
     };

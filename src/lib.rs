@@ -29,7 +29,10 @@ pub use body::{ByteStream, Upload};
 #[cfg(feature = "dynamic")]
 pub use call::dynamic;
 pub use call::{Batch, Poll, PollProgress, Spawned};
-pub use config::{Auth, Config, Limits, Retry, Timeouts, Token, TokenError, TokenSource};
+pub use config::{
+    Auth, Config, Limits, Outgoing, Retry, Sign, SignError, Timeouts, Token, TokenError,
+    TokenSource,
+};
 pub use error::{Error, ErrorKind, Result};
 pub use value::{
     Double, Idempotence, Link, Links, Listed, Located, Locator, Operation, Parameter, Place,

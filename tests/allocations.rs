@@ -18,7 +18,7 @@ use std::sync::{
     atomic::{AtomicU64, Ordering::Relaxed},
 };
 
-use headwaters::{Upload, flink::Flink};
+use headwaters::{Auth, Config, Upload, flink::Flink};
 use tokio::runtime::{Builder, Runtime};
 
 /// How many more times than a bare call one of ours may allocate, with retries, limits and deadline on.
@@ -49,6 +49,29 @@ fn a_call_allocates_little_more_than_a_bare_one() {
         ours <= bare + MORE_ALLOCATIONS,
         "{ours} allocations, {bare} bare"
     );
+}
+
+/// Bytes that a further client of one configuration may take.
+const FURTHER_CLIENT: u64 = 4 << 10;
+
+#[test]
+fn a_further_client_of_one_configuration_takes_4_kib() {
+    // With more settings than most have, and an authority that is large.
+    let config = Config::new()
+        .with_auth(Auth::basic("user", "password").and_header("x-api-key", "k".repeat(64)))
+        .with_header("x-tenant", "blue")
+        .with_fallback("http://other:8081")
+        .with_proxy("http://proxy:3128");
+    let make = || Flink::with_config("http://cluster.example.com:8081", config.clone()).unwrap();
+    let first = make();
+    let mut second = None;
+    let cost = allocation_counter::measure(|| second = Some(make()));
+    println!(
+        "{} bytes in {} allocations for a further client, {} bytes on the way",
+        cost.bytes_current, cost.count_total, cost.bytes_total
+    );
+    assert!(cost.bytes_total <= FURTHER_CLIENT, "{cost:?}");
+    drop((first, second));
 }
 
 #[cfg(target_os = "linux")]

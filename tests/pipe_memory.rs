@@ -21,7 +21,7 @@ use tokio::runtime::Builder;
 fn four_gib_are_read_in_16_mib() {
     let stream = node::Stream::of("float32_3", 4 << 30);
     let bytes = stream.bytes();
-    let node = Node::connect(stream.serve().unwrap(), "key").unwrap();
+    let node = Node::new(stream.serve().unwrap(), "key").unwrap();
     let runtime = Builder::new_current_thread().enable_all().build().unwrap();
     let mut count = 0;
     let kib = memory::growth(|| {

@@ -103,10 +103,14 @@ impl Auth {
         Self::none().and_header(name, value)
     }
 
-    /// One more such header, beside what is there.
+    /// One more such header, beside what is there: a key and HTTP Basic are both sent. It takes the place of one of the same
+    /// name.
     #[must_use]
     pub fn and_header(mut self, name: impl Into<String>, value: impl Into<Secret>) -> Self {
-        self.headers.push((name.into(), value.into()));
+        let name = name.into();
+        self.headers
+            .retain(|(other, _)| !other.eq_ignore_ascii_case(&name));
+        self.headers.push((name, value.into()));
         self
     }
 

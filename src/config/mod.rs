@@ -1,19 +1,29 @@
-//! How a client behaves: credentials, timeouts, limits, retries, TLS.
+//! How a client behaves: credentials, signatures, timeouts, limits, retries, TLS, proxies.
 
-use std::{fmt, path::PathBuf, time::Duration};
+use std::{fmt, path::PathBuf, sync::Arc, time::Duration};
 
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 
-use crate::{Error, Result};
+use crate::{Result, Secret};
 
 mod auth;
+mod base_url;
+pub(crate) mod env;
+mod http;
+mod proxy;
 mod retry;
+mod sign;
 mod tls;
 
 pub(crate) use auth::Serial;
 pub use auth::{Auth, Token, TokenError, TokenSource};
+pub(crate) use base_url::base_url;
+use http::Http;
+use proxy::Proxy;
 pub use retry::Retry;
-use tls::Tls;
+pub(crate) use sign::signed;
+pub use sign::{Outgoing, Sign, SignError};
+use tls::Identity;
 pub(crate) use tls::is_untrusted;
 
 /// The settings of a client; every one has a default that suits production.
@@ -25,17 +35,61 @@ pub(crate) use tls::is_untrusted;
 ///     .with_auth(Auth::bearer("token"))
 ///     .with_header("x-tenant", "blue");
 /// ```
-#[derive(Default)]
+///
+/// # Making a client
+///
+/// On every platform a client is made in the same ways, and none of them sends anything:
+///
+/// - `new(url, ...)` takes the URL of the server and what opens it, such as the key of a Joule node;
+/// - `with_config(url, ..., config)` takes a `Config` too;
+/// - `from_env()` reads environment variables, which the docs of each client list: `FLINK_REST_URL` for Flink;
+///   `JOULE_URL`, `JOULE_API_KEY` and `JOULE_CA_FILE` for Joule.
+///
+/// # Many clients
+///
+/// Clients that are made with clones of one `Config` share one HTTP client: its pool of connections, its TLS sessions, its
+/// certificates, which are read once. A further client costs a few microseconds and less than 4 KiB. Each has a retry budget of
+/// its own, and those with [`Auth::refreshing`] share the token.
+///
+/// ```
+/// use headwaters::{Auth, Config, flink::Flink};
+///
+/// # fn f() -> headwaters::Result<()> {
+/// let config = Config::new();
+/// let mut fleet = Vec::new();
+/// for cluster in ["orders", "payments"] {
+///     let auth = Auth::bearer(format!("the token of {cluster}"));
+///     let url = format!("https://{cluster}.example.com");
+///     fleet.push(Flink::with_config(url, config.clone().with_auth(auth))?);
+/// }
+/// # Ok(()) }
+/// ```
+///
+/// What concerns connections ends the sharing for the `Config` that it is called on and for its later clones: certificates, the
+/// proxy, the Unix socket, the connect timeout, [`with_http`](Self::with_http). Whatever else is set, credentials among it,
+/// leaves connections shared.
+///
+/// A connection is driven by the tokio runtime in which it was opened. In another runtime it works as long as that one runs;
+/// when that one stands still or ends, a request on the connection waits for its timeout or fails. A program with several
+/// runtimes, such as one for each test, makes a `Config` for each, or calls
+/// [`with_own_connections`](Self::with_own_connections).
+///
+/// # What of reqwest is public
+///
+/// reqwest sends the requests. Where a plain type would do, none of its types shows; these do, because they are what the
+/// ecosystem uses for the thing: [`Body`](crate::Body), the bytes or the stream of a request that one writes oneself;
+/// `StatusCode`, `HeaderMap` and `Method`, which are those of the crate `http`; and `ClientBuilder`, for
+/// [`with_http`](Self::with_http). They are in [`headwaters::reqwest`](crate::reqwest), whose major version is part of this crate's.
+#[derive(Clone, Default)]
 pub struct Config {
     pub(crate) auth: Auth,
     pub(crate) timeouts: Timeouts,
     pub(crate) limits: Limits,
     pub(crate) retry: Retry,
     pub(crate) headers: Headers,
-    pub(crate) http: Option<reqwest::ClientBuilder>,
     pub(crate) fallbacks: Vec<String>,
-    pub(crate) tls: Tls,
-    pub(crate) socket: Option<PathBuf>,
+    pub(crate) signer: Option<Arc<dyn Sign>>,
+    pub(crate) http: Http,
 }
 
 impl Config {
@@ -53,6 +107,10 @@ impl Config {
     /// How long to wait.
     pub fn with_timeouts(mut self, timeouts: Timeouts) -> Self {
         self.timeouts = timeouts;
+        if self.http.settings().connect != timeouts.connect {
+            self.http
+                .change(|settings| settings.connect = timeouts.connect);
+        }
         self
     }
 
@@ -68,9 +126,16 @@ impl Config {
         self
     }
 
-    /// A header on every request. Its value never shows in logs or errors.
+    /// A header on every request. Its value never shows in logs or errors. `user-agent` takes the place of this crate's own,
+    /// `headwaters/` and its version.
     pub fn with_header(mut self, name: impl AsRef<str>, value: impl AsRef<str>) -> Self {
         self.headers.add(name.as_ref(), value.as_ref());
+        self
+    }
+
+    /// Signs every request just before it is sent; see [`Sign`].
+    pub fn with_signer(mut self, signer: impl Sign) -> Self {
+        self.signer = Some(Arc::new(signer));
         self
     }
 
@@ -84,30 +149,89 @@ impl Config {
         self
     }
 
-    /// Trusts this certificate authority, or several, beside those of the system: a file in PEM.
+    /// Trusts this certificate authority, or several, beside those of the system: a file in PEM. Each call adds to those before.
     pub fn with_certificate_authority(mut self, pem: impl Into<Vec<u8>>) -> Self {
-        self.tls.authorities.push(pem.into());
+        let pem = pem.into();
+        if !self.http.settings().tls.authorities.contains(&pem) {
+            self.http
+                .change(|settings| settings.tls.authorities.push(pem));
+        }
         self
     }
 
-    /// Takes any certificate for good: whoever can reach the network between may read and change everything, credentials
-    /// included.
+    /// Shows this certificate to servers that ask the client for one (mutual TLS): the certificate and those between it and its
+    /// authority, in PEM, and its key, in PEM and not encrypted. With the feature `native-tls` the key must be PKCS#8:
+    /// `BEGIN PRIVATE KEY`.
+    pub fn with_client_certificate(
+        mut self,
+        chain: impl Into<Vec<u8>>,
+        key: impl Into<Secret>,
+    ) -> Self {
+        let identity = Identity {
+            chain: chain.into(),
+            key: key.into(),
+        };
+        self.http
+            .change(|settings| settings.tls.identity = Some(identity));
+        self
+    }
+
+    /// Accepts every certificate, permanently: whoever can reach the network between may read and change everything,
+    /// credentials included.
     pub fn danger_accept_any_certificate(mut self) -> Self {
-        self.tls.accepts_any = true;
+        self.http.change(|settings| settings.tls.accepts_any = true);
+        self
+    }
+
+    /// Sends every request through this proxy, whatever `NO_PROXY` says: `http://proxy:3128`, or
+    /// `http://user:password@proxy:3128` with both percent-encoded. Neither user nor password shows in `Debug` or in errors.
+    /// To https servers the proxy opens a tunnel and sees none of the request; without this the proxy is the one that
+    /// `HTTP_PROXY`, `HTTPS_PROXY`, `ALL_PROXY` and `NO_PROXY` name.
+    pub fn with_proxy(mut self, url: impl Into<Secret>) -> Self {
+        let proxy = Proxy::Through(url.into());
+        self.http.change(|settings| settings.proxy = proxy);
+        self
+    }
+
+    /// Uses no proxy, whatever the environment says.
+    pub fn without_proxy(mut self) -> Self {
+        self.http.change(|settings| settings.proxy = Proxy::None);
         self
     }
 
     /// Connects to this Unix socket instead of the URL's host.
     #[cfg(unix)]
     pub fn with_unix_socket(mut self, path: impl Into<PathBuf>) -> Self {
-        self.socket = Some(path.into());
+        let path = path.into();
+        self.http.change(|settings| settings.socket = Some(path));
         self
     }
 
-    /// The HTTP client to build on: certificates, proxies, connection pool. Redirects and the connect timeout
-    /// are set by this crate.
-    pub fn with_http(mut self, builder: reqwest::ClientBuilder) -> Self {
-        self.http = Some(builder);
+    /// Shares no connections with the `Config` that this one is cloned from; its own clones share with it. For a program with
+    /// several tokio runtimes.
+    pub fn with_own_connections(mut self) -> Self {
+        self.http.change(|_| {});
+        self
+    }
+
+    /// Changes the builder of the HTTP client where this `Config` has no method for it: the connection pool, name resolution,
+    /// TLS versions. The function is called when the client is made; a second one takes the place of the first.
+    ///
+    /// ```
+    /// let config = headwaters::Config::new().with_http(|http| http.pool_max_idle_per_host(4));
+    /// ```
+    ///
+    /// After it this crate sets what it relies on: redirects are not followed, no body is decompressed, and the user agent
+    /// and the connect timeout are those of this `Config`. That is why a builder is changed here and a finished
+    /// `reqwest::Client` cannot be given: it could not be seen whether that one follows redirects, which
+    /// would take credentials to other servers, or decompresses bodies, which would go around
+    /// [`Limits`], and nothing of it could be changed.
+    pub fn with_http(
+        mut self,
+        customize: impl Fn(reqwest::ClientBuilder) -> reqwest::ClientBuilder + Send + Sync + 'static,
+    ) -> Self {
+        self.http
+            .change(|settings| settings.customize = Some(Arc::new(customize)));
         self
     }
 }
@@ -121,10 +245,9 @@ impl fmt::Debug for Config {
             .field("retry", &self.retry)
             .field("headers", &self.headers)
             .field("fallbacks", &self.fallbacks.len())
-            .field("tls", &self.tls)
-            .field("socket", &self.socket)
-            // The builder would show its default headers, and a proxy its password.
-            .finish_non_exhaustive()
+            .field("signs", &self.signer.is_some())
+            .field("http", &self.http)
+            .finish()
     }
 }
 
@@ -256,30 +379,4 @@ impl fmt::Debug for Headers {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_set().entries(self.map.keys()).finish()
     }
-}
-
-/// A server's base URL: http or https, perhaps with a path prefix, without query, fragment, credentials.
-pub(crate) fn base_url(text: &str) -> Result<url::Url> {
-    let refuse = |reason: &str| Error::config(format!("the base URL {reason}"));
-    // `127.0.0.1:8081` has no scheme, and `localhost:8081` reads as one.
-    let schemeless = || refuse("does not begin with http:// or https://");
-    let mut url = url::Url::parse(text.trim()).map_err(|error| match error {
-        url::ParseError::RelativeUrlWithoutBase => schemeless(),
-        _ => refuse("is not a URL").with_source(error),
-    })?;
-    if !matches!(url.scheme(), "http" | "https") {
-        return Err(schemeless());
-    }
-    if url.host_str().is_none_or(str::is_empty) {
-        return Err(refuse("has no host"));
-    }
-    if !url.username().is_empty() || url.password().is_some() {
-        return Err(refuse("carries credentials; give them as Auth"));
-    }
-    if url.query().is_some() || url.fragment().is_some() {
-        return Err(refuse("has a query or a fragment"));
-    }
-    let path = url.path().trim_end_matches('/').to_owned();
-    url.set_path(&path);
-    Ok(url)
 }

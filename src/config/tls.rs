@@ -1,22 +1,30 @@
-//! Which certificates a client trusts.
+//! Which certificates a client trusts, and which one it shows.
 
 use std::fmt;
 
 use reqwest::ClientBuilder;
 
-use crate::{Error, Result};
+use crate::{Error, Result, Secret};
 
-/// What is trusted beside the system's authorities.
-#[derive(Default)]
+/// What is trusted beside the system's authorities, and who the client is.
+#[derive(Clone, Default)]
 pub(crate) struct Tls {
     /// Files in PEM.
-    pub(crate) authorities: Vec<Vec<u8>>,
-    pub(crate) accepts_any: bool,
+    pub(super) authorities: Vec<Vec<u8>>,
+    pub(super) accepts_any: bool,
+    pub(super) identity: Option<Identity>,
+}
+
+/// A client's certificate and its key, in PEM.
+#[derive(Clone)]
+pub(crate) struct Identity {
+    pub(super) chain: Vec<u8>,
+    pub(super) key: Secret,
 }
 
 impl Tls {
     #[cfg(any(feature = "rustls", feature = "native-tls"))]
-    pub(crate) fn apply(&self, mut builder: ClientBuilder) -> Result<ClientBuilder> {
+    pub(super) fn apply(&self, mut builder: ClientBuilder) -> Result<ClientBuilder> {
         for pem in &self.authorities {
             let certificates = reqwest::Certificate::from_pem_bundle(pem).map_err(|error| {
                 Error::config("the certificate authority is not a file in PEM").with_source(error)
@@ -28,12 +36,22 @@ impl Tls {
             }
             builder = builder.tls_certs_merge(certificates);
         }
-        Ok(builder.tls_danger_accept_invalid_certs(self.accepts_any))
+        if let Some(identity) = &self.identity {
+            // The cause is left out: what a parser says of a key is not known.
+            let identity = identity.parsed().map_err(|_| {
+                Error::config("the client certificate or its key is not a file in PEM")
+            })?;
+            builder = builder.identity(identity);
+        }
+        if self.accepts_any {
+            builder = builder.tls_danger_accept_invalid_certs(true);
+        }
+        Ok(builder)
     }
 
     #[cfg(not(any(feature = "rustls", feature = "native-tls")))]
-    pub(crate) fn apply(&self, builder: ClientBuilder) -> Result<ClientBuilder> {
-        if self.authorities.is_empty() && !self.accepts_any {
+    pub(super) fn apply(&self, builder: ClientBuilder) -> Result<ClientBuilder> {
+        if self.authorities.is_empty() && !self.accepts_any && self.identity.is_none() {
             return Ok(builder);
         }
         Err(Error::config(
@@ -42,11 +60,28 @@ impl Tls {
     }
 }
 
+impl Identity {
+    #[cfg(feature = "native-tls")]
+    fn parsed(&self) -> reqwest::Result<reqwest::Identity> {
+        reqwest::Identity::from_pkcs8_pem(&self.chain, self.key.expose().trim_start().as_bytes())
+    }
+
+    #[cfg(all(feature = "rustls", not(feature = "native-tls")))]
+    fn parsed(&self) -> reqwest::Result<reqwest::Identity> {
+        let pem = [&self.chain, self.key.expose().as_bytes()].join(&b'\n');
+        reqwest::Identity::from_pem(&zeroize::Zeroizing::new(pem))
+    }
+}
+
+/// Whether this build speaks TLS.
+pub(crate) const HAS_TLS: bool = cfg!(any(feature = "rustls", feature = "native-tls"));
+
 impl fmt::Debug for Tls {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Tls")
             .field("authorities", &self.authorities.len())
             .field("accepts_any", &self.accepts_any)
+            .field("client_certificate", &self.identity.is_some())
             .finish()
     }
 }

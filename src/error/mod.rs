@@ -54,6 +54,8 @@ pub enum ErrorKind {
     Request,
     /// No token could be fetched, so nothing was sent.
     Token,
+    /// The request could not be signed, so it was not sent.
+    Sign,
     /// No connection was made.
     Connect,
     /// Time ran out.
@@ -255,7 +257,11 @@ impl Error {
             elapsed: Duration::ZERO,
             maybe_sent: !matches!(
                 kind,
-                ErrorKind::Config | ErrorKind::Request | ErrorKind::Token | ErrorKind::Connect
+                ErrorKind::Config
+                    | ErrorKind::Request
+                    | ErrorKind::Token
+                    | ErrorKind::Sign
+                    | ErrorKind::Connect
             ),
             not_found: false,
             source: None,
@@ -282,6 +288,12 @@ impl Error {
 
     pub(crate) fn token(source: Box<dyn std::error::Error + Send + Sync>) -> Self {
         let mut error = Self::new(ErrorKind::Token, None, "no token could be fetched");
+        error.change(|repr| repr.source = Some(source.into()));
+        error
+    }
+
+    pub(crate) fn unsigned(source: Box<dyn std::error::Error + Send + Sync>) -> Self {
+        let mut error = Self::new(ErrorKind::Sign, None, "the request could not be signed");
         error.change(|repr| repr.source = Some(source.into()));
         error
     }

@@ -55,6 +55,7 @@ pub mod from_python {}
 
 use crate::{
     Config, Operation, Result,
+    config::env,
     transport::{Client, Platform},
 };
 
@@ -89,8 +90,8 @@ impl Flink {
     /// may want one, is kept. Nothing is sent yet.
     ///
     /// # Errors
-    /// [`is_request`](crate::Error::is_request) when the URL is none, is neither http nor https, or has a query, a
-    /// fragment or credentials.
+    /// [`is_request`](crate::Error::is_request) when the URL is not valid, is neither http nor https, or has a query, a
+    /// fragment or credentials; when it is https and the crate is built without TLS.
     pub fn new(url: impl AsRef<str>) -> Result<Self> {
         Self::with_config(url, Config::new())
     }
@@ -102,6 +103,14 @@ impl Flink {
     pub fn with_config(url: impl AsRef<str>, config: Config) -> Result<Self> {
         let client = Client::new(&PLATFORM, url.as_ref(), config)?;
         Ok(Self { client })
+    }
+
+    /// The cluster whose URL is in the environment variable `FLINK_REST_URL`, with the default [`Config`].
+    ///
+    /// # Errors
+    /// As [`new`](Self::new), and when the variable is not set; the error names it.
+    pub fn from_env() -> Result<Self> {
+        Self::new(env::required("FLINK_REST_URL")?)
     }
 
     /// The URL that paths are appended to: the one given, and `/v1`.

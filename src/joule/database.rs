@@ -99,7 +99,7 @@ mod tests {
             database: "joule".to_owned(),
             host: host.to_owned(),
         };
-        info.seen_from(&Node::connect(url, "key").unwrap()).host
+        info.seen_from(&Node::new(url, "key").unwrap()).host
     }
 
     #[test]

@@ -8,12 +8,20 @@ use super::{
 use crate::{Config, Error, ErrorKind, Result};
 
 impl Follower {
-    /// The follower as a node of its own, opened by the key that this node has for it.
+    /// The follower as a node of its own, opened by the key that this node has for it. Nothing is sent yet.
     ///
     /// # Errors
-    /// As [`Node::connect_with`].
-    pub fn connect_with(&self, config: Config) -> Result<Node> {
-        Node::connect_with(&self.location, self.key.clone(), config)
+    /// As [`Node::new`].
+    pub fn open(&self) -> Result<Node> {
+        self.open_with(Config::new())
+    }
+
+    /// The same with timeouts, certificates and so on. Credentials of the `Config` go to the follower too.
+    ///
+    /// # Errors
+    /// As [`Node::with_config`].
+    pub fn open_with(&self, config: Config) -> Result<Node> {
+        Node::with_config(&self.location, self.key.clone(), config)
     }
 }
 

@@ -9,7 +9,7 @@
 //!
 //! # #[tokio::main(flavor = "current_thread")]
 //! # async fn main() -> headwaters::Result<()> {
-//! let node = Node::connect("http://localhost:8088", "the key")?;
+//! let node = Node::new("http://localhost:8088", "the key")?;
 //! for stream in node.folders().get("/plugs").await?.streams {
 //!     println!("{} {}", stream.name, stream.layout);
 //! }
@@ -47,7 +47,8 @@ mod generated {
 pub mod from_python {}
 
 use crate::{
-    Auth, Config, Operation, Result, Secret,
+    Config, Error, Operation, Result, Secret,
+    config::env,
     transport::{Client, Platform},
 };
 
@@ -99,52 +100,71 @@ impl Node {
     /// the default [`Config`]. Nothing is sent yet.
     ///
     /// # Errors
-    /// [`is_request`](crate::Error::is_request) when the URL is none, is neither http nor https, or has a query, a
-    /// fragment or credentials.
-    pub fn connect(url: impl AsRef<str>, key: impl Into<Secret>) -> Result<Self> {
-        Self::connect_with(url, key, Config::new())
+    /// [`is_request`](crate::Error::is_request) when the URL is not valid, is neither http nor https, or has a query, a
+    /// fragment or credentials; when it is https and the crate is built without TLS.
+    pub fn new(url: impl AsRef<str>, key: impl Into<Secret>) -> Result<Self> {
+        Self::with_config(url, key, Config::new())
     }
 
-    /// The same with timeouts, certificates and so on; the key takes the place of the configuration's credentials.
+    /// The same with timeouts, certificates and so on. The key goes beside the configuration's credentials, which a proxy before
+    /// the node may want.
     ///
     /// # Errors
-    /// As [`connect`](Self::connect), and when the configuration has a header that cannot be sent or TLS that cannot be set up.
-    pub fn connect_with(
+    /// As [`new`](Self::new), and when the configuration has a header that cannot be sent or TLS that cannot be set up.
+    pub fn with_config(
         url: impl AsRef<str>,
         key: impl Into<Secret>,
-        config: Config,
+        mut config: Config,
     ) -> Result<Self> {
-        Self::open(
-            url.as_ref(),
-            config.with_auth(Auth::header("X-API-KEY", key)),
-        )
+        config.auth = config.auth.and_header("X-API-KEY", key);
+        Self::unkeyed(url.as_ref(), config)
+    }
+
+    /// The node that the environment names, with the default [`Config`]: its URL in `JOULE_URL`, its key in `JOULE_API_KEY`
+    /// and, if its certificate is not from one of the system's authorities, the path of a file with its authority in
+    /// `JOULE_CA_FILE`, as Joule sets it for its modules. For the nodes of Joule's command line see [`of_user`](Self::of_user).
+    ///
+    /// # Errors
+    /// As [`new`](Self::new), and when a variable is not set or the file cannot be read; the error names it.
+    pub fn from_env() -> Result<Self> {
+        let url = env::required("JOULE_URL")?;
+        let key = env::required("JOULE_API_KEY")?;
+        let mut config = Config::new();
+        if let Some(path) = env::variable("JOULE_CA_FILE")? {
+            let pem = std::fs::read(&path).map_err(|error| {
+                let what = format!("{path}, named by JOULE_CA_FILE, cannot be read");
+                Error::config(what).with_source(error)
+            })?;
+            config = config.with_certificate_authority(pem);
+        }
+        Self::with_config(url, key, config)
     }
 
     /// The node that listens on this Unix socket, which needs no key: `api` in the node's socket directory.
     ///
     /// # Errors
-    /// As [`connect_with`](Self::connect_with).
+    /// As [`with_config`](Self::with_config).
     #[cfg(unix)]
     pub fn at_socket(path: impl Into<std::path::PathBuf>, config: Config) -> Result<Self> {
-        Self::open("http://localhost", config.with_unix_socket(path))
+        Self::unkeyed("http://localhost", config.with_unix_socket(path))
     }
 
     /// The user's default node, as the Joule command line keeps it; see [`NodeStore`], which also takes a [`Config`].
     ///
     /// # Errors
     /// [`is_request`](crate::Error::is_request) when no node is kept or the files cannot be read.
-    pub fn from_config() -> Result<Self> {
+    pub fn of_user() -> Result<Self> {
         let store = NodeStore::of_user()?;
-        store.connect(&store.default_node()?)
+        store.open(&store.default_node()?)
     }
 
     /// The user's node of this name.
     ///
     /// # Errors
-    /// As [`from_config`](Self::from_config), and when there is no such node.
-    pub fn from_config_named(name: &str) -> Result<Self> {
+    /// As [`of_user`](Self::of_user), and when there is no such node.
+    pub fn of_user_named(name: &str) -> Result<Self> {
         let store = NodeStore::of_user()?;
-        store.connect(&store.node(name)?)
+        store.open(&store.node(name)?)
     }
 
     /// The base URL.
@@ -152,7 +172,7 @@ impl Node {
         self.client.url()
     }
 
-    fn open(url: &str, config: Config) -> Result<Self> {
+    fn unkeyed(url: &str, config: Config) -> Result<Self> {
         let client = Client::new(&PLATFORM, url, config)?;
         Ok(Self { client })
     }

@@ -137,24 +137,25 @@ impl NodeStore {
     }
 
     /// A client of a node that is kept, which trusts the [`certificate_authority`](Self::certificate_authority) beside the
-    /// system's.
+    /// system's. Nothing is sent yet.
     ///
     /// # Errors
-    /// As [`Node::connect_with`], and when `ca.crt` cannot be read.
-    pub fn connect(&self, node: &NodeEntry) -> Result<Node> {
-        self.connect_with(node, Config::new())
+    /// As [`Node::with_config`], and when `ca.crt` cannot be read.
+    pub fn open(&self, node: &NodeEntry) -> Result<Node> {
+        self.open_with(node, Config::new())
     }
 
-    /// The same with timeouts and so on.
+    /// The same with timeouts and so on. Nodes that are opened with clones of one `Config` share connections where it trusts the
+    /// [`certificate_authority`](Self::certificate_authority) already.
     ///
     /// # Errors
-    /// As [`connect`](Self::connect).
-    pub fn connect_with(&self, node: &NodeEntry, config: Config) -> Result<Node> {
+    /// As [`open`](Self::open).
+    pub fn open_with(&self, node: &NodeEntry, config: Config) -> Result<Node> {
         let config = match self.certificate_authority()? {
             Some(pem) => config.with_certificate_authority(pem),
             None => config,
         };
-        Node::connect_with(&node.url, node.key.clone(), config)
+        Node::with_config(&node.url, node.key.clone(), config)
     }
 
     /// Keeps a node; one of the same name is replaced.

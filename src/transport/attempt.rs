@@ -22,7 +22,7 @@ use super::{
 use crate::{
     Error, ErrorKind, Operation, Result, TimeoutClass,
     body::Unreadable,
-    config::{Serial, is_untrusted},
+    config::{Serial, is_untrusted, signed},
     error::{History, is_passing},
 };
 
@@ -41,6 +41,16 @@ pub(super) struct Attempt<'a> {
 pub(super) struct Failure {
     pub(super) error: Error,
     pub(super) again: Again,
+}
+
+impl Failure {
+    /// What fails before the request is sent fails again.
+    fn before(error: Error) -> Self {
+        Self {
+            error,
+            again: Again::Never,
+        }
+    }
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -62,11 +72,13 @@ impl Attempt<'_> {
         let token = auth
             .apply(request.headers_mut())
             .await
-            .map_err(|error| Failure {
-                error,
-                again: Again::Never,
-            })?;
-        let sensitive = Sensitive::of(request.headers());
+            .map_err(Failure::before)?;
+        if let Some(signer) = &shared.config.signer {
+            signed(&**signer, &mut request)
+                .await
+                .map_err(Failure::before)?;
+        }
+        let sensitive = Sensitive::of(request.headers(), shared.proxy_authorization.as_ref());
         self.history.attempts += 1;
         let mut response = shared
             .http

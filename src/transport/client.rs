@@ -3,7 +3,10 @@
 use std::{fmt, sync::Arc};
 
 use bytes::Bytes;
-use reqwest::{Method, StatusCode, header::HeaderMap};
+use reqwest::{
+    Method, StatusCode,
+    header::{HeaderMap, HeaderValue},
+};
 use url::Url;
 
 use super::{Draft, budget::Budget, servers::Servers};
@@ -34,34 +37,23 @@ pub(super) struct Shared {
     pub(super) base_text: String,
     pub(super) http: reqwest::Client,
     pub(super) headers: HeaderMap,
+    pub(super) proxy_authorization: Option<HeaderValue>,
     pub(super) config: Config,
     pub(super) budget: Budget,
 }
 
 impl Client {
-    pub(crate) fn new(platform: &'static Platform, url: &str, mut config: Config) -> Result<Self> {
+    pub(crate) fn new(platform: &'static Platform, url: &str, config: Config) -> Result<Self> {
         let servers = Servers::new(url, &config.fallbacks, platform.prefix)?;
         let headers = config.headers.checked().map_err(Error::config)?.clone();
-        install_tls_provider();
-        let builder = config.http.take().unwrap_or_else(builder);
-        let builder = config.tls.apply(builder)?;
-        #[cfg(unix)]
-        let builder = match config.socket.take() {
-            Some(path) => builder.unix_socket(path),
-            None => builder,
-        };
-        let http = builder
-            // A redirect may lead a request, its credentials and its body elsewhere; it is reported instead.
-            .redirect(reqwest::redirect::Policy::none())
-            .connect_timeout(config.timeouts.connect)
-            .build()
-            .map_err(|error| Error::config("the HTTP client cannot be built").with_source(error))?;
+        let http = config.http.client()?;
         Ok(Self(Arc::new(Shared {
             platform,
             base_text: servers.first().as_str().trim_end_matches('/').to_owned(),
             servers,
             http,
             headers,
+            proxy_authorization: config.http.proxy_authorization(),
             config,
             budget: Budget::default(),
         })))
@@ -90,25 +82,6 @@ impl Client {
     /// The base URL.
     pub(crate) fn url(&self) -> &Url {
         self.0.servers.first()
-    }
-}
-
-fn builder() -> reqwest::ClientBuilder {
-    let builder =
-        reqwest::Client::builder().user_agent(concat!("headwaters/", env!("CARGO_PKG_VERSION")));
-    // reqwest lets the kernel drop a connection whose other end has taken nothing for half a minute. A server whose disk or
-    // database stands still is one, and alive: how long to wait for it is for `Timeouts` to say.
-    #[cfg(any(target_os = "android", target_os = "fuchsia", target_os = "linux"))]
-    let builder = builder.tcp_user_timeout(None);
-    builder
-}
-
-/// Gives rustls the ring provider unless the program has chosen one: without any, building a client panics.
-fn install_tls_provider() {
-    #[cfg(feature = "rustls")]
-    if rustls::crypto::CryptoProvider::get_default().is_none() {
-        // Lost only against another thread that installs one: either is good.
-        let _ = rustls::crypto::ring::default_provider().install_default();
     }
 }
 

@@ -47,7 +47,7 @@ impl Platform {
         code: include_str!(concat!(env!("OUT_DIR"), "/joule.rs")),
         outline: include_str!(concat!(env!("OUT_DIR"), "/joule.txt")),
         by_name: |url, id, arguments| {
-            Box::pin(async move { joule::Node::connect(url, KEY)?.call(id, arguments).await })
+            Box::pin(async move { joule::Node::new(url, KEY)?.call(id, arguments).await })
         },
     };
 

@@ -73,7 +73,7 @@ fn flink(server: Server, id: &'static str, arguments: Arguments) -> BoxFuture<Re
 fn joule(server: Server, id: &'static str, arguments: Arguments) -> BoxFuture<Result<Answer>> {
     Box::pin(async move {
         let key = server.key.unwrap_or_else(|| "".into());
-        let node = headwaters::joule::Node::connect_with(server.url, key, server.config)?;
+        let node = headwaters::joule::Node::with_config(server.url, key, server.config)?;
         node.call(id, arguments).await
     })
 }

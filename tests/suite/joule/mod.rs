@@ -54,15 +54,15 @@ fn said() -> Script<f32> {
 }
 
 fn node(url: impl AsRef<str>) -> Node {
-    Node::connect(url, KEY).unwrap()
+    Node::new(url, KEY).unwrap()
 }
 
 fn node_with(url: impl AsRef<str>, config: Config) -> Node {
-    Node::connect_with(url, KEY, config).unwrap()
+    Node::with_config(url, KEY, config).unwrap()
 }
 
 fn node_of(sandbox: &Joule) -> Node {
-    Node::connect(sandbox.url(), sandbox.key()).unwrap()
+    Node::new(sandbox.url(), sandbox.key()).unwrap()
 }
 
 /// A stream in the folder /w.

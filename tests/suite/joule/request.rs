@@ -1,8 +1,11 @@
 //! Joule: what the spec says is what goes over the wire, and what a node said passes through its types.
 
-use headwaters::joule::{
-    Node,
-    types::{DataStream, DataType, Event, EventPage, NewDataStream},
+use headwaters::{
+    Auth, Config,
+    joule::{
+        Node,
+        types::{DataStream, DataType, Event, EventPage, NewDataStream},
+    },
 };
 use serde_json::{Value, json};
 
@@ -12,11 +15,27 @@ use crate::{
 };
 
 fn node(stub: &Stub) -> Node {
-    Node::connect(stub.url(), KEY).unwrap()
+    Node::new(stub.url(), KEY).unwrap()
 }
 
 fn new_stream() -> NewDataStream {
     NewDataStream::new("big", DataType::Int64, ["a"])
+}
+
+/// As a proxy before the node may want them.
+#[tokio::test]
+async fn the_key_goes_beside_the_credentials_of_the_configuration() {
+    let stub = Stub::start(Reply::text("[]")).await;
+    let auth = Auth::basic("Aladdin", "open sesame").and_header("x-api-key", "another");
+    let node = Node::with_config(stub.url(), KEY, Config::new().with_auth(auth)).unwrap();
+    node.masters().list().await.unwrap();
+    let headers = stub.only().headers;
+    let keys: Vec<_> = headers.get_all("x-api-key").iter().collect();
+    assert_eq!(keys, [KEY]);
+    assert_eq!(
+        headers["authorization"],
+        "Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ=="
+    );
 }
 
 #[tokio::test]
@@ -29,7 +48,7 @@ async fn every_request_carries_the_key() {
 #[tokio::test]
 async fn a_prefix_of_the_url_is_kept() {
     let stub = Stub::start(Reply::text("[]")).await;
-    let node = Node::connect(format!("{}/joule/", stub.url()), KEY).unwrap();
+    let node = Node::new(format!("{}/joule/", stub.url()), KEY).unwrap();
     node.masters().list().await.unwrap();
     assert_eq!(stub.only().target, "/joule/masters.json");
 }
@@ -193,7 +212,7 @@ async fn the_options_of_a_write_hold_for_each_of_its_requests() {
         .start()
         .await
         .unwrap();
-    let node = Node::connect(sandbox.url(), sandbox.key()).unwrap();
+    let node = Node::new(sandbox.url(), sandbox.key()).unwrap();
     let mut pipe = node
         .data()
         .write("/w/sink")

@@ -48,7 +48,7 @@ async fn a_key_shows_in_no_value_that_holds_it() {
             r#"{{"username": "u", "password": "{TOKEN}", "port": 1, "database": "d", "host": "localhost"}}"#
         )),
     ]);
-    let node = Node::connect(stub.url(), TOKEN).unwrap();
+    let node = Node::new(stub.url(), TOKEN).unwrap();
     assert_debug_hides("node", &node);
     assert_debug_hides("group", &node.data());
     assert_debug_hides("write", &node.data().write(7).with_header("x-key", TOKEN));
@@ -58,7 +58,7 @@ async fn a_key_shows_in_no_value_that_holds_it() {
     assert_eq!(followers[0].key.expose(), TOKEN);
     assert_debug_hides(
         "follower's node",
-        &followers[0].connect_with(Config::new()).unwrap(),
+        &followers[0].open_with(Config::new()).unwrap(),
     );
     let call = node
         .masters()
@@ -77,7 +77,7 @@ async fn a_key_shows_in_no_value_that_holds_it() {
     assert_debug_hides("store", &folder.store());
     assert_debug_hides("nodes", &folder.store().nodes().unwrap());
     let kept = folder.store().default_node().unwrap();
-    assert_debug_hides("kept", &folder.store().connect(&kept).unwrap());
+    assert_debug_hides("kept", &folder.store().open(&kept).unwrap());
 }
 
 /// The Python client's command sends a password or a key to Lumen in these.
@@ -123,10 +123,10 @@ fn a_key_shows_in_no_error_about_the_file_that_holds_it() {
     }
     let folder = Folder::new("url");
     let entry = NodeEntry::new("x", format!("http://u:{TOKEN}@x"), "k");
-    let error = folder.store().connect(&entry).unwrap_err();
+    let error = folder.store().open(&entry).unwrap_err();
     assert_error_hides("url", &error);
     let entry = NodeEntry::new("x", "http://x", format!("{TOKEN}\n"));
-    if let Err(error) = folder.store().connect(&entry) {
+    if let Err(error) = folder.store().open(&entry) {
         assert_error_hides("key", &error);
     }
 }
@@ -150,7 +150,7 @@ async fn a_secret_in_an_answer_that_does_not_fit_shows_in_no_error() {
             secret.clone(),
         ] {
             let stub = Stub::playing([Answer::json(&body)]);
-            let node = Node::connect(stub.url(), TOKEN).unwrap();
+            let node = Node::new(stub.url(), TOKEN).unwrap();
             let errors = [
                 node.followers().list().await.err(),
                 node.followers().delete("x").await.err(),
@@ -177,7 +177,7 @@ async fn a_key_shows_in_no_error_of_a_pipe() {
     ];
     for answer in failures {
         let stub = Stub::playing([answer]);
-        let node = Node::connect(stub.url(), TOKEN).unwrap();
+        let node = Node::new(stub.url(), TOKEN).unwrap();
         let call = node
             .data()
             .read(7)
@@ -196,7 +196,7 @@ async fn a_key_shows_in_no_error_of_a_pipe() {
         assert_error_hides("write", &error);
     }
     let stub = writing("int32_1", Answer::status(400, &[], "400: no").hang());
-    let node = Node::connect(stub.url(), TOKEN).unwrap();
+    let node = Node::new(stub.url(), TOKEN).unwrap();
     let mut pipe = node.data().write(7).await.unwrap();
     pipe.write_row(T0, &[1]).await.unwrap();
     stub.until("the refusal is sent", |stub| posts(stub).len() == 1)

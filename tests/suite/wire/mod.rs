@@ -3,7 +3,9 @@
 
 mod auth;
 mod batch;
+mod configured;
 mod deadline;
+mod fleet;
 mod hostile;
 mod keep_alive;
 mod limit;
@@ -12,6 +14,7 @@ mod path;
 mod poll;
 mod retry;
 pub mod secret;
+mod sign;
 mod spawned;
 mod stream;
 pub mod stub;
@@ -134,4 +137,21 @@ fn before_each_attempt(hook: impl Fn(usize) + Send + Sync + 'static) -> Auth {
     }
 
     Auth::refreshing(Hooked(hook, AtomicUsize::new(0)))
+}
+
+/// Runs a part of a test in a process of its own, with these environment variables beside the others.
+fn in_a_fresh_process(variables: &[(&str, &str)], part: impl FnOnce()) {
+    const FRESH: &str = "HEADWATERS_TEST_IN_A_FRESH_PROCESS";
+    if std::env::var_os(FRESH).is_some() {
+        return part();
+    }
+    let name = std::thread::current().name().unwrap().to_owned();
+    let test = std::process::Command::new(std::env::current_exe().unwrap())
+        .args(["--exact", &name])
+        .env(FRESH, "1")
+        .envs(variables.iter().copied())
+        .output()
+        .unwrap();
+    let text = String::from_utf8_lossy(&test.stdout);
+    assert!(text.contains("1 passed"), "{text}");
 }

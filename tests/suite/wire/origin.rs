@@ -5,6 +5,8 @@ use std::sync::Arc;
 
 use headwaters::{Auth, Config, ErrorKind, flink::Flink, probe::Probe, reqwest};
 
+#[cfg(feature = "rustls")]
+use super::in_a_fresh_process;
 use super::{
     OVERVIEW, assert_readable, brisk, client, hurried,
     secret::{TOKEN, assert_error_hides, configs},
@@ -44,7 +46,7 @@ async fn a_redirect_at_home_is_an_error_too() {
         "",
     ] {
         let stub = Stub::playing([Answer::status(302, &[("location", there)], "")]);
-        let flink = client(&stub, brisk().with_http(reqwest::Client::builder()));
+        let flink = client(&stub, brisk().with_http(|http| http));
         let error = flink.overview().await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Redirect, "{there}");
         assert!(!error.report().contains("pass"), "{error}");
@@ -56,8 +58,9 @@ async fn a_redirect_at_home_is_an_error_too() {
 async fn a_client_builder_that_follows_redirects_does_not_bring_them_back() {
     let other = Stub::playing([Answer::json(OVERVIEW)]);
     let stub = Stub::playing([Answer::status(302, &[("location", &other.url())], "")]);
-    let eager = reqwest::Client::builder().redirect(reqwest::redirect::Policy::limited(5));
-    let config = single().with_auth(Auth::bearer(TOKEN)).with_http(eager);
+    let config = single()
+        .with_auth(Auth::bearer(TOKEN))
+        .with_http(|http| http.redirect(reqwest::redirect::Policy::limited(5)));
     let error = client(&stub, config).overview().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Redirect);
     assert_eq!(other.opened(), 0);
@@ -86,20 +89,10 @@ async fn a_link_to_another_server_is_refused_and_that_server_hears_nothing() {
 #[cfg(feature = "rustls")]
 #[test]
 fn a_client_builder_of_ones_own_needs_no_choice_of_a_tls_provider() {
-    const FRESH: &str = "HEADWATERS_TEST_IN_A_FRESH_PROCESS";
-    if std::env::var_os(FRESH).is_some() {
-        let config = Config::new().with_http(reqwest::Client::builder());
+    in_a_fresh_process(&[], || {
+        let config = Config::new().with_http(|http| http);
         Flink::with_config("https://localhost", config).unwrap();
-        return;
-    }
-    let name = std::thread::current().name().unwrap().to_owned();
-    let test = std::process::Command::new(std::env::current_exe().unwrap())
-        .args(["--exact", &name])
-        .env(FRESH, "1")
-        .output()
-        .unwrap();
-    let text = String::from_utf8_lossy(&test.stdout);
-    assert!(text.contains("1 passed"), "{text}");
+    });
 }
 
 /// A server with a certificate of its own, and a client builder that trusts it.
@@ -118,8 +111,8 @@ fn secure(
         .with_no_client_auth()
         .with_single_cert(vec![certificate.clone()], key.unwrap())
         .unwrap();
-    let http = reqwest::Client::builder().tls_certs_only([trust]);
-    (Stub::tls(config, script), single().with_http(http))
+    let config_of_client = single().with_http(move |http| http.tls_certs_only([trust.clone()]));
+    (Stub::tls(config, script), config_of_client)
 }
 
 #[cfg(feature = "rustls")]

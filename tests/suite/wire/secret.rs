@@ -57,7 +57,6 @@ impl TokenSource for Fixed {
 pub fn configs(config: impl Fn() -> Config) -> Vec<(&'static str, Config)> {
     let mut headers = reqwest::header::HeaderMap::new();
     headers.insert("x-key", TOKEN.parse().unwrap());
-    let http = reqwest::Client::builder().default_headers(headers);
     vec![
         ("basic", config().with_auth(Auth::basic("user", TOKEN))),
         ("bearer", config().with_auth(Auth::bearer(TOKEN))),
@@ -68,7 +67,10 @@ pub fn configs(config: impl Fn() -> Config) -> Vec<(&'static str, Config)> {
             "cookie",
             config().with_header("cookie", format!("session={TOKEN}")),
         ),
-        ("default header", config().with_http(http)),
+        (
+            "default header",
+            config().with_http(move |http| http.default_headers(headers.clone())),
+        ),
     ]
 }
 

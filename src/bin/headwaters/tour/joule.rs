@@ -56,14 +56,14 @@ impl Options {
                 let why = "--joule wants a key: the variable HEADWATERS_KEY, or --joule-key";
                 Failure::Usage(why.to_owned())
             })?;
-            let node = Node::connect(&url, key)?;
+            let node = Node::new(&url, key)?;
             account.begin(format_args!("the node at {url}"))?;
             return Walk::new(node, account).run().await;
         }
         account.talk("starting a sandbox");
         let server = sandbox::Joule::builder().demo(true).start().await?;
         account.begin(format_args!("a sandbox at {}", server.url()))?;
-        let node = Node::connect(server.url(), server.key())?;
+        let node = Node::new(server.url(), server.key())?;
         Walk::new(node, account).run().await
     }
 }

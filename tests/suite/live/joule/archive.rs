@@ -180,7 +180,7 @@ async fn the_importer_key_opens_archives_and_nothing_else() {
     let node = node();
     forget(&node, "keyed").await;
     let archive = Archive::export("keyed").await;
-    let exporter = Node::connect(variable("JOULE_URL"), variable("JOULE_IMPORTER_KEY")).unwrap();
+    let exporter = Node::new(variable("JOULE_URL"), variable("JOULE_IMPORTER_KEY")).unwrap();
     let log = archive.upload(&exporter).await.unwrap();
     assert!(log.is_success(), "{log:?}");
     assert_eq!(imported(&node, "keyed").await, rows());
@@ -195,7 +195,7 @@ async fn the_importer_key_opens_archives_and_nothing_else() {
     for error in refused {
         assert!(error.is_forbidden(), "{error}");
     }
-    let stranger = Node::connect(variable("JOULE_URL"), "x".repeat(32)).unwrap();
+    let stranger = Node::new(variable("JOULE_URL"), "x".repeat(32)).unwrap();
     let error = archive.upload(&stranger).await.unwrap_err();
     assert!(error.is_forbidden(), "{error}");
 }

@@ -27,7 +27,7 @@ fn last(stub: &Stub) -> Seen {
 /// The key that the node has brought, as Lumen would use it.
 fn brought(stub: &Stub) -> Node {
     let sent = last(stub).json();
-    Node::connect(variable("JOULE_URL"), sent["api_key"].as_str().unwrap()).unwrap()
+    Node::new(variable("JOULE_URL"), sent["api_key"].as_str().unwrap()).unwrap()
 }
 
 async fn is_listed(node: &Node, name: &str) -> bool {

@@ -30,7 +30,7 @@ fn variable(name: &str) -> String {
 }
 
 fn node() -> Node {
-    Node::connect(variable("JOULE_URL"), variable("JOULE_KEY")).unwrap()
+    Node::new(variable("JOULE_URL"), variable("JOULE_KEY")).unwrap()
 }
 
 /// What a script in `tests/live/joule` prints.

@@ -35,7 +35,7 @@ async fn every_answer_decodes_and_comes_back_equal() {
         .unwrap();
     let folder = place.node.folders().get(&*place.path).await.unwrap();
     let mirror = Mirror::of(&variable("JOULE_URL")).await;
-    let reflected = Node::connect(&mirror.url, variable("JOULE_KEY")).unwrap();
+    let reflected = Node::new(&mirror.url, variable("JOULE_KEY")).unwrap();
     let mut compared = 0;
     for operation in headwaters::joule::OPERATIONS
         .iter()
@@ -200,7 +200,7 @@ async fn a_node_tells_of_itself_its_modules_and_its_users() {
     let added = node.masters().add(MasterKind::User, &*name).await.unwrap();
     let key = added.key.expect("a user has a key");
     assert!(!format!("{key:?}").contains(key.expose()));
-    let theirs = Node::connect(variable("JOULE_URL"), key).unwrap();
+    let theirs = Node::new(variable("JOULE_URL"), key).unwrap();
     theirs.ping().await.unwrap();
     let error = node
         .masters()
@@ -238,7 +238,7 @@ async fn a_unix_socket_needs_no_key_and_a_users_files_name_the_node() {
     let node = Node::at_socket(variable("JOULE_SOCKET"), Config::new()).unwrap();
     let name = node.version().await.unwrap().name;
     let store = NodeStore::at(variable("JOULE_CONFIG"));
-    let kept = store.connect(&store.default_node().unwrap()).unwrap();
+    let kept = store.open(&store.default_node().unwrap()).unwrap();
     assert_eq!(kept.version().await.unwrap().name, name);
 }
 
@@ -322,7 +322,7 @@ async fn rows_are_in_the_database_too() {
 async fn nodes_follow_each_other_and_one_follower_is_not_deleted_with_another() {
     let node = node();
     let name = node.version().await.unwrap().name;
-    let other = Node::connect(variable("JOULE_OTHER_URL"), variable("JOULE_OTHER_KEY")).unwrap();
+    let other = Node::new(variable("JOULE_OTHER_URL"), variable("JOULE_OTHER_KEY")).unwrap();
     let added = node
         .masters()
         .add(MasterKind::Joule, variable("JOULE_OTHER_URL"))
@@ -334,7 +334,7 @@ async fn nodes_follow_each_other_and_one_follower_is_not_deleted_with_another() 
         panic!("{followers:?}");
     };
     assert!(!format!("{follower:?}").contains(follower.key.expose()));
-    let followed = follower.connect_with(Config::new()).unwrap();
+    let followed = follower.open_with(Config::new()).unwrap();
     assert_eq!(followed.version().await.unwrap().name, name);
 
     // The node would delete it whatever the name.

@@ -14,7 +14,7 @@ async fn tls_is_checked_and_only_danger_is_not() {
     assert!(url.starts_with("https://"), "{url}");
     let authority = std::fs::read(variable("JOULE_CA")).unwrap();
     let with = async |config: Config| {
-        let node = Node::connect_with(&url, &*key, config).unwrap();
+        let node = Node::with_config(&url, &*key, config).unwrap();
         node.version().await
     };
     with(Config::new().with_certificate_authority(authority))
@@ -38,6 +38,6 @@ async fn tls_is_checked_and_only_danger_is_not() {
     }
     // The user's files hold the authority.
     let store = NodeStore::at(variable("JOULE_CONFIG"));
-    let node = store.connect(&store.default_node().unwrap()).unwrap();
+    let node = store.open(&store.default_node().unwrap()).unwrap();
     node.version().await.unwrap();
 }

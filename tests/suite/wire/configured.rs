@@ -1,0 +1,282 @@
+//! What a configuration makes of connections and of the headers of every request.
+
+use headwaters::{Auth, Config, flink::Flink, reqwest::header::HeaderMap};
+
+use super::{
+    OVERVIEW, client, hurried, in_a_fresh_process,
+    secret::{TOKEN, assert_error_hides, assert_hidden},
+    single,
+    stub::{Answer, Stub},
+};
+
+#[tokio::test]
+async fn a_key_and_basic_credentials_are_both_sent() {
+    let stub = Stub::playing([Answer::json(OVERVIEW)]);
+    let auth = Auth::basic("Aladdin", "open sesame")
+        .and_header("x-api-key", "old")
+        .and_header("X-API-KEY", "new");
+    client(&stub, single().with_auth(auth))
+        .overview()
+        .await
+        .unwrap();
+    let request = &stub.requests()[0];
+    assert_eq!(
+        request.headers("authorization"),
+        ["Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ=="]
+    );
+    assert_eq!(request.headers("x-api-key"), ["new"]);
+}
+
+/// Run it with `--features reqwest/gzip` too: then only this crate keeps reqwest from it.
+#[tokio::test]
+async fn no_answer_is_decompressed_and_none_is_asked_to_be_compressed() {
+    let gzip = [
+        ("content-encoding", "gzip"),
+        ("content-type", "application/json"),
+    ];
+    let stub = Stub::playing([Answer::status(200, &gzip, OVERVIEW)]);
+    for config in [single(), single().with_http(|http| http)] {
+        // What is said to be compressed is taken as it is.
+        assert_eq!(
+            client(&stub, config).overview().await.unwrap().slots_total,
+            4
+        );
+    }
+    for request in stub.requests() {
+        assert_eq!(request.header("accept-encoding"), None);
+    }
+}
+
+#[tokio::test]
+async fn the_user_agent_is_this_crates_unless_a_header_says_otherwise() {
+    let stub = Stub::playing([Answer::json(OVERVIEW)]);
+    let own = concat!("headwaters/", env!("CARGO_PKG_VERSION"));
+    let mut headers = HeaderMap::new();
+    headers.insert("user-agent", "other".parse().unwrap());
+    for (config, expected) in [
+        (single(), own),
+        (single().with_http(|http| http.user_agent("other")), own),
+        (
+            single().with_http(move |http| http.default_headers(headers.clone())),
+            own,
+        ),
+        (single().with_header("user-agent", "acme/1"), "acme/1"),
+    ] {
+        client(&stub, config).overview().await.unwrap();
+        let request = stub.requests().pop().unwrap();
+        assert_eq!(request.headers("user-agent"), [expected]);
+    }
+}
+
+#[tokio::test]
+async fn a_proxy_gets_the_request_and_credentials_of_its_own() {
+    let proxy = Stub::playing([Answer::json(OVERVIEW)]);
+    let url = proxy
+        .url()
+        .replace("http://", &format!("http://user:{TOKEN}@"));
+    let config = single().with_auth(Auth::bearer("token")).with_proxy(url);
+    assert_hidden("config", &format!("{config:?}"));
+    let flink = Flink::with_config("http://flink.invalid:8081", config).unwrap();
+    assert_hidden("client", &format!("{flink:?}"));
+    assert_eq!(flink.overview().await.unwrap().slots_total, 4);
+    let request = &proxy.requests()[0];
+    assert_eq!(request.target, "http://flink.invalid:8081/v1/overview");
+    assert_eq!(
+        request.headers("proxy-authorization"),
+        ["Basic dXNlcjpzM2NyM3QtWng5UXY3"]
+    );
+    assert_eq!(request.headers("authorization"), ["Bearer token"]);
+}
+
+#[tokio::test]
+async fn what_a_proxy_repeats_of_its_credentials_shows_in_no_error() {
+    let words = format!(r#"{{"errors":["user:{TOKEN} may not pass"]}}"#);
+    let proxy = Stub::playing([Answer::status(407, &[], words)]);
+    for password in [TOKEN, "s3cr3t%2DZx9Qv7"] {
+        let url = proxy
+            .url()
+            .replace("http://", &format!("http://user:{password}@"));
+        let flink = Flink::with_config("http://flink.invalid", single().with_proxy(url)).unwrap();
+        let error = flink.overview().await.unwrap_err();
+        assert_eq!(error.status().unwrap().as_u16(), 407);
+        assert_eq!(error.messages(), ["user:[redacted] may not pass"]);
+        assert_error_hides("error", &error);
+    }
+}
+
+#[tokio::test]
+async fn a_proxys_url_shows_in_no_error() {
+    for url in [
+        format!("http://user:{TOKEN}@"),
+        format!("http://user:{TOKEN}@no host/{TOKEN}"),
+        format!("socks5://user:{TOKEN}@host"),
+        format!("user:{TOKEN}@host:3128"),
+        TOKEN.to_owned(),
+    ] {
+        let config = Config::new().with_proxy(url);
+        assert_hidden("config", &format!("{config:?}"));
+        let error = Flink::with_config("http://localhost", config).unwrap_err();
+        assert!(
+            error.is_request() && error.to_string().contains("proxy"),
+            "{error}"
+        );
+        assert_error_hides("error", &error);
+    }
+    let url = format!("http://user:{TOKEN}@127.0.0.1:1");
+    let servers = ["http://flink.invalid", "https://flink.invalid"];
+    let has_tls = cfg!(any(feature = "rustls", feature = "native-tls"));
+    for server in &servers[..if has_tls { 2 } else { 1 }] {
+        let config = hurried(2_000).with_proxy(&*url);
+        let flink = Flink::with_config(server, config).unwrap();
+        assert_error_hides(server, &flink.overview().await.unwrap_err());
+    }
+}
+
+#[test]
+fn without_a_proxy_the_one_of_the_environment_is_not_used() {
+    in_a_fresh_process(
+        &[("HTTP_PROXY", "http://127.0.0.1:1"), ("NO_PROXY", "")],
+        || {
+            let stub = Stub::playing([Answer::json(OVERVIEW)]);
+            let runtime = tokio::runtime::Builder::new_current_thread()
+                .enable_all()
+                .build()
+                .unwrap();
+            runtime.block_on(async {
+                let error = client(&stub, single()).overview().await.unwrap_err();
+                assert!(error.is_connect(), "{error:?}");
+                client(&stub, single().without_proxy())
+                    .overview()
+                    .await
+                    .unwrap();
+            });
+        },
+    );
+}
+
+#[test]
+fn from_env_names_the_variable_that_is_missing() {
+    in_a_fresh_process(
+        &[("FLINK_REST_URL", ""), ("JOULE_URL", "http://node")],
+        || {
+            let error = Flink::from_env().unwrap_err();
+            assert!(error.is_request());
+            assert_eq!(
+                error.to_string(),
+                "the environment variable FLINK_REST_URL is not set"
+            );
+            let error = headwaters::joule::Node::from_env().unwrap_err();
+            assert_eq!(
+                error.to_string(),
+                "the environment variable JOULE_API_KEY is not set"
+            );
+        },
+    );
+}
+
+#[test]
+fn from_env_makes_a_client_of_what_the_variables_say() {
+    let variables = [
+        ("FLINK_REST_URL", "http://flink:8081"),
+        ("JOULE_URL", "https://node/joule"),
+        ("JOULE_API_KEY", TOKEN),
+        ("JOULE_CA_FILE", "/nowhere/ca.crt"),
+    ];
+    in_a_fresh_process(&variables, || {
+        let flink = Flink::from_env().unwrap();
+        assert_eq!(flink.url().as_str(), "http://flink:8081/v1");
+        let error = headwaters::joule::Node::from_env().unwrap_err();
+        assert!(
+            error
+                .to_string()
+                .contains("/nowhere/ca.crt, named by JOULE_CA_FILE"),
+            "{error}"
+        );
+        assert_error_hides("error", &error);
+    });
+}
+
+#[cfg(feature = "rustls")]
+mod with_certificates {
+    use std::sync::Arc;
+
+    use headwaters::{Config, flink::Flink};
+    use rcgen::{CertificateParams, CertifiedIssuer, KeyPair};
+    use rustls::{RootCertStore, pki_types::PrivateKeyDer, server::WebPkiClientVerifier};
+
+    use super::{
+        super::secret::{TOKEN, assert_error_hides},
+        Answer, OVERVIEW, Stub, assert_hidden, single,
+    };
+
+    type Authority = CertifiedIssuer<'static, KeyPair>;
+
+    fn authority() -> Authority {
+        let mut params = CertificateParams::new(Vec::new()).unwrap();
+        let name = &mut params.distinguished_name;
+        name.push(rcgen::DnType::CommonName, "authority");
+        params.is_ca = rcgen::IsCa::Ca(rcgen::BasicConstraints::Unconstrained);
+        CertifiedIssuer::self_signed(params, KeyPair::generate().unwrap()).unwrap()
+    }
+
+    fn issued(authority: &Authority) -> (rcgen::Certificate, KeyPair) {
+        let key = KeyPair::generate().unwrap();
+        let mut params = CertificateParams::new(vec!["localhost".to_owned()]).unwrap();
+        let name = &mut params.distinguished_name;
+        name.push(rcgen::DnType::CommonName, "localhost");
+        (params.signed_by(&key, authority).unwrap(), key)
+    }
+
+    /// A server that lets in whom its authority knows.
+    fn mutual(authority: &Authority) -> (Stub, String) {
+        let provider = Arc::new(rustls::crypto::ring::default_provider());
+        let mut roots = RootCertStore::empty();
+        roots.add(authority.der().clone()).unwrap();
+        let verifier =
+            WebPkiClientVerifier::builder_with_provider(roots.into(), Arc::clone(&provider));
+        let (certificate, key) = issued(authority);
+        let config = rustls::ServerConfig::builder_with_provider(provider)
+            .with_safe_default_protocol_versions()
+            .unwrap()
+            .with_client_cert_verifier(verifier.build().unwrap())
+            .with_single_cert(
+                vec![certificate.der().clone()],
+                PrivateKeyDer::try_from(key.serialize_der()).unwrap(),
+            )
+            .unwrap();
+        let stub = Stub::tls(config, |_| Answer::json(OVERVIEW));
+        let url = stub.url().replace("http://127.0.0.1", "https://localhost");
+        (stub, url)
+    }
+
+    #[tokio::test]
+    async fn a_server_that_asks_for_a_certificate_gets_it() {
+        let authority = authority();
+        let (stub, url) = mutual(&authority);
+        let trusting = single().with_certificate_authority(authority.pem());
+        let stranger = Flink::with_config(&url, trusting.clone()).unwrap();
+        stranger.overview().await.unwrap_err();
+        assert_eq!(stub.count(), 0);
+        let (certificate, key) = issued(&authority);
+        let config = trusting.with_client_certificate(certificate.pem(), key.serialize_pem());
+        let flink = Flink::with_config(&url, config).unwrap();
+        assert_eq!(flink.overview().await.unwrap().slots_total, 4);
+    }
+
+    #[test]
+    fn the_key_of_a_certificate_shows_nowhere() {
+        let (certificate, _) = issued(&authority());
+        let key = format!("-----BEGIN PRIVATE KEY-----\n{TOKEN}\n-----END PRIVATE KEY-----\n");
+        for (chain, key) in [
+            (certificate.pem(), key.clone()),
+            (certificate.pem(), TOKEN.to_owned()),
+            (String::new(), key),
+        ] {
+            let config = Config::new().with_client_certificate(chain, key);
+            assert_hidden("config", &format!("{config:?} {config:#?}"));
+            let error = Flink::with_config("https://localhost", config).unwrap_err();
+            assert!(error.is_request());
+            assert_error_hides("error", &error);
+        }
+    }
+}
