@@ -140,7 +140,7 @@ fn an_operation_in_json_tells_its_versions_and_its_timeout() {
         )
     };
     assert_eq!(
-        told("applications_list"),
+        told("applications_get"),
         (json!("2.3"), Value::Null, json!("normal"))
     );
     assert_eq!(told("jars_run").2, json!("long"));
