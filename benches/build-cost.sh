@@ -64,9 +64,9 @@ pub async fn overview(flink: &Flink) -> headwaters::Result<ClusterOverview> {
 }'
 
 mkdir "$work/headwaters"
-cp -r "$root"/{Cargo.toml,README.md,build.rs,codegen,specs,src} "$work/headwaters/"
+cp -r "$root"/{Cargo.toml,README.md,build.rs,codegen,docs,specs,src} "$work/headwaters/"
 # Targets that are not copied.
-sed -i '/^\[\[bench\]\]/,/^$/d' "$work/headwaters/Cargo.toml"
+sed -i -E '/^\[\[(bench|example|test)\]\]/,/^$/d' "$work/headwaters/Cargo.toml"
 
 new_crate bare "$(reqwest '')
 $serde" "$bare_source"

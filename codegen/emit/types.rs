@@ -206,6 +206,23 @@ pub fn literal(spec: &Spec, name: &str, is_said: impl Fn(&Member) -> bool) -> To
 /// What a member is unless a caller says otherwise.
 fn defaulted(spec: &Spec, type_: &Type, default: &Value) -> TokenStream {
     match (type_, default) {
+        (Type::Json, Value::Bool(value)) => quote!(::serde_json::Value::from(#value)),
+        (Type::Json, Value::Number(value)) => {
+            let value = value.as_f64();
+            quote!(::serde_json::Value::from(#value))
+        }
+        (Type::Ref(name), Value::Number(value)) if is_double(spec, name) => {
+            let value = value.as_f64();
+            quote!(crate::Double::from(#value))
+        }
+        (Type::Ref(name), Value::String(text)) if is_double(spec, name) => {
+            let value = match text.as_str() {
+                "NaN" => quote!(f64::NAN),
+                "Infinity" => quote!(f64::INFINITY),
+                _ => quote!(f64::NEG_INFINITY),
+            };
+            quote!(crate::Double::from(#value))
+        }
         (_, Value::Bool(value)) => quote!(#value),
         (Type::F64, value) => {
             let value = value.as_f64();
@@ -226,6 +243,11 @@ fn defaulted(spec: &Spec, type_: &Type, default: &Value) -> TokenStream {
         }
         _ => quote!(::std::default::Default::default()),
     }
+}
+
+fn is_double(spec: &Spec, name: &str) -> bool {
+    let component = spec.component(name);
+    component.is_some_and(|component| matches!(component.schema, Schema::Double))
 }
 
 /// The method that says a member of `object`.

@@ -148,8 +148,8 @@ impl<'a> Lint<'a> {
             self.told(site, &mut taken, names::snake(&part), owner);
         }
         if let Some((body, members)) = self.spread(site) {
-            // Members are fields of the body, not of the call.
-            taken.0.retain(|name, _| name != "draft" && name != "body");
+            // Members are fields of the body, not of the call; `draft` is what the call is made of.
+            taken.0.retain(|name, _| name != "body");
             for (wire, member) in members {
                 if !site.is_located(&wire) {
                     let rust = rust_name(member, &wire);

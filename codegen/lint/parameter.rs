@@ -54,6 +54,12 @@ impl<'a> Lint<'a> {
             if parameter["in"] == "path" && !in_path.contains(&name) {
                 self.fault(&place, "the path does not have it");
             }
+            if parameter.get("x-split").is_some() && site.operation.get("requestBody").is_some() {
+                self.fault(
+                    &place,
+                    "x-split needs a request without a body: it is sent several times",
+                );
+            }
             if parameter.get("x-split").is_some() && !self.answers_list(site) {
                 self.fault(&place, "x-split needs a list as the answer");
             }
@@ -145,6 +151,13 @@ impl<'a> Lint<'a> {
             );
         }
         self.list(place, parameter, is_list);
+        if parameter.get("x-flag").is_some() && position != "query" {
+            self.fault(place, "x-flag is for the query");
+        }
+        let is_token = |c: char| c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(c);
+        if position == "header" && !text(&parameter["name"]).chars().all(is_token) {
+            self.fault(place, "the name is not one that a header can have");
+        }
         if parameter.get("x-flag").is_some()
             && (schema["type"] != "boolean" || required || position == "path")
         {

@@ -24,8 +24,12 @@ impl<T: Send + 'static> InFlight<T> {
         };
         let outcome = task.await;
         self.0 = None;
-        outcome.unwrap_or_else(|error| {
-            Err(Error::stopped("the request was stopped with its runtime").with_source(error))
+        outcome.unwrap_or_else(|error| match error.try_into_panic() {
+            // A panic of a caller's own code, in a token source perhaps, is for the caller.
+            Ok(panic) => std::panic::resume_unwind(panic),
+            Err(error) => {
+                Err(Error::stopped("the request was stopped with its runtime").with_source(error))
+            }
         })
     }
 }

@@ -1,5 +1,7 @@
 //! Requests that no operation describes.
 
+use std::fmt;
+
 use bytes::Bytes;
 use reqwest::{Body, Method};
 use serde::{Serialize, de::DeserializeOwned};
@@ -28,7 +30,6 @@ use crate::{
 /// flink.request(Method::POST, "/jars/a.jar/run").with_json(&body).bytes().await?;
 /// # Ok(()) }
 /// ```
-#[derive(Debug)]
 #[must_use = "nothing is sent until one of `json`, `bytes` and `stream` is awaited"]
 pub struct RawRequest {
     draft: Draft,
@@ -39,7 +40,6 @@ pub struct RawRequest {
     repeats: Option<bool>,
 }
 
-#[derive(Debug)]
 enum Content {
     None,
     Json(serde_json::Result<Vec<u8>>),
@@ -67,7 +67,7 @@ impl RawRequest {
     }
 
     /// Sends these bytes, of the type `application/octet-stream` unless a header says otherwise. A body that is a stream is sent
-    /// once.
+    /// once, within the time of one attempt: [`with_timeout`](Self::with_timeout) gives a long one more.
     pub fn with_body(mut self, body: impl Into<Body>) -> Self {
         self.body = Content::Body(body.into());
         self
@@ -119,5 +119,21 @@ impl RawRequest {
             Content::Body(body) => request = request.raw(body),
         }
         request
+    }
+}
+
+/// Neither the path nor the body, which may hold secrets.
+impl fmt::Debug for RawRequest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let body = match &self.body {
+            Content::None => "none",
+            Content::Json(_) => "JSON",
+            Content::Body(_) => "bytes",
+        };
+        f.debug_struct("RawRequest")
+            .field("draft", &self.draft)
+            .field("method", &self.method)
+            .field("body", &body)
+            .finish_non_exhaustive()
     }
 }

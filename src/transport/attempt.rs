@@ -23,7 +23,7 @@ use crate::{
     Error, ErrorKind, Operation, Result, TimeoutClass,
     body::Unreadable,
     config::{Serial, is_untrusted, signed},
-    error::{History, is_passing},
+    error::{History, JsonError, is_passing},
 };
 
 /// One attempt.
@@ -133,7 +133,9 @@ impl Attempt<'_> {
             self.unusable(ErrorKind::TooLarge, what, status)
         };
         let length = response.content_length();
-        if !is_empty_kind && length.is_some_and(|length| length > limit as u64) {
+        // A HEAD tells the length of what it does not send.
+        let is_announced = !is_empty_kind && self.operation.method != "HEAD";
+        if is_announced && length.is_some_and(|length| length > limit as u64) {
             return Err(too_large());
         }
         let mut body = Body::within(limit);
@@ -286,7 +288,7 @@ impl Attempt<'_> {
                     self.operation,
                     "the answer is no envelope",
                 )
-                .with_source(error);
+                .with_source(JsonError::from(error));
                 return Err(failure(error, bytes));
             }
         };

@@ -51,7 +51,10 @@ pub(super) fn wrong(path: &str) -> Option<&'static str> {
         Some("does not begin with a slash")
     } else if path.contains(['?', '#']) {
         Some("has more than a path in it; the query is given by with_query")
-    } else if path.contains('\\') || path.chars().any(char::is_control) {
+    } else if path.contains('\\')
+        || path.contains(char::is_whitespace)
+        || path.chars().any(char::is_control)
+    {
         Some("has characters that a URL cannot carry")
     } else if path.split('/').any(is_dots) {
         Some("would change the route")

@@ -291,6 +291,8 @@ impl Request {
 
     /// The whole URL in the place of the operation's own, as a link in an answer gives it, and how the answer is read.
     pub(crate) fn link(mut self, url: &str, reading: Reading) -> Self {
+        // A fragment is for the reader of an answer, and what options add to the query would end in it.
+        let url = url.split('#').next().unwrap_or_default();
         url.clone_into(&mut self.url);
         self.template = "";
         self.has_query = url.contains('?');
@@ -301,7 +303,9 @@ impl Request {
     /// The path, as it stands in a URL, and how the answer is read, where the operation says neither.
     pub(crate) fn at(mut self, path: &str, reading: Reading) -> Self {
         if let Some(reason) = path::wrong(path) {
-            let reason = format!("the path {path:?} {reason}");
+            // What stands behind the path may be a secret.
+            let shown = path.split(['?', '#']).next().unwrap_or_default();
+            let reason = format!("the path {shown:?} {reason}");
             self.refuse(Error::request(self.operation, reason));
         }
         self.url.push_str(path);

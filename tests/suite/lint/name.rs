@@ -151,7 +151,7 @@ fn a_parameter_and_a_member_are_two_setters() {
 fn a_member_may_be_called_like_a_field_of_the_call() {
     refused(
         "        token: {type: string, description: A second",
-        "        body: {type: string, description: A text.}\n        draft: {type: string, description: A text.}\n        token: {type: string, description: A second",
+        "        body: {type: string, description: A text.}\n        token: {type: string, description: A second",
         &[],
     );
 }
