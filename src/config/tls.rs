@@ -17,6 +17,10 @@ pub(crate) struct Tls {
 
 /// A client's certificate and its key, in PEM.
 #[derive(Clone)]
+#[cfg_attr(
+    not(any(feature = "rustls", feature = "native-tls")),
+    allow(dead_code, reason = "without TLS it is refused, and not looked into")
+)]
 pub(crate) struct Identity {
     pub(super) chain: Vec<u8>,
     pub(super) key: Secret,

@@ -273,6 +273,7 @@ impl Error {
     }
 
     /// The answer was taken for what it is not, by code that does not know the call.
+    #[cfg(feature = "joule")]
     pub(crate) fn decode(detail: impl Into<String>) -> Self {
         Self::new(ErrorKind::Decode, None, detail)
     }
