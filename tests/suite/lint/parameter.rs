@@ -341,3 +341,34 @@ fn a_twin_has_a_name_of_its_own_too() {
         &["specs/x.yaml: POST /things: parameter : name is missing"],
     );
 }
+
+#[test]
+fn a_list_is_split_over_requests_without_a_body() {
+    let kinds = "          schema: {type: array, items: {$ref: '#/components/schemas/Kind'}}\n";
+    let body = "      requestBody:\n        required: true\n        description: What to look for.\n        content:\n          text/plain:\n            schema: {type: string}\n";
+    let found = faults(&with(kinds, &format!("{kinds}{body}")));
+    let expected = "specs/x.yaml: GET /things: parameter kind: x-split needs a request without a body: it is sent several times";
+    assert!(found.iter().any(|fault| fault == expected), "{found:?}");
+}
+
+#[test]
+fn a_flag_stands_in_the_query_and_a_header_has_a_name_that_headers_can_have() {
+    let parameter = |line: &str| {
+        faults(&with(
+            "        - name: thing_id\n",
+            &format!("        - {line}\n        - name: thing_id\n"),
+        ))
+    };
+    assert_eq!(
+        parameter(
+            "{name: loud, in: header, required: false, description: Whether to shout., x-flag: 'yes', schema: {type: boolean}}"
+        ),
+        ["specs/x.yaml: GET /find: parameter loud: x-flag is for the query"]
+    );
+    assert_eq!(
+        parameter(
+            "{name: X Why, x-name: why, in: header, required: false, description: Why., schema: {type: string}}"
+        ),
+        ["specs/x.yaml: GET /find: parameter X Why: the name is not one that a header can have"]
+    );
+}
