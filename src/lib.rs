@@ -35,7 +35,7 @@ pub use config::{
 };
 pub use error::{Error, ErrorKind, Result};
 pub use value::{
-    Double, Idempotence, Link, Links, Listed, Located, Locator, Operation, Parameter, Place,
+    Double, Idempotence, Json, Link, Links, Listed, Located, Locator, Operation, Parameter, Place,
     Response, ResponseKind, Secret, TimeoutClass,
 };
 

@@ -24,6 +24,7 @@ static PLATFORM: Platform = Platform {
     name: generated::NAME,
     raw: Operation::raw(generated::NAME),
     prefix: generated::PREFIX,
+    numbers: generated::NUMBERS,
     words: |_: StatusCode, body: &Bytes| ServerMessage {
         messages: vec![String::from_utf8_lossy(body).into_owned()],
         ..ServerMessage::default()

@@ -8,6 +8,7 @@ mod groups;
 mod outline;
 mod platform;
 mod print;
+mod reading;
 mod request;
 mod schemas;
 mod slot;
@@ -24,6 +25,7 @@ pub(super) use outline::outline;
 /// The whole client of a platform; `schemas` are the types that progenitor made.
 pub(super) fn client(spec: &Spec, schemas: &TokenStream, module: &str) -> Result<String, Fault> {
     let declarations = types::declarations(spec);
+    let reading = reading::reading(spec);
     let calls = calls::calls(spec);
     let groups = groups::groups(spec);
     let doors = groups::client(spec);
@@ -49,6 +51,7 @@ pub(super) fn client(spec: &Spec, schemas: &TokenStream, module: &str) -> Result
         pub mod types {
             use super::types;
             #declarations
+            #reading
             #schemas
         }
 

@@ -22,9 +22,14 @@ pub fn platform(spec: &Spec, name: &str) -> TokenStream {
     let rows = rows
         .filter(|(_, operation)| operation.manual)
         .map(|(index, operation)| row(index, operation));
+    let numbers = match spec.bare_numbers {
+        true => quote!(Bare),
+        false => quote!(Json),
+    };
     quote! {
         pub(crate) const NAME: &str = #name;
         pub(crate) const PREFIX: &str = #prefix;
+        pub(crate) const NUMBERS: crate::value::json::Numbers = crate::value::json::Numbers::#numbers;
 
         #[doc = #doc]
         pub const DEFAULT_URL: &str = #url;

@@ -75,6 +75,15 @@ fn check(slot: &Slot) -> Option<TokenStream> {
             };
             Some(quote!(.within(#wire, #number, #minimum..=#maximum)))
         }
+        Kind::Parameter(Parameter {
+            wire,
+            required,
+            type_: Type::F64,
+            ..
+        }) => {
+            let value = optional(slot, *required);
+            Some(quote!(.finite(#wire, #value)))
+        }
         _ => None,
     }
 }

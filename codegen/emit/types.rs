@@ -97,7 +97,7 @@ pub fn rust(spec: &Spec, type_: &Type) -> TokenStream {
         Type::F64 => quote!(f64),
         Type::String | Type::Tag(_) => quote!(::std::string::String),
         Type::Secret => quote!(crate::Secret),
-        Type::Json => quote!(::serde_json::Value),
+        Type::Json => quote!(crate::Json),
         Type::Ref(name) => match spec.component(name).map(|component| &component.schema) {
             Some(Schema::Double) => quote!(crate::Double),
             _ => {
@@ -206,10 +206,10 @@ pub fn literal(spec: &Spec, name: &str, is_said: impl Fn(&Member) -> bool) -> To
 /// What a member is unless a caller says otherwise.
 fn defaulted(spec: &Spec, type_: &Type, default: &Value) -> TokenStream {
     match (type_, default) {
-        (Type::Json, Value::Bool(value)) => quote!(::serde_json::Value::from(#value)),
+        (Type::Json, Value::Bool(value)) => quote!(crate::Json::from(#value)),
         (Type::Json, Value::Number(value)) => {
             let value = value.as_f64();
-            quote!(::serde_json::Value::from(#value))
+            quote!(crate::Json::from(::serde_json::Value::from(#value)))
         }
         (Type::Ref(name), Value::Number(value)) if is_double(spec, name) => {
             let value = value.as_f64();

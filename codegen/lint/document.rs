@@ -38,6 +38,12 @@ impl<'a> Lint<'a> {
         {
             self.fault("", "x-path-encoding is `twice`, or left out");
         }
+        if document
+            .get("x-numbers")
+            .is_some_and(|numbers| numbers != "python")
+        {
+            self.fault("", "x-numbers is `python`, or left out");
+        }
         if let Some(info) = document.get("info") {
             self.words("info", info, words::INFO);
             self.prose("info", info, "title");

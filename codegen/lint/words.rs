@@ -119,6 +119,7 @@ pub const DOCUMENT: Vocabulary = &[
     ("components", Map),
     ("x-client", Text),
     ("x-path-encoding", Text),
+    ("x-numbers", Text),
 ];
 
 pub const INFO: Vocabulary = &[

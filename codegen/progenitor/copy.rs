@@ -13,6 +13,9 @@ use crate::codegen::{
     spec::{Member, Schema, Spec, Type},
 };
 
+/// What free JSON is called in the copy.
+const JSON: &str = "LinkToJson";
+
 /// The copy, and the opaque names in it with the Rust type of each.
 pub struct Copy {
     pub document: Value,
@@ -43,6 +46,8 @@ pub fn copy(spec: &Spec, module: &str) -> Copy {
         schema["description"] = json!(component.description);
         schemas.insert(component.name.clone(), schema);
     }
+    schemas.insert(JSON.to_owned(), json!({"type": "string"}));
+    replacements.push((JSON.to_owned(), "crate::Json".to_owned()));
     for (to, many) in links(spec) {
         let kind = if many { "Links" } else { "Link" };
         schemas.insert(link_name(&to, many), json!({"type": "string"}));
@@ -66,7 +71,9 @@ fn object(members: &[Member], keep_unknown: bool) -> Value {
     let mut properties = Map::new();
     for member in members {
         let mut property = match &member.type_ {
-            Type::Ref(_) | Type::Link { .. } => json!({"allOf": [type_copy(&member.type_)]}),
+            Type::Ref(_) | Type::Link { .. } | Type::Json => {
+                json!({"allOf": [type_copy(&member.type_)]})
+            }
             other => type_copy(other),
         };
         property["description"] =
@@ -84,7 +91,7 @@ fn object(members: &[Member], keep_unknown: bool) -> Value {
         .collect();
     let mut schema = json!({"type": "object", "properties": properties, "required": required});
     if keep_unknown {
-        schema["additionalProperties"] = json!({});
+        schema["additionalProperties"] = type_copy(&Type::Json);
     }
     schema
 }
@@ -104,7 +111,7 @@ fn union(branches: &[String]) -> Value {
         .iter()
         .map(|name| type_copy(&Type::Ref(name.clone())))
         .collect();
-    one_of.push(json!({"title": "Unknown"}));
+    one_of.push(json!({"title": "Unknown", "allOf": [type_copy(&Type::Json)]}));
     json!({"oneOf": one_of})
 }
 
@@ -116,7 +123,7 @@ fn type_copy(type_: &Type) -> Value {
         Type::F64 => json!({"type": "number", "format": "double"}),
         Type::String => json!({"type": "string"}),
         Type::Secret => json!({"type": "string", "format": "password"}),
-        Type::Json => json!({}),
+        Type::Json => json!({"$ref": format!("#/components/schemas/{JSON}")}),
         Type::Tag(value) => json!({"type": "string", "enum": [value]}),
         Type::Ref(name) => json!({"$ref": format!("#/components/schemas/{name}")}),
         Type::Array(item) => json!({"type": "array", "items": type_copy(item)}),

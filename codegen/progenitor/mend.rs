@@ -6,7 +6,9 @@
 
 use proc_macro2::{TokenStream, TokenTree};
 use quote::quote;
-use syn::{Attribute, Fields, Item, ItemEnum, ItemStruct, parse_quote};
+use syn::{
+    Attribute, Fields, Item, ItemEnum, ItemStruct, Token, parse_quote, punctuated::Punctuated,
+};
 
 use crate::codegen::{
     fault::Fault,
@@ -36,6 +38,9 @@ pub fn mend(tokens: TokenStream, spec: &Spec) -> Result<TokenStream, Fault> {
 
 fn mend_struct(item: &mut ItemStruct, spec: &Spec) {
     let name = item.ident.to_string();
+    if spec.is_read(&name) {
+        underive(&mut item.attrs);
+    }
     item.attrs.push(schema_attribute());
     if matches!(item.fields, Fields::Named(_)) {
         item.attrs.push(parse_quote!(#[non_exhaustive]));
@@ -69,6 +74,9 @@ fn mend_struct(item: &mut ItemStruct, spec: &Spec) {
 }
 
 fn mend_enum(item: &mut ItemEnum, spec: &Spec) {
+    if spec.is_read(&item.ident.to_string()) {
+        underive(&mut item.attrs);
+    }
     item.attrs.push(schema_attribute());
     item.attrs.push(parse_quote!(#[non_exhaustive]));
     let is_union = matches!(
@@ -92,6 +100,24 @@ fn mend_enum(item: &mut ItemEnum, spec: &Spec) {
 
 fn schema_attribute() -> Attribute {
     parse_quote!(#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))])
+}
+
+/// Leaves reading to the emitter, which knows the members.
+fn underive(attributes: &mut [Attribute]) {
+    for attribute in attributes {
+        let syn::Meta::List(list) = &mut attribute.meta else {
+            continue;
+        };
+        if !list.path.is_ident("derive") {
+            continue;
+        }
+        let paths = list.parse_args_with(Punctuated::<syn::Path, Token![,]>::parse_terminated);
+        let kept = paths.into_iter().flatten().filter(|path| {
+            let last = path.segments.last();
+            last.is_none_or(|last| last.ident != "Deserialize")
+        });
+        list.tokens = quote!(#(#kept),*);
+    }
 }
 
 fn ensure_doc(attributes: &mut Vec<Attribute>, text: &str) {

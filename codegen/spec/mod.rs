@@ -9,6 +9,8 @@ pub struct Spec {
     pub client: String,
     pub title: String,
     pub server: Server,
+    /// Whether servers write numbers that JSON lacks as they are.
+    pub bare_numbers: bool,
     pub tags: Vec<Tag>,
     pub operations: Vec<Operation>,
     pub schemas: Vec<Component>,
@@ -270,6 +272,14 @@ impl Spec {
 
     pub fn tag(&self, name: &str) -> Option<&Tag> {
         self.tags.iter().find(|tag| tag.name == name)
+    }
+
+    /// Whether it is an object or a union, which are read member by member and by their tag.
+    pub fn is_read(&self, name: &str) -> bool {
+        let component = self.component(name);
+        component.is_some_and(|component| {
+            matches!(component.schema, Schema::Object { .. } | Schema::Union(_))
+        })
     }
 
     /// The members of an object component; none for anything else.

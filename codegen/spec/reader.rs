@@ -46,6 +46,7 @@ impl Spec {
         Self {
             client: text(&document["x-client"]),
             title: text(&document["info"]["title"]),
+            bare_numbers: document["x-numbers"] == "python",
             server: server(&text(&document["servers"][0]["url"])),
             tags,
             operations,

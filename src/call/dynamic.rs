@@ -9,7 +9,7 @@ use bytes::Bytes;
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 
-use crate::{ByteStream, Error, ErrorKind, Locator, Operation, Result, Upload};
+use crate::{ByteStream, Error, ErrorKind, Json, Locator, Operation, Result, Upload};
 
 /// Arguments of an operation by their names on the wire; a name given twice makes a list of two.
 ///
@@ -36,7 +36,7 @@ enum BodyArgument {
 #[derive(Debug)]
 pub enum Answer {
     /// The typed value, encoded again.
-    Json(Value),
+    Json(Json),
     /// Bytes as they come.
     Bytes(ByteStream),
     /// Nothing that matters.
@@ -96,16 +96,14 @@ impl<K: Into<String>, V: Into<String>> FromIterator<(K, V)> for Arguments {
 
 impl Answer {
     pub(crate) fn json(operation: &'static Operation, value: &impl Serialize) -> Result<Self> {
-        serde_json::to_value(value)
-            .map(Self::Json)
-            .map_err(|error| {
-                Error::of(
-                    ErrorKind::Decode,
-                    operation,
-                    "the answer cannot be encoded again",
-                )
-                .with_source(error)
-            })
+        Json::new(value).map(Self::Json).map_err(|error| {
+            Error::of(
+                ErrorKind::Decode,
+                operation,
+                "the answer cannot be encoded again",
+            )
+            .with_source(error)
+        })
     }
 }
 

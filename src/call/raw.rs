@@ -10,6 +10,7 @@ use super::{Sending, options};
 use crate::{
     ByteStream, Error, Response,
     transport::{Answer, Client, Draft, Reading, Request},
+    value::json,
 };
 
 /// A request to any path of the server, for what the crate does not describe.
@@ -62,7 +63,7 @@ impl RawRequest {
 
     /// Sends this value as JSON.
     pub fn with_json(mut self, value: &impl Serialize) -> Self {
-        self.body = Content::Json(serde_json::to_vec(value));
+        self.body = Content::Json(json::encode(value));
         self
     }
 

@@ -63,7 +63,7 @@ pub use checkpoint::Checkpoint;
 #[cfg(feature = "schemars")]
 pub use generated::schemas;
 pub use generated::{DEFAULT_URL, OPERATIONS, ids::*, types};
-use generated::{NAME, PREFIX};
+use generated::{NAME, NUMBERS, PREFIX};
 pub use jar::Submission;
 pub use job::Restarted;
 pub use sampling::{Sample, Sampling};
@@ -73,6 +73,7 @@ static PLATFORM: Platform = Platform {
     name: NAME,
     raw: Operation::raw(NAME),
     prefix: PREFIX,
+    numbers: NUMBERS,
     words: error_body::read,
     acknowledges: |_| true,
 };

@@ -7,14 +7,13 @@ use std::{
 
 use futures_core::Stream;
 use futures_util::stream;
-use serde::Serialize;
 
 use super::{
     calls::{EventStreams, EventStreamsGet, EventStreamsReadPage, EventStreamsWritePage},
     timestamp::Timestamp,
     types::{Event, EventPage, EventStream, NewEventStream},
 };
-use crate::{Error, ErrorKind, Locator, Result, call::InFlight, transport::Client};
+use crate::{Error, ErrorKind, Locator, Result, call::InFlight, transport::Client, value::json};
 
 /// Events that one request asks for.
 const PAGE: i64 = 1000;
@@ -145,7 +144,7 @@ fn batches(events: &[Event]) -> Result<Vec<usize>> {
                 return Err(refuse(reason));
             }
         }
-        let size = encoded(event) + ",".len();
+        let size = json::size(event) + ",".len();
         if size > BATCH_BYTES {
             return Err(refuse(format!(
                 "event {index} has {size} bytes, more than a request may carry"
@@ -162,27 +161,6 @@ fn batches(events: &[Event]) -> Result<Vec<usize>> {
         batches.push(count);
     }
     Ok(batches)
-}
-
-/// Bytes of the value as JSON.
-fn encoded(value: &impl Serialize) -> usize {
-    struct Counter(usize);
-
-    impl std::io::Write for Counter {
-        fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-            self.0 += bytes.len();
-            Ok(bytes.len())
-        }
-
-        fn flush(&mut self) -> std::io::Result<()> {
-            Ok(())
-        }
-    }
-
-    let mut counter = Counter(0);
-    // Neither the value nor the counter fails.
-    let _ = serde_json::to_writer(&mut counter, value);
-    counter.0
 }
 
 /// Reads the events of a range in order of their start times, page by page: memory holds one page.
@@ -372,7 +350,10 @@ mod tests {
         let counts = batches(&large).unwrap();
         assert_eq!(counts.iter().sum::<usize>(), 1_203);
         for (index, count) in counts.iter().enumerate() {
-            assert!(encoded(&vec![&large[0]; *count]) < 1 << 20, "batch {index}");
+            assert!(
+                json::size(&vec![&large[0]; *count]) < 1 << 20,
+                "batch {index}"
+            );
         }
     }
 

@@ -58,7 +58,7 @@ pub use filter::{Condition, EventFilter, FilterError};
 #[cfg(feature = "schemars")]
 pub use generated::schemas;
 pub use generated::{DEFAULT_URL, OPERATIONS, calls, ids::*, types};
-use generated::{NAME, PREFIX};
+use generated::{NAME, NUMBERS, PREFIX};
 pub use info::NodeInfo;
 #[doc(no_inline)]
 pub use jiff;
@@ -83,6 +83,7 @@ static PLATFORM: Platform = Platform {
     name: NAME,
     raw: Operation::raw(NAME),
     prefix: PREFIX,
+    numbers: NUMBERS,
     words: error_body::read,
     acknowledges: error_body::is_no_page,
 };

@@ -6,10 +6,14 @@ use bytes::Bytes;
 use reqwest::{StatusCode, header::HeaderMap};
 use serde::de::DeserializeOwned;
 
-use super::{body::kept, json};
+use super::body::kept;
 use crate::{
     ByteStream, Error, ErrorKind, Response, Result,
     error::{History, JsonError},
+    value::{
+        json::{Numbers, Undecoded, decode, has_at_most},
+        object::decode_member,
+    },
 };
 
 /// What a server answered when all went well: read to its end, unless it is a stream.
@@ -22,6 +26,12 @@ pub(crate) struct Answer {
     pub(super) earlier: Vec<Bytes>,
     /// Bytes of a body that an error keeps.
     pub(super) error_limit: usize,
+    /// Values that an answer may hold.
+    pub(super) values_limit: usize,
+    /// The numbers that the server writes.
+    pub(super) numbers: Numbers,
+    /// The member that is the value, where it is not the whole.
+    pub(super) envelope: Option<&'static str>,
     /// How long a stream may be silent.
     pub(super) idle: Duration,
 }
@@ -96,10 +106,27 @@ impl Answer {
     }
 
     fn decoded<T: DeserializeOwned>(&self, bytes: Bytes) -> Result<T> {
-        json::decode(&bytes).map_err(|error| self.undecoded(bytes, error))
+        if !has_at_most(&bytes, self.values_limit) {
+            let what = format!("the answer holds more than {} values", self.values_limit);
+            let error = self.history.error(ErrorKind::TooLarge, what);
+            return Err(error.with_status(self.status));
+        }
+        let value = match self.envelope {
+            None => decode(&bytes, self.numbers).map(Some),
+            Some(member) => decode_member(&bytes, member, self.numbers),
+        };
+        match value {
+            Ok(Some(value)) => Ok(value),
+            Ok(None) => {
+                let member = self.envelope.unwrap_or_default();
+                let what = format!("the answer has no member `{member}`");
+                Err(self.unfit(bytes, what))
+            }
+            Err(error) => Err(self.undecoded(bytes, error)),
+        }
     }
 
-    fn undecoded(&self, bytes: Bytes, error: json::Undecoded) -> Error {
+    fn undecoded(&self, bytes: Bytes, error: Undecoded) -> Error {
         let what = if bytes.is_empty() {
             "the answer is empty where JSON was expected".to_owned()
         } else if bytes.trim_ascii_start().starts_with(b"<") {
@@ -111,11 +138,15 @@ impl Answer {
         } else {
             format!("the answer does not fit the spec at {}", error.place)
         };
+        self.unfit(bytes, what)
+            .with_source(JsonError::from(error.source))
+    }
+
+    fn unfit(&self, bytes: Bytes, what: impl Into<String>) -> Error {
         self.history
             .error(ErrorKind::Decode, what)
             .with_status(self.status)
             .with_body(kept(bytes, self.error_limit))
-            .with_source(JsonError::from(error.source))
     }
 
     /// The call asks for another form of the answer than its operation has: a fault of this crate.

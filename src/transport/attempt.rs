@@ -1,29 +1,23 @@
 //! One attempt of a call: a request and its answer, or why there is none.
 
-use std::{collections::BTreeMap, time::Duration};
+use std::time::Duration;
 
 use bytes::Bytes;
 use reqwest::{
     Request, Response, StatusCode, Version,
     header::{LOCATION, TRANSFER_ENCODING},
 };
-use serde_json::value::RawValue;
 use tokio::time::{Instant, timeout_at};
 
 use super::{
-    Answer,
-    answer::Content,
-    body::{Body, kept},
-    client::Shared,
-    request::Reading,
-    retry_after::retry_after,
-    sensitive::Sensitive,
+    Answer, answer::Content, body::Body, client::Shared, request::Reading,
+    retry_after::retry_after, sensitive::Sensitive,
 };
 use crate::{
     Error, ErrorKind, Operation, Result, TimeoutClass,
     body::Unreadable,
     config::{Serial, is_untrusted, signed},
-    error::{History, JsonError, is_passing},
+    error::{History, is_passing},
 };
 
 /// One attempt.
@@ -112,6 +106,12 @@ impl Attempt<'_> {
             content,
             earlier: Vec::new(),
             error_limit: shared.config.limits.error,
+            values_limit: shared.config.limits.values,
+            numbers: shared.platform.numbers,
+            envelope: match self.reading {
+                Reading::Envelope(member) => Some(member),
+                _ => None,
+            },
             idle: match self.operation.timeout {
                 TimeoutClass::Endless => Duration::MAX,
                 _ => shared.config.timeouts.idle,
@@ -153,10 +153,7 @@ impl Attempt<'_> {
                 });
             }
         }
-        let bytes = match self.reading {
-            Reading::Envelope(member) => self.opened(member, status, body.into_bytes())?,
-            _ => body.into_bytes(),
-        };
+        let bytes = body.into_bytes();
         if is_empty_kind && !(self.shared.platform.acknowledges)(&bytes) {
             let what = "the answer is not what the server says when it is done";
             let mut failure = self.unusable(ErrorKind::Decode, what, status);
@@ -269,39 +266,6 @@ impl Attempt<'_> {
         Failure {
             error: Error::refused(self.operation, status, words, body).with_retry_after(wait),
             again,
-        }
-    }
-
-    /// The value inside its envelope, without a copy.
-    fn opened(&self, member: &str, status: StatusCode, bytes: Bytes) -> Result<Bytes, Failure> {
-        let failure = |error: Error, bytes: Bytes| Failure {
-            error: error
-                .with_status(status)
-                .with_body(kept(bytes, self.shared.config.limits.error)),
-            again: Again::Never,
-        };
-        let envelope: BTreeMap<&str, &RawValue> = match serde_json::from_slice(&bytes) {
-            Ok(envelope) => envelope,
-            Err(error) => {
-                let error = Error::of(
-                    ErrorKind::Decode,
-                    self.operation,
-                    "the answer is no envelope",
-                )
-                .with_source(JsonError::from(error));
-                return Err(failure(error, bytes));
-            }
-        };
-        match envelope.get(member) {
-            Some(value) => Ok(bytes.slice_ref(value.get().as_bytes())),
-            None => {
-                let error = Error::of(
-                    ErrorKind::Decode,
-                    self.operation,
-                    format!("the answer has no member `{member}`"),
-                );
-                Err(failure(error, bytes))
-            }
         }
     }
 }

@@ -10,7 +10,11 @@ use reqwest::{
 use url::Url;
 
 use super::{Draft, budget::Budget, servers::Servers};
-use crate::{Config, Error, Operation, Result, error::ServerMessage, value::operation::RAW};
+use crate::{
+    Config, Error, Operation, Result,
+    error::ServerMessage,
+    value::{json::Numbers, operation::RAW},
+};
 
 /// What differs between platforms for the transport.
 #[derive(Debug)]
@@ -20,6 +24,8 @@ pub(crate) struct Platform {
     pub(crate) raw: [Operation; RAW],
     /// The path under which the API lies on every server, such as `/v1`; appended unless the URL has it.
     pub(crate) prefix: &'static str,
+    /// The numbers that its servers write.
+    pub(crate) numbers: Numbers,
     /// Reads the server's words out of an error body.
     pub(crate) words: fn(StatusCode, &Bytes) -> ServerMessage,
     /// Whether this is the body of an answer that went well and has no value.

@@ -9,7 +9,6 @@ mod attempt;
 mod body;
 mod budget;
 mod client;
-mod json;
 mod path;
 mod query;
 mod request;

@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{
     Error, Idempotence, Locator, Operation, ResponseKind, Result, Retry, body::Form,
-    config::Headers,
+    config::Headers, value::json,
 };
 
 /// A call before its operation is known: the client that it will go through, and what was said with `with_*`.
@@ -235,6 +235,15 @@ impl Request {
         self
     }
 
+    /// Refuses a number that JSON lacks: what a server makes of its name is not known.
+    pub(crate) fn finite(mut self, name: &str, number: Option<&f64>) -> Self {
+        if let Some(number) = number.filter(|number| !number.is_finite()) {
+            let reason = format!("{name} is {number}");
+            self.refuse(Error::request(self.operation, reason));
+        }
+        self
+    }
+
     /// Refuses a path that no server understands.
     pub(crate) fn checked<T>(mut self, locator: &Locator<T>) -> Self {
         if let Err(error) = locator.check(self.operation) {
@@ -250,7 +259,7 @@ impl Request {
     }
 
     pub(crate) fn json(self, value: &impl Serialize) -> Self {
-        self.json_text(serde_json::to_vec(value))
+        self.json_text(json::encode(value))
     }
 
     /// JSON that has been written already.

@@ -3,8 +3,10 @@
 pub(crate) mod deadline;
 mod double;
 pub(crate) mod id;
+pub(crate) mod json;
 pub(crate) mod link;
 pub(crate) mod locator;
+pub(crate) mod object;
 pub(crate) mod open_enum;
 pub(crate) mod operation;
 mod response;
@@ -12,6 +14,7 @@ mod sealed;
 mod secret;
 
 pub use double::Double;
+pub use json::Json;
 pub use link::{Link, Links, Listed};
 pub use locator::{Located, Locator};
 pub use operation::{Idempotence, Operation, Parameter, Place, ResponseKind, TimeoutClass};

@@ -4,9 +4,9 @@
 use std::{collections::BTreeSet, fs, path::Path};
 
 use headwaters::{
-    Auth, Batch, ByteStream, Config, Double, Error, ErrorKind, Idempotence, Limits, Link, Links,
-    Locator, Operation, Parameter, Place, Poll, Response, ResponseKind, Retry, Secret, Spawned,
-    TimeoutClass, Timeouts, Token, Upload,
+    Auth, Batch, ByteStream, Config, Double, Error, ErrorKind, Idempotence, Json, Limits, Link,
+    Links, Locator, Operation, Parameter, Place, Poll, Response, ResponseKind, Retry, Secret,
+    Spawned, TimeoutClass, Timeouts, Token, Upload,
     call::{RawRequest, Sending, WithResponse},
     dynamic::{Answer, Arguments},
     flink::{
@@ -37,7 +37,7 @@ macro_rules! names {
 fn every_public_type_can_be_sent_and_shared() {
     let mut known = names![can_be_sent_and_shared:
         Answer, ArgumentError, Arguments, Auth, Axis, Block, ByteStream, Checkpoint,
-        Columns<f32>, Condition, Config, DataWrite, Decimated, Double, ElementStyle,
+        Columns<f32>, Condition, Config, DataWrite, Decimated, Double, Json, ElementStyle,
         ElementType, Error, ErrorKind, EventFilter, EventReader, EventStyle, Exchange,
         Fault, FilterError, Flink, FlinkBuilder, Idempotence, JobsSubmit, Joule,
         JouleBuilder, Layout, LayoutError, LayoutMismatch, Spawned<()>, Limits, Link<()>, Links<()>,

@@ -161,7 +161,7 @@ impl Exchange {
     async fn answer_difference(&self, answer: Result<Answer>) -> Option<String> {
         match answer {
             Ok(_) if self.status >= 300 => Some("it is no error".to_owned()),
-            Ok(Answer::Json(value)) => difference(&value, &self.body),
+            Ok(Answer::Json(value)) => difference(&value.to_value().unwrap(), &self.body),
             Ok(Answer::Empty) => difference(&json!({}), &self.body),
             Ok(Answer::Bytes(stream)) => {
                 let bytes = stream.into_bytes(1 << 20).await.unwrap();

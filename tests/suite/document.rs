@@ -202,6 +202,13 @@ impl Document {
 
     /// Values of a plain type that differ from each other; texts need encoding.
     fn values(&self, type_: &Value) -> Vec<Value> {
+        // A double, which is a number or one of some texts.
+        if let Some(branches) = type_["oneOf"].as_sequence() {
+            return branches
+                .iter()
+                .flat_map(|branch| self.values(branch))
+                .collect();
+        }
         if type_.get("type").is_none() && type_.get("enum").is_none() {
             return vec!["anything".into(), Value::Null];
         }

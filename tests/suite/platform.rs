@@ -69,7 +69,7 @@ impl Platform {
         if described.is_manual() {
             let flink = flink::Flink::new(url)?;
             let answer = manual::call(&flink, operation.id, wish).await?;
-            return Ok(Answer::Json(answer));
+            return Ok(Answer::Json(answer.into()));
         }
         let arguments = document.arguments(operation, wish);
         (self.by_name)(url.to_owned(), operation.id, arguments).await

@@ -96,7 +96,10 @@ impl Call {
         };
         let answer = (platform.call)(server, operation.id, arguments).await;
         match answer.map_err(refused)? {
-            Answer::Json(value) => Ok(output::json(&value)?),
+            Answer::Json(json) => {
+                let value = json.to_value().map_err(io::Error::from)?;
+                Ok(output::json(&value)?)
+            }
             Answer::Bytes(stream) => Ok(output::bytes(stream).await?),
             Answer::Empty => Ok(()),
         }

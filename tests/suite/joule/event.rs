@@ -42,7 +42,7 @@ fn writes(sandbox: &Joule) -> usize {
 }
 
 fn indices(events: &[Event]) -> Vec<i64> {
-    let index = |event: &Event| event.content["index"].as_i64().unwrap();
+    let index = |event: &Event| event.content.pointer("/index").unwrap().as_i64().unwrap();
     events.iter().map(index).collect()
 }
 
@@ -316,7 +316,7 @@ async fn ids_come_back_on_the_events_that_they_belong_to() {
         all[2].clone(),
         event(9001, T0, T0 + 1),
     ];
-    mixed[0].content = json!({"index": 7000});
+    mixed[0].content = json!({"index": 7000}).into();
     calls.write(&stream, &mut mixed).await.unwrap();
     assert_eq!(indices(&mixed), [7000, 9000, 2, 9001]);
     assert_eq!((mixed[0].id, mixed[2].id), (all[5].id, all[2].id));

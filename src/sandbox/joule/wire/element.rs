@@ -2,7 +2,10 @@
 
 use serde_json::{Value, json};
 
-use super::attributes::{Attributes, Invalid, number, text, wrong_type};
+use super::{
+    attributes::{Attributes, Invalid, number, text, wrong_type},
+    python::float as float_json,
+};
 use crate::sandbox::joule::model::element::Element;
 
 /// How a column may be shown, in Joule's order.
@@ -75,10 +78,10 @@ pub(crate) fn to_json(element: &Element, index: usize) -> Value {
         "units": element.units,
         "plottable": element.plottable,
         "display_type": element.display_type,
-        "offset": element.offset,
-        "scale_factor": element.scale_factor,
-        "default_max": element.default_max,
-        "default_min": element.default_min,
+        "offset": float_json(element.offset),
+        "scale_factor": float_json(element.scale_factor),
+        "default_max": element.default_max.map(float_json),
+        "default_min": element.default_min.map(float_json),
     })
 }
 

@@ -6,12 +6,30 @@ use serde::Serialize as _;
 use serde_json::Value;
 use serde_json::ser::{Formatter, Serializer};
 
-/// JSON with a blank after commas and colons.
+/// What stands before the name of a number that JSON has not, in a string that stands for it. No text of a node can have it: its
+/// database takes none.
+const BARE: char = '\0';
+
+/// JSON with a blank after commas and colons, and numbers that JSON has not as they are.
 pub(crate) fn json(value: &Value) -> Vec<u8> {
     let mut text = Vec::new();
     // Neither writing into memory nor a JSON value fails.
     let _ = value.serialize(&mut Serializer::with_formatter(&mut text, Spaced));
-    text
+    let mut text = String::from_utf8(text).unwrap_or_default();
+    for name in ["NaN", "Infinity", "-Infinity"] {
+        text = text.replace(&format!("\"\\u0000{name}\""), name);
+    }
+    text.into_bytes()
+}
+
+/// A float, for [`json`].
+pub(crate) fn float(number: f64) -> Value {
+    match number {
+        f64::INFINITY => format!("{BARE}Infinity").into(),
+        f64::NEG_INFINITY => format!("{BARE}-Infinity").into(),
+        number if number.is_nan() => format!("{BARE}NaN").into(),
+        number => number.into(),
+    }
 }
 
 struct Spaced;

@@ -70,7 +70,7 @@ async fn every_answer_decodes_and_comes_back_equal() {
                     headwaters::ResponseKind::Envelope(member, _) => &theirs[member],
                     _ => &theirs,
                 };
-                assert_equal(operation.id, &ours, theirs);
+                assert_equal(operation.id, &ours.to_value().unwrap(), theirs);
                 compared += 1;
             }
             Ok(_) => {}

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use headwaters::{
-    ErrorKind,
+    ErrorKind, Json,
     joule::{Element, ElementType, Layout, Rows, Timestamp, types::DataType},
 };
 
@@ -472,7 +472,7 @@ async fn intervals_are_joined_and_rows_deleted() {
     assert_eq!(ranges, [T0..T0 + 2, T0 + 6..T0 + 8, T0 + 90..T0 + 95]);
     let json = data.json(&stream).await.unwrap();
     assert_eq!((json.decimation_factor, json.data.len()), (1, 3));
-    assert_eq!(json.data[2][2], [T0 + 94, 94]);
+    assert_eq!(json.data[2][2], [Json::from(T0 + 94), Json::from(94)]);
     data.delete(&stream).await.unwrap();
     assert!(data.intervals(&stream).await.unwrap().is_empty());
     place.end().await;

@@ -2,36 +2,92 @@
 
 use std::fmt::Write as _;
 
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, Error as _};
 
 /// A flame graph of Flink's has some two hundred levels; a thousand leave room, and are no danger to any stack.
 const DEEPEST: usize = 1_000;
 /// Bytes of stack that a level of an answer takes at most.
 const LEVEL: usize = 32 << 10;
 
+/// The numbers that a server writes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Numbers {
+    /// Those of JSON.
+    Json,
+    /// `NaN`, `Infinity` and `-Infinity` as well, as Python writes them. They are read as the strings of these names.
+    Bare,
+}
+
 /// Why there is no value.
 #[derive(Debug)]
-pub(super) struct Undecoded {
-    pub(super) source: serde_json::Error,
+pub(crate) struct Undecoded {
+    pub(crate) source: serde_json::Error,
     /// Where in the text, as `jobs[0].id`; empty for the text as a whole.
-    pub(super) place: String,
+    pub(crate) place: String,
+}
+
+impl Undecoded {
+    pub(crate) fn new(bytes: &[u8], source: serde_json::Error) -> Self {
+        let place = match source.is_data() {
+            true => place(bytes, &source),
+            false => String::new(),
+        };
+        Self { source, place }
+    }
+
+    /// What is wrong, without the line and the column.
+    pub(crate) fn reason(&self) -> String {
+        let (line, column) = (self.source.line(), self.source.column());
+        let text = self.source.to_string();
+        match text.strip_suffix(&format!(" at line {line} column {column}")) {
+            Some(reason) => reason.to_owned(),
+            None => text,
+        }
+    }
 }
 
 /// The value that the text says.
-pub(super) fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Undecoded> {
-    let source = match serde_json::from_slice(bytes) {
-        Ok(value) => return Ok(value),
-        Err(error) if is_too_deep(bytes, &error) => match deep(bytes) {
-            Ok(value) => return Ok(value),
-            Err(error) => error,
-        },
+pub(crate) fn decode<T: DeserializeOwned>(bytes: &[u8], numbers: Numbers) -> Result<T, Undecoded> {
+    let mut value = None;
+    read(bytes, numbers, &mut |json| {
+        value = Some(T::deserialize(json)?);
+        Ok(())
+    })?;
+    value.ok_or_else(|| Undecoded::new(bytes, serde_json::Error::custom("there is no value")))
+}
+
+type Json<'a> = serde_json::Deserializer<serde_json::de::SliceRead<'a>>;
+type Reader<'r> = &'r mut dyn FnMut(&mut Json<'_>) -> serde_json::Result<()>;
+
+/// Reads the whole text, again where it is deeper than serde_json goes or has numbers that JSON lacks. All that does not depend on
+/// the type is here, where it is compiled once.
+pub(crate) fn read(bytes: &[u8], numbers: Numbers, reader: Reader<'_>) -> Result<(), Undecoded> {
+    let error = match shallow(bytes, reader) {
+        Ok(()) => return Ok(()),
         Err(error) => error,
     };
-    let place = match source.is_data() {
-        true => place(bytes, &source),
-        false => String::new(),
-    };
-    Err(Undecoded { source, place })
+    if error.is_syntax() && numbers == Numbers::Bare {
+        let quoted = quoted(bytes);
+        if quoted != bytes {
+            return read(&quoted, Numbers::Json, reader);
+        }
+    }
+    if !is_too_deep(bytes, &error) {
+        return Err(Undecoded::new(bytes, error));
+    }
+    let deep = stacker::maybe_grow(DEEPEST * LEVEL, DEEPEST * LEVEL, || {
+        let mut json = serde_json::Deserializer::from_slice(bytes);
+        json.disable_recursion_limit();
+        reader(&mut json)?;
+        json.end()
+    });
+    deep.map_err(|error| Undecoded::new(bytes, error))
+}
+
+fn shallow(bytes: &[u8], reader: Reader<'_>) -> serde_json::Result<()> {
+    let mut json = serde_json::Deserializer::from_slice(bytes);
+    reader(&mut json)?;
+    json.end()
 }
 
 /// Whether it failed for its depth alone, and a longer stack would do.
@@ -39,14 +95,31 @@ fn is_too_deep(bytes: &[u8], error: &serde_json::Error) -> bool {
     error.to_string().starts_with("recursion limit exceeded") && depth(bytes) <= DEEPEST
 }
 
-fn deep<T: DeserializeOwned>(bytes: &[u8]) -> serde_json::Result<T> {
-    let mut json = serde_json::Deserializer::from_slice(bytes);
-    json.disable_recursion_limit();
-    stacker::maybe_grow(DEEPEST * LEVEL, DEEPEST * LEVEL, || {
-        let value = T::deserialize(&mut json)?;
-        json.end()?;
-        Ok(value)
-    })
+/// The text with the numbers that JSON lacks as strings.
+fn quoted(bytes: &[u8]) -> Vec<u8> {
+    let mut whole = Vec::with_capacity(bytes.len() + 64);
+    let mut rest = bytes;
+    while let [byte, after @ ..] = rest {
+        let bare = ["NaN", "Infinity", "-Infinity"]
+            .iter()
+            .find(|name| rest.starts_with(name.as_bytes()));
+        if let Some(name) = bare {
+            whole.push(b'"');
+            whole.extend_from_slice(name.as_bytes());
+            whole.push(b'"');
+            rest = rest.get(name.len()..).unwrap_or_default();
+            continue;
+        }
+        whole.push(*byte);
+        rest = after;
+        if *byte == b'"' {
+            let (_, next) = string(rest);
+            let end = rest.len() - next.len();
+            whole.extend_from_slice(rest.get(..end).unwrap_or_default());
+            rest = next;
+        }
+    }
+    whole
 }
 
 /// What stands at the byte where the reading ended, as `jobs[0].id`; nothing for the text as a whole.
@@ -115,6 +188,25 @@ fn string(bytes: &[u8]) -> (&[u8], &[u8]) {
         .split_at_checked(end.unwrap_or(bytes.len()))
         .unwrap_or_default();
     (text, rest.get(1..).unwrap_or_default())
+}
+
+/// Whether there are at most so many values, counting items and members.
+pub(crate) fn has_at_most(bytes: &[u8], limit: usize) -> bool {
+    // Each value but the first of all follows a comma or a bracket. With those in strings there may seem to be more.
+    let begins = |byte: &&u8| matches!(byte, b',' | b'[' | b'{');
+    if bytes.iter().filter(begins).count() < limit {
+        return true;
+    }
+    let (mut count, mut rest) = (1, bytes);
+    while let [byte, after @ ..] = rest {
+        rest = after;
+        match byte {
+            b'"' => (_, rest) = string(rest),
+            byte if begins(&byte) => count += 1,
+            _ => {}
+        }
+    }
+    count <= limit
 }
 
 /// How many arrays and objects stand inside each other at most; brackets in strings do not count.
@@ -195,7 +287,7 @@ mod tests {
             ("[]", ""),
             ("7", ""),
         ] {
-            let error = decode::<Node>(text.as_bytes()).unwrap_err();
+            let error = decode::<Node>(text.as_bytes(), Numbers::Json).unwrap_err();
             assert_eq!(error.place, expected, "{text}");
             let mut json = serde_json::Deserializer::from_str(text);
             let told = serde_path_to_error::deserialize::<_, Node>(&mut json).unwrap_err();
@@ -208,8 +300,39 @@ mod tests {
     }
 
     #[test]
+    fn values_are_counted_and_commas_in_texts_are_not() {
+        for (text, count) in [
+            ("1", 1),
+            ("[1, 2, 3]", 4),
+            (r#"{"a": [1, 2], "b": {"c": "[,,,{", "d": ",\\\","}}"#, 7),
+        ] {
+            assert!(has_at_most(text.as_bytes(), count), "{text}");
+            assert!(!has_at_most(text.as_bytes(), count - 1), "{text}");
+        }
+    }
+
+    #[test]
+    fn numbers_that_json_lacks_are_read_where_servers_write_them() {
+        let text = r#"{"NaN": [NaN, -Infinity, "a \" NaN"], "b": Infinity}"#;
+        let value: serde_json::Value = decode(text.as_bytes(), Numbers::Bare).unwrap();
+        let expected =
+            serde_json::json!({"NaN": ["NaN", "-Infinity", "a \" NaN"], "b": "Infinity"});
+        assert_eq!(value, expected);
+        let doubles: Vec<crate::Double> = decode(b"[1, Infinity]", Numbers::Bare).unwrap();
+        assert_eq!(doubles, [1.0.into(), f64::INFINITY.into()]);
+        for wrong in ["[NaN]", "[Infinity, -Infinity]"] {
+            let read = decode::<serde_json::Value>(wrong.as_bytes(), Numbers::Json);
+            assert!(read.is_err(), "{wrong}");
+        }
+        for wrong in ["[nan]", "[Infinit]", "[+Infinity]", "[NaN", "[NaN1]"] {
+            let read = decode::<serde_json::Value>(wrong.as_bytes(), Numbers::Bare);
+            assert!(read.is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
     fn what_is_deep_decodes_and_what_is_bottomless_does_not() {
-        let read = |text: &str| decode::<serde_json::Value>(text.as_bytes()).ok();
+        let read = |text: &str| decode::<serde_json::Value>(text.as_bytes(), Numbers::Json).ok();
         assert_eq!(read(&nested(DEEPEST)).unwrap().to_string(), nested(DEEPEST));
         assert!(read(&nested(DEEPEST + 1)).is_none());
         assert!(read(&(nested(200) + " trailing")).is_none());

@@ -1,0 +1,267 @@
+//! Objects and unions of JSON, read into the types that a spec describes.
+//!
+//! An object is read from an object alone, and a union by its tag, wherever that stands: what serde derives takes a list for an
+//! object, and tries the branches of a union one after the other on a tree of it.
+
+use std::{collections::BTreeMap, fmt, marker::PhantomData};
+
+use serde::{
+    Deserialize, Deserializer,
+    de::{DeserializeOwned, DeserializeSeed, Error as _, IgnoredAny, MapAccess, Visitor},
+};
+
+use super::{
+    Json,
+    json::{Numbers, Undecoded, decode, read},
+};
+
+/// A struct whose members stand in a JSON object.
+pub(crate) trait Object<'de>: Sized {
+    /// The names of the wire.
+    const MEMBERS: &'static [&'static str];
+
+    fn read<A: MapAccess<'de>>(members: Members<'_, A>) -> Result<Self, A::Error>;
+}
+
+/// Reads an object.
+pub(crate) fn object<'de, T: Object<'de>, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<T, D::Error> {
+    deserializer.deserialize_map(ObjectVisitor(PhantomData))
+}
+
+struct ObjectVisitor<T>(PhantomData<T>);
+
+impl<'de, T: Object<'de>> Visitor<'de> for ObjectVisitor<T> {
+    type Value = T;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<T, A::Error> {
+        T::read(Members {
+            map,
+            names: T::MEMBERS,
+            next: 0,
+        })
+    }
+}
+
+/// The members of an object, one after the other.
+pub(crate) struct Members<'n, A> {
+    map: A,
+    names: &'n [&'static str],
+    /// The member after the last one: servers write them in the same order each time.
+    next: usize,
+}
+
+impl<'de, A: MapAccess<'de>> Members<'_, A> {
+    /// The index of the next member that the spec knows; others are passed over.
+    pub(crate) fn next(&mut self) -> Result<Option<usize>, A::Error> {
+        while let Some(name) = self.name(false)? {
+            match name {
+                Name::Known(index) => return Ok(Some(index)),
+                Name::Other(_) => drop(self.map.next_value::<IgnoredAny>()?),
+            }
+        }
+        Ok(None)
+    }
+
+    /// The same, and others are kept.
+    pub(crate) fn next_or_keep(
+        &mut self,
+        others: &mut BTreeMap<String, Json>,
+    ) -> Result<Option<usize>, A::Error> {
+        while let Some(name) = self.name(true)? {
+            match name {
+                Name::Known(index) => return Ok(Some(index)),
+                Name::Other(name) => drop(others.insert(name, self.map.next_value()?)),
+            }
+        }
+        Ok(None)
+    }
+
+    /// Reads the value of the member that came last.
+    pub(crate) fn read<T: Deserialize<'de>>(
+        &mut self,
+        into: &mut Option<T>,
+    ) -> Result<(), A::Error> {
+        if into.is_some() {
+            let last = self.next.checked_sub(1);
+            let name = last.and_then(|last| self.names.get(last));
+            return Err(A::Error::duplicate_field(name.unwrap_or(&"")));
+        }
+        *into = Some(self.map.next_value()?);
+        Ok(())
+    }
+
+    /// What was read of the member with this index.
+    pub(crate) fn required<T>(&self, index: usize, read: Option<T>) -> Result<T, A::Error> {
+        read.ok_or_else(|| A::Error::missing_field(self.names.get(index).unwrap_or(&"")))
+    }
+
+    fn name(&mut self, keep: bool) -> Result<Option<Name>, A::Error> {
+        let seed = NameSeed {
+            names: self.names,
+            next: self.next,
+            keep,
+        };
+        let name = self.map.next_key_seed(seed)?;
+        if let Some(Name::Known(index)) = name {
+            self.next = index + 1;
+        }
+        Ok(name)
+    }
+}
+
+/// The list without the room for items to come: that of a short list may be larger than its items.
+pub(crate) fn fitted<T>(mut list: Vec<T>) -> Vec<T> {
+    list.shrink_to_fit();
+    list
+}
+
+/// The name of a member.
+enum Name {
+    Known(usize),
+    /// Empty unless it is kept.
+    Other(String),
+}
+
+#[derive(Clone, Copy)]
+struct NameSeed<'n> {
+    names: &'n [&'static str],
+    next: usize,
+    keep: bool,
+}
+
+impl<'de> DeserializeSeed<'de> for NameSeed<'_> {
+    type Value = Name;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Name, D::Error> {
+        deserializer.deserialize_identifier(self)
+    }
+}
+
+impl Visitor<'_> for NameSeed<'_> {
+    type Value = Name;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the name of a member")
+    }
+
+    fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<Name, E> {
+        let is_next = self.names.get(self.next).is_some_and(|name| *name == text);
+        let index = match is_next {
+            true => Some(self.next),
+            false => self.names.iter().position(|name| *name == text),
+        };
+        Ok(match index {
+            Some(index) => Name::Known(index),
+            None if self.keep => Name::Other(text.to_owned()),
+            None => Name::Other(String::new()),
+        })
+    }
+}
+
+/// A value of a union, and what tells its kind.
+pub(crate) struct Kind {
+    /// The member that tells it, as an index of those that may.
+    pub(crate) member: usize,
+    pub(crate) tag: String,
+    pub(crate) text: Json,
+}
+
+impl Kind {
+    /// The value as one of the union's branches.
+    pub(crate) fn branch<T: DeserializeOwned, E: serde::de::Error>(&self) -> Result<T, E> {
+        decode(self.text.text().as_bytes(), Numbers::Json).map_err(misfit)
+    }
+}
+
+/// Reads the kind of a union's value: the first of these members that is a string tells it.
+pub(crate) fn kind<'de, D: Deserializer<'de>>(
+    deserializer: D,
+    members: &'static [&'static str],
+) -> Result<Kind, D::Error> {
+    let text = Json::deserialize(deserializer)?;
+    let mut json = serde_json::Deserializer::from_str(text.text());
+    let told = json
+        .deserialize_map(TagVisitor(members))
+        .map_err(|source| misfit(Undecoded::new(text.text().as_bytes(), source)))?;
+    match told {
+        Some((member, tag)) => Ok(Kind { member, tag, text }),
+        None => Err(D::Error::missing_field(members.first().unwrap_or(&""))),
+    }
+}
+
+struct TagVisitor(&'static [&'static str]);
+
+impl<'de> Visitor<'de> for TagVisitor {
+    type Value = Option<(usize, String)>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error> {
+        let mut told = None;
+        let mut members = Members {
+            map,
+            names: self.0,
+            next: 0,
+        };
+        while let Some(member) = members.next()? {
+            let mut tag = None;
+            members.read(&mut tag)?;
+            told = told.or(tag.map(|tag| (member, tag)));
+        }
+        Ok(told)
+    }
+}
+
+/// An error in a text of its own, without its place in the text: that would be taken for one in the whole.
+fn misfit<E: serde::de::Error>(error: Undecoded) -> E {
+    let place = match error.place.as_str() {
+        "" => String::new(),
+        place => format!("{place}: "),
+    };
+    E::custom(format_args!("{place}{}", error.reason()))
+}
+
+/// The value of one member of an object, if it is there; the others are passed over.
+pub(crate) fn decode_member<T: DeserializeOwned>(
+    bytes: &[u8],
+    name: &'static str,
+    numbers: Numbers,
+) -> Result<Option<T>, Undecoded> {
+    let mut value = None;
+    read(bytes, numbers, &mut |json| {
+        value = json.deserialize_map(MemberVisitor(name, PhantomData))?;
+        Ok(())
+    })?;
+    Ok(value)
+}
+
+struct MemberVisitor<T>(&'static str, PhantomData<T>);
+
+impl<'de, T: Deserialize<'de>> Visitor<'de> for MemberVisitor<T> {
+    type Value = Option<T>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Option<T>, A::Error> {
+        let mut value = None;
+        let mut members = Members {
+            map,
+            names: std::slice::from_ref(&self.0),
+            next: 0,
+        };
+        while members.next()?.is_some() {
+            members.read(&mut value)?;
+        }
+        Ok(value)
+    }
+}
