@@ -2,7 +2,9 @@
 //! those of jouled 1.0.1.
 
 mod event;
+mod folder;
 mod node;
+mod node_store;
 mod pipe_reader;
 mod pipe_resume;
 mod pipe_validation;

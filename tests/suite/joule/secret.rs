@@ -3,38 +3,16 @@
 use headwaters::{
     Secret,
     joule::{
-        NodeEntry, NodeStore,
+        NodeEntry,
         types::{AddedMaster, ConnectionInfo, Follower, MasterKind},
     },
 };
 
-use super::*;
+use super::{folder::Folder, *};
 use crate::wire::secret::{TOKEN, assert_error_hides, assert_hidden};
 
 fn assert_debug_hides(what: &str, value: &impl std::fmt::Debug) {
     assert_hidden(what, &format!("{value:?} {value:#?}"));
-}
-
-/// A folder of its own, removed at the end.
-struct Folder(std::path::PathBuf);
-
-impl Folder {
-    fn new(name: &str) -> Self {
-        let name = format!("headwaters-secret-{}-{name}", std::process::id());
-        let folder = std::env::temp_dir().join(name);
-        std::fs::create_dir_all(&folder).unwrap();
-        Self(folder)
-    }
-
-    fn store(&self) -> NodeStore {
-        NodeStore::at(&self.0)
-    }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        let _ = std::fs::remove_dir_all(&self.0);
-    }
 }
 
 #[tokio::test]
@@ -108,7 +86,7 @@ fn a_key_shows_in_no_error_about_the_file_that_holds_it() {
         format!(r#"[{{"name": "x", "url": "http://x", "key": "{TOKEN}""#),
     ] {
         let folder = Folder::new("broken");
-        std::fs::write(folder.0.join("nodes.json"), &text).unwrap();
+        std::fs::write(folder.list(), &text).unwrap();
         for error in [
             folder.store().nodes().unwrap_err(),
             folder.store().default_node().unwrap_err(),
