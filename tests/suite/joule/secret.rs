@@ -17,7 +17,7 @@ fn assert_debug_hides(what: &str, value: &impl std::fmt::Debug) {
 
 #[tokio::test]
 async fn a_key_shows_in_no_value_that_holds_it() {
-    let stub = Stub::playing([
+    let stub = ScriptedServer::playing([
         Answer::json(format!(
             r#"[{{"id": 1, "name": "x", "location": "http://x", "key": "{TOKEN}"}}]"#
         )),
@@ -61,7 +61,7 @@ async fn a_key_shows_in_no_value_that_holds_it() {
 /// The Python client's command sends a password or a key to Lumen in these.
 #[tokio::test]
 async fn what_is_told_to_lumen_shows_in_no_call() {
-    let stub = Stub::playing([Answer::json(r#"{"name": "n"}"#)]);
+    let stub = ScriptedServer::playing([Answer::json(r#"{"name": "n"}"#)]);
     let call = node(stub.url())
         .masters()
         .add(MasterKind::Lumen, "http://lumen");
@@ -127,7 +127,7 @@ async fn a_secret_in_an_answer_that_does_not_fit_shows_in_no_error() {
             format!(r#"{{"key": [{secret}], "name": 7}}"#),
             secret.clone(),
         ] {
-            let stub = Stub::playing([Answer::json(&body)]);
+            let stub = ScriptedServer::playing([Answer::json(&body)]);
             let node = Node::new(stub.url(), TOKEN).unwrap();
             let errors = [
                 node.followers().list().await.err(),
@@ -154,7 +154,7 @@ async fn a_key_shows_in_no_error_of_a_pipe() {
         head("float32_3").chunk(&SENT[..50]).close(),
     ];
     for answer in failures {
-        let stub = Stub::playing([answer]);
+        let stub = ScriptedServer::playing([answer]);
         let node = Node::new(stub.url(), TOKEN).unwrap();
         let call = node
             .data()

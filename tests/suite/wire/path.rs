@@ -7,8 +7,9 @@ use headwaters::{
 };
 
 use super::{
-    JOB, STATUS, client, single,
-    stub::{Answer, Stub},
+    JOB, STATUS, client,
+    scripted_server::{Answer, ScriptedServer},
+    single,
 };
 
 /// Ids that no server has.
@@ -80,7 +81,7 @@ fn arguments(operation: &Operation, name: &str, value: &str) -> Arguments {
 
 #[tokio::test]
 async fn an_id_that_would_change_the_route_is_refused_before_anything_is_sent() {
-    let stub = Stub::playing([Answer::json("{}")]);
+    let stub = ScriptedServer::playing([Answer::json("{}")]);
     let flink = client(&stub, single());
     for (operation, name) in texts_in_paths() {
         for id in REFUSED {
@@ -98,7 +99,7 @@ async fn an_id_that_would_change_the_route_is_refused_before_anything_is_sent() 
 
 #[tokio::test]
 async fn any_other_id_is_one_segment_of_the_route() {
-    let stub = Stub::playing([Answer::status(404, &[], "")]);
+    let stub = ScriptedServer::playing([Answer::status(404, &[], "")]);
     let flink = client(&stub, single());
     for (operation, name) in texts_in_paths() {
         for (id, segment) in ENCODED {
@@ -121,7 +122,7 @@ async fn any_other_id_is_one_segment_of_the_route() {
 
 #[tokio::test]
 async fn an_id_in_a_written_call_is_checked_the_same_way() {
-    let stub = Stub::playing([Answer::json(STATUS)]);
+    let stub = ScriptedServer::playing([Answer::json(STATUS)]);
     let flink = client(&stub, single());
     for id in REFUSED {
         assert!(flink.jobs().get(id).await.unwrap_err().is_request());
@@ -145,7 +146,7 @@ async fn a_megabyte_of_an_id_stays_out_of_the_text() {
 
 #[tokio::test]
 async fn what_stands_in_the_query_stays_in_the_query() {
-    let stub = Stub::playing([Answer::json("[]")]);
+    let stub = ScriptedServer::playing([Answer::json("[]")]);
     let flink = client(&stub, single());
     let call = flink
         .jobs()
