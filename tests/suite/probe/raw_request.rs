@@ -10,7 +10,10 @@ use headwaters::{
 };
 
 use super::probe;
-use crate::recording_server::{RecordingServer, Reply, Seen};
+use crate::{
+    recording_server::{RecordingServer, Reply, Seen},
+    wire::secret::{TOKEN, assert_error_hides, assert_hidden},
+};
 
 #[tokio::test]
 async fn a_request_to_a_path_of_ones_own_passes_like_a_call() {
@@ -93,4 +96,50 @@ async fn a_raw_request_is_repeated_by_its_method_unless_the_caller_says_otherwis
         request.bytes().await.unwrap_err();
         assert_eq!(stub.take_seen().len(), times, "{method} {repeats:?}");
     }
+}
+
+#[test]
+fn the_debug_text_of_a_raw_request_has_no_path_no_value_of_the_query_and_no_body() {
+    let probe = Probe::with_config("http://localhost:1", Config::new()).unwrap();
+    let request = || {
+        probe
+            .request(Method::PUT, format!("/users/{TOKEN}"))
+            .with_query("token", TOKEN)
+            .with_header("x-key", TOKEN)
+    };
+    for (request, body) in [
+        (request(), "none"),
+        (request().with_json(&json!({"password": TOKEN})), "JSON"),
+        (request().with_body(TOKEN), "bytes"),
+    ] {
+        let text = format!("{request:?} {request:#?}");
+        assert_hidden(body, &text);
+        for shown in ["PUT", body, r#"["token"]"#] {
+            assert!(text.contains(shown), "{text} lacks {shown}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_error_of_a_path_that_is_refused_shows_no_secret_of_it() {
+    let stub = RecordingServer::start(Reply::text("null")).await;
+    let probe = probe(&stub);
+    for path in [
+        format!("/x?token={TOKEN}"),
+        format!("/x#{TOKEN}"),
+        format!("x?token={TOKEN}"),
+        format!("/a/../b?token={TOKEN}#top"),
+        format!("/a b?{TOKEN}"),
+        format!("http://user:{TOKEN}@localhost/x"),
+        format!("//user:{TOKEN}@localhost/.."),
+    ] {
+        let request = probe
+            .request(Method::POST, &path)
+            .with_query("key", TOKEN)
+            .with_json(&TOKEN);
+        let error = request.bytes().await.unwrap_err();
+        assert!(error.is_request(), "{error}");
+        assert_error_hides(&path, &error);
+    }
+    assert!(stub.seen().is_empty());
 }
