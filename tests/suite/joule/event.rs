@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, time::Duration};
 
-use futures_util::StreamExt as _;
+use futures_util::{FutureExt as _, StreamExt as _};
 use headwaters::{
     joule::{
         EventReader,
@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 use tokio::time::timeout;
 
 use super::*;
-use crate::dropped;
+use crate::{dropped, wire::scripted_server::Gate};
 
 /// An event stream in the folder /w.
 async fn events(node: &Node) -> EventStream {
@@ -372,4 +372,35 @@ async fn fewer_events_in_the_answer_than_were_sent_are_an_error_and_change_nothi
     assert!(error.is_decode(), "{error}");
     assert!(error.maybe_sent());
     assert_eq!(both, before);
+}
+
+/// What the documentation of `next` says of runtimes.
+#[test]
+fn a_request_runs_on_the_runtime_of_the_call_that_sent_it() {
+    let runtime = || {
+        let mut runtime = tokio::runtime::Builder::new_current_thread();
+        runtime.enable_all().build().unwrap()
+    };
+    let gate = Gate::default();
+    let none = Answer::json(r#"{"count": 0, "events": [], "type": "events"}"#);
+    let stub = ScriptedServer::playing([Answer::default().until(gate.opened()).then(none)]);
+    let brief = Duration::from_millis(100);
+    let (first, second) = (runtime(), runtime());
+    let reader = || node(stub.url()).event_streams().read(7);
+
+    let mut waiting = reader();
+    let sent = first.block_on(async { timeout(brief, waiting.next()).await });
+    assert!(sent.is_err() && stub.count() == 1);
+    gate.open();
+    let elsewhere = second.block_on(async { timeout(brief, waiting.next()).await });
+    assert!(elsewhere.is_err(), "the first runtime does not run");
+    assert_eq!(first.block_on(waiting.next()).unwrap(), None);
+    assert_eq!(stub.count(), 1);
+
+    let mut stopped = reader();
+    assert!(first.block_on(async { stopped.next().now_or_never().is_none() }));
+    drop(first);
+    let error = second.block_on(stopped.next()).unwrap_err();
+    assert!(error.is_retryable(), "{error}");
+    assert_eq!(second.block_on(stopped.next()).unwrap(), None);
 }
