@@ -6,6 +6,9 @@ use crate::{Error, Result};
 
 /// At most one request, which goes on while nobody waits for it: a wait that is dropped, as by `select!`, is taken up by the next
 /// one, and nothing is asked twice. Dropping this stops the request.
+///
+/// The request runs on the runtime where the first wait for it was polled, and goes on only while that runtime runs: whoever shows
+/// this to users says so.
 #[derive(Debug)]
 pub(crate) struct InFlight<T>(Option<JoinHandle<Result<T>>>);
 

@@ -101,6 +101,9 @@ impl Sampling {
     /// Cancel safe: dropping the future before it is ready, as `select!` does, skips no sample. Requests that are under way go
     /// on, and the next call waits for them.
     ///
+    /// Requests run on the tokio runtime of the call that sent them. Use a sampling within one runtime: elsewhere a call waits
+    /// until that runtime runs again, and fails with a retryable error if it has been shut down.
+    ///
     /// # Errors
     /// As [`status`](Jobs::status) and [`metrics`](SubtasksMetrics). Sampling goes on after an error: the next call takes the
     /// next sample when it is due.

@@ -234,6 +234,9 @@ impl EventReader {
     /// Cancel safe: dropping the future before it is ready, as `select!` does, loses and repeats no event. A request that is under
     /// way goes on, and the next call waits for it.
     ///
+    /// A request runs on the tokio runtime of the call that sent it. Use a reader within one runtime: elsewhere a call waits until
+    /// that runtime runs again, and fails with a retryable error if it has been shut down.
+    ///
     /// # Errors
     /// [`is_not_found`](Error::is_not_found) when there is no such stream, [`is_bad_request`](Error::is_bad_request) when the node
     /// does not understand the filter. After an error, the next call tries again where this one failed.

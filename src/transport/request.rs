@@ -312,8 +312,9 @@ impl Request {
     /// The path, as it stands in a URL, and how the answer is read, where the operation says neither.
     pub(crate) fn at(mut self, path: &str, reading: Reading) -> Self {
         if let Some(reason) = path::wrong(path) {
-            // What stands behind the path may be a secret.
+            // What stands behind the path, or before the host of a whole URL, may be a secret.
             let shown = path.split(['?', '#']).next().unwrap_or_default();
+            let shown = shown.rsplit('@').next().unwrap_or_default();
             let reason = format!("the path {shown:?} {reason}");
             self.refuse(Error::request(self.operation, reason));
         }

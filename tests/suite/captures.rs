@@ -20,7 +20,7 @@ use serde_json::{Value, json};
 
 use crate::{
     equal::difference,
-    stub::{Reply, Seen, Stub},
+    recording_server::{Reply, Seen, RecordingServer},
 };
 
 /// Routes that the client leaves out on purpose: the internal one of the collect sink, which takes serialised Java, and two of
@@ -228,7 +228,7 @@ fn decoded(segment: &str) -> String {
 /// Plays the JobManager's part, one exchange after the other.
 struct Stage {
     flink: Flink,
-    stub: Stub,
+    stub: RecordingServer,
     next: Arc<Mutex<Option<Exchange>>>,
 }
 
@@ -236,7 +236,7 @@ impl Stage {
     async fn new() -> Self {
         let next: Arc<Mutex<Option<Exchange>>> = Arc::default();
         let played = next.clone();
-        let stub = Stub::answering(move |_| played.lock().unwrap().as_ref().unwrap().reply()).await;
+        let stub = RecordingServer::answering(move |_| played.lock().unwrap().as_ref().unwrap().reply()).await;
         let config = Config::new().with_retry(Retry::none());
         let flink = Flink::with_config(stub.url(), config).unwrap();
         Self { flink, stub, next }

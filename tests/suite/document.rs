@@ -104,15 +104,20 @@ impl Document {
         }
     }
 
-    /// Arguments for a call by name.
-    pub fn arguments(&self, operation: &Operation, wish: Wish) -> Arguments {
+    /// Arguments for a call by name: these values for these parameters, for the others what the spec's examples have.
+    pub fn arguments(
+        &self,
+        operation: &Operation,
+        wish: Wish,
+        values: &[(&str, &str)],
+    ) -> Arguments {
         let described = self.operations();
         let described = described
             .iter()
             .find(|described| described.node["operationId"] == operation.id)
             .unwrap();
-        let mut arguments = Arguments::new();
-        let mut located = Vec::new();
+        let mut arguments: Arguments = values.iter().copied().collect();
+        let mut located: Vec<&str> = values.iter().map(|(name, _)| *name).collect();
         let mut in_body = serde_json::Map::new();
         for (_, locator) in described.node["x-locator"]
             .as_mapping()

@@ -6,7 +6,7 @@ use futures_util::FutureExt as _;
 use headwaters::Result;
 use tokio::time::{sleep, timeout};
 
-use crate::wire::stub::PATIENCE;
+use crate::wire::scripted_server::PATIENCE;
 
 /// All that a source gives up to its end, where each wait is polled once and dropped unless it is ready; and how many were dropped.
 pub async fn collect<S, T>(

@@ -11,7 +11,7 @@ use headwaters::{
 
 use crate::{
     dropped,
-    stub::{Reply, Stub},
+    recording_server::{RecordingServer, Reply},
 };
 
 async fn running(flink: &Flink) -> JobId {
@@ -309,7 +309,7 @@ const ELECTION: &str = r#"{"errors":["Service temporarily unavailable due to an 
 
 #[tokio::test]
 async fn where_no_connection_is_made_the_next_server_is_asked_and_stays() {
-    let second = Stub::start(Reply::text(OVERVIEW)).await;
+    let second = RecordingServer::start(Reply::text(OVERVIEW)).await;
     let flink = addresses(
         "http://127.0.0.1:1",
         &format!("{}/proxy", second.url()),
@@ -325,8 +325,8 @@ async fn where_no_connection_is_made_the_next_server_is_asked_and_stays() {
 
 #[tokio::test]
 async fn a_server_without_a_leader_passes_a_call_on_even_if_it_may_not_be_repeated() {
-    let first = Stub::start(Reply::new(503, ELECTION)).await;
-    let second = Stub::start(Reply::text(
+    let first = RecordingServer::start(Reply::new(503, ELECTION)).await;
+    let second = RecordingServer::start(Reply::text(
         r#"{"jobid":"0123456789abcdef0123456789abcdef"}"#,
     ))
     .await;
@@ -337,8 +337,8 @@ async fn a_server_without_a_leader_passes_a_call_on_even_if_it_may_not_be_repeat
 
 #[tokio::test]
 async fn another_503_is_the_answer_to_what_may_not_be_repeated() {
-    let first = Stub::start(Reply::new(503, "busy")).await;
-    let second = Stub::start(Reply::text(
+    let first = RecordingServer::start(Reply::new(503, "busy")).await;
+    let second = RecordingServer::start(Reply::text(
         r#"{"jobid":"0123456789abcdef0123456789abcdef"}"#,
     ))
     .await;
@@ -350,7 +350,7 @@ async fn another_503_is_the_answer_to_what_may_not_be_repeated() {
 
 #[tokio::test]
 async fn a_post_without_a_body_tells_its_length() {
-    let stub = Stub::start(Reply::text(
+    let stub = RecordingServer::start(Reply::text(
         r#"{"jobid":"0123456789abcdef0123456789abcdef"}"#,
     ))
     .await;

@@ -26,12 +26,13 @@ mod mirror;
 mod platform;
 mod probe;
 mod python_table;
+mod recording_server;
 mod response;
 mod rooms;
 mod sandbox;
 mod schemas;
 mod snapshot;
 mod spec;
-mod stub;
+
 mod wire;
 mod witness;

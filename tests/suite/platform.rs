@@ -71,7 +71,7 @@ impl Platform {
             let answer = manual::call(&flink, operation.id, wish).await?;
             return Ok(Answer::Json(answer.into()));
         }
-        let arguments = document.arguments(operation, wish);
+        let arguments = document.arguments(operation, wish, &[]);
         (self.by_name)(url.to_owned(), operation.id, arguments).await
     }
 }

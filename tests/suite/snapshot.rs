@@ -14,7 +14,7 @@ use tokio::{
 use crate::{
     document::Wish,
     platform::Platform,
-    stub::{Reply, Seen, Stub},
+    recording_server::{RecordingServer, Reply, Seen},
 };
 
 #[test]
@@ -41,7 +41,7 @@ async fn joule_requests() {
 async fn requests(platform: &Platform) -> String {
     let document = platform.document();
     // The answer does not matter, and no 404 is asked for twice.
-    let stub = Stub::start(Reply::new(404, "")).await;
+    let stub = RecordingServer::start(Reply::new(404, "")).await;
     let mut text = String::new();
     let described = document.operations();
     for (operation, described) in platform.operations.iter().zip(&described) {
@@ -221,7 +221,7 @@ async fn flink_errors() {
         "a member that is missing",
         flink.jobs().list().await.unwrap_err(),
     );
-    let stub = Stub::start(Reply::json(&json!({"jobs": []}))).await;
+    let stub = RecordingServer::start(Reply::json(&json!({"jobs": []}))).await;
     let config = Config::new().with_limits(Limits::default().with_json(8));
     let flink = Flink::with_config(stub.url(), config).unwrap();
     tell(
@@ -336,7 +336,7 @@ async fn get(reply: Reply, job: &str) -> Error {
 }
 
 async fn answering(reply: Reply) -> Flink {
-    client(Stub::start(reply).await.url())
+    client(RecordingServer::start(reply).await.url())
 }
 
 fn client(url: &str) -> Flink {

@@ -10,7 +10,7 @@ use crate::{
     document::Wish,
     equal::assert_equal,
     platform::Platform,
-    stub::{Reply, Stub},
+    recording_server::{RecordingServer, Reply},
 };
 
 #[tokio::test]
@@ -21,7 +21,7 @@ async fn every_example_decodes_and_encodes_to_the_same() {
         for (described, operation) in document.operations().iter().zip(platform.operations) {
             let id = operation.id;
             for (name, example) in document.examples(described) {
-                let stub = Stub::start(Reply::json(&example)).await;
+                let stub = RecordingServer::start(Reply::json(&example)).await;
                 let answer = platform
                     .call_as_wished(stub.url(), &document, described, operation, Wish::Least)
                     .await;

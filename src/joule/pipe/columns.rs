@@ -1,7 +1,7 @@
 //! Rows turned into columns.
 
 use super::{
-    layout::Layout,
+    layout::{Layout, LayoutError},
     mismatch::LayoutMismatch,
     pass::Pass,
     rows::{Element, Rows, element},
@@ -65,9 +65,12 @@ impl<T: Element> Columns<T> {
         }
     }
 
-    /// The layout of the same data as rows; `None` when there are no columns, or more than any stream has.
-    pub fn layout(&self) -> Option<Layout> {
-        Layout::new(T::TYPE, self.elements.len()).ok()
+    /// The layout of the same data as rows.
+    ///
+    /// # Errors
+    /// When there are no columns, or more than any stream has.
+    pub fn layout(&self) -> Result<Layout, LayoutError> {
+        Layout::new(T::TYPE, self.elements.len())
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::{fmt, str::FromStr};
 
-use crate::joule::types::DataType;
+use crate::{Error, joule::types::DataType};
 
 /// The type of a stream's elements.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -179,7 +179,9 @@ impl fmt::Display for Layout {
 
 const LAYOUT: &str = "a layout such as float32_3";
 
-/// A text that does not name a layout or an element type.
+/// What does not name a layout or an element type, or names one that does not fit.
+///
+/// As an [`Error`](crate::Error) it [`is_request`](crate::Error::is_request).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LayoutError {
     text: String,
@@ -187,7 +189,7 @@ pub struct LayoutError {
 }
 
 impl LayoutError {
-    fn new(text: impl Into<String>, expected: &'static str) -> Self {
+    pub(super) fn new(text: impl Into<String>, expected: &'static str) -> Self {
         let text = text.into();
         Self { text, expected }
     }
@@ -200,6 +202,12 @@ impl fmt::Display for LayoutError {
 }
 
 impl std::error::Error for LayoutError {}
+
+impl From<LayoutError> for Error {
+    fn from(error: LayoutError) -> Self {
+        Self::config(error.to_string()).with_source(error)
+    }
+}
 
 #[cfg(test)]
 mod tests {

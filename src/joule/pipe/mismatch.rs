@@ -1,19 +1,27 @@
-//! Rows of another layout than was asked for.
+//! Rows of another layout than was asked for, and bytes that are not rows of a layout.
 
 use std::fmt;
 
 use super::layout::{ElementType, Layout};
 use crate::Error;
 
-/// Rows were asked for as another type, or put into columns of another number, than their layout has.
+/// Rows were asked for as another type, or put into columns of another number, than their layout has; or bytes were taken for
+/// rows of a layout, and end inside one.
 ///
 /// As an [`Error`](crate::Error) it [`is_decode`](crate::Error::is_decode). What to do: ask for the type of
-/// [`Rows::layout`](super::Rows::layout).
+/// [`Rows::layout`](super::Rows::layout), and make [`Rows`](super::Rows) of whole rows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct LayoutMismatch {
     rows: Layout,
-    element_type: ElementType,
-    width: Option<usize>,
+    asked: Asked,
+}
+
+/// What the layout does not have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Asked {
+    Type(ElementType),
+    Columns(ElementType, usize),
+    Bytes(usize),
 }
 
 impl LayoutMismatch {
@@ -22,9 +30,12 @@ impl LayoutMismatch {
         self.rows
     }
 
-    /// The type that was asked for.
+    /// The type that was asked for; that of the layout where bytes end inside a row.
     pub fn element_type(&self) -> ElementType {
-        self.element_type
+        match self.asked {
+            Asked::Type(element_type) | Asked::Columns(element_type, _) => element_type,
+            Asked::Bytes(_) => self.rows.element_type(),
+        }
     }
 
     /// Ok if rows of this layout have elements of this type and, where one is given, this number of them.
@@ -35,20 +46,34 @@ impl LayoutMismatch {
     ) -> Result<(), Self> {
         let fits =
             rows.element_type() == element_type && width.is_none_or(|width| width == rows.width());
-        fits.then_some(()).ok_or(Self {
-            rows,
-            element_type,
-            width,
-        })
+        let asked = match width {
+            None => Asked::Type(element_type),
+            Some(width) => Asked::Columns(element_type, width),
+        };
+        fits.then_some(()).ok_or(Self { rows, asked })
+    }
+
+    /// Ok if so many bytes are whole rows of this layout.
+    pub(super) fn check_length(rows: Layout, bytes: usize) -> Result<(), Self> {
+        let asked = Asked::Bytes(bytes);
+        let fits = bytes.is_multiple_of(rows.row_size());
+        fits.then_some(()).ok_or(Self { rows, asked })
     }
 }
 
 impl fmt::Display for LayoutMismatch {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let asked = self.element_type.as_str();
-        match self.width {
-            None => write!(f, "the rows are {}, not {asked}", self.rows),
-            Some(width) => write!(f, "the rows are {}, not {asked}_{width}", self.rows),
+        let rows = self.rows;
+        match self.asked {
+            Asked::Type(asked) => write!(f, "the rows are {rows}, not {asked}"),
+            Asked::Columns(asked, width) => write!(f, "the rows are {rows}, not {asked}_{width}"),
+            Asked::Bytes(bytes) => {
+                let size = rows.row_size();
+                write!(
+                    f,
+                    "{bytes} bytes are not whole rows of {rows}, which have {size} bytes each"
+                )
+            }
         }
     }
 }
@@ -65,7 +90,7 @@ impl From<LayoutMismatch> for Error {
 mod tests {
     use crate::{
         Error,
-        joule::{Columns, Rows},
+        joule::{Columns, ElementType, Layout, Rows},
     };
 
     #[test]
@@ -86,6 +111,27 @@ mod tests {
             let error = Error::from(error);
             assert!(error.is_decode() && !error.is_retryable());
             assert_eq!(error.report(), text);
+        }
+    }
+
+    #[test]
+    fn bytes_that_end_inside_a_row_are_an_error_that_says_how_long_a_row_is() {
+        let layout: Layout = "int16_2".parse().unwrap();
+        for length in [0, 12, 36] {
+            assert_eq!(
+                Rows::new(layout, vec![1; length]).unwrap().len(),
+                length / 12
+            );
+        }
+        for length in [1, 11, 35] {
+            let error = Rows::new(layout, vec![1; length]).unwrap_err();
+            assert_eq!(
+                (error.layout(), error.element_type()),
+                (layout, ElementType::Int16)
+            );
+            let text =
+                format!("{length} bytes are not whole rows of int16_2, which have 12 bytes each");
+            assert_eq!(error.to_string(), text);
         }
     }
 

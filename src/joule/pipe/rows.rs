@@ -123,13 +123,14 @@ pub(super) fn element<T: Element>(row: &[u8], index: usize) -> T {
 }
 
 impl Rows {
-    /// Whole rows of this layout; `None` when the bytes end inside a row.
-    pub fn new(layout: Layout, bytes: impl Into<Bytes>) -> Option<Self> {
+    /// Whole rows of this layout.
+    ///
+    /// # Errors
+    /// When the bytes end inside a row.
+    pub fn new(layout: Layout, bytes: impl Into<Bytes>) -> Result<Self, LayoutMismatch> {
         let bytes = bytes.into();
-        bytes
-            .len()
-            .is_multiple_of(layout.row_size())
-            .then_some(Self { layout, bytes })
+        LayoutMismatch::check_length(layout, bytes.len())?;
+        Ok(Self { layout, bytes })
     }
 
     /// Bytes that were cut at rows before.

@@ -231,7 +231,7 @@ impl PipeWriter {
     /// As [`write`](Self::write), and when the columns are not equally long.
     pub async fn write_columns<T: Element>(&mut self, columns: &Columns<T>) -> Result<()> {
         self.check_open()?;
-        if columns.layout() != Some(self.layout) {
+        if columns.layout() != Ok(self.layout) {
             let (width, element_type, ours) =
                 (columns.elements.len(), T::TYPE.as_str(), self.layout);
             return Err(self.refuse(format!(

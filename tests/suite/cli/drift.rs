@@ -4,7 +4,7 @@ use headwaters::sandbox;
 use serde_json::{Value, json};
 
 use super::{Ended, file, headwaters};
-use crate::stub::{Reply, Stub};
+use crate::recording_server::{RecordingServer, Reply};
 
 /// The findings about one operation, as the report lists them.
 fn findings<'a>(told: &'a Ended, operation: &str) -> Vec<&'a str> {
@@ -344,8 +344,8 @@ fn json_reply(status: u16, json: &'static str) -> Reply {
 }
 
 /// A JobManager of which only these paths exist.
-async fn server(answers: &'static [(&'static str, u16, &'static str)]) -> Stub {
-    Stub::answering(move |request| {
+async fn server(answers: &'static [(&'static str, u16, &'static str)]) -> RecordingServer {
+    RecordingServer::answering(move |request| {
         let answer = answers
             .iter()
             .find(|(path, ..)| request.target == format!("/v1{path}"));
@@ -423,7 +423,7 @@ async fn an_answer_of_another_version_contradicts_our_spec() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_server_that_is_no_flink_cannot_be_compared() {
-    let server = Stub::start(Reply::text("{}")).await;
+    let server = RecordingServer::start(Reply::text("{}")).await;
     let told = drift_of(server.url()).await;
     assert!(
         told.failure().contains("tells no version of Flink"),

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, time::Duration};
 
-use futures_util::StreamExt as _;
+use futures_util::{FutureExt as _, StreamExt as _};
 use headwaters::{
     joule::{
         EventReader,
@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 use tokio::time::timeout;
 
 use super::*;
-use crate::dropped;
+use crate::{dropped, wire::scripted_server::Gate};
 
 /// An event stream in the folder /w.
 async fn events(node: &Node) -> EventStream {
@@ -112,8 +112,8 @@ async fn ongoing_events_stand_once_at_the_front() {
 }
 
 /// A node that gives what the query asks for, out of these events, and shuffles ties anew for each request, as a database may.
-fn shuffling(all: Vec<(i64, i64)>) -> Stub {
-    Stub::new(move |request| {
+fn shuffling(all: Vec<(i64, i64)>) -> ScriptedServer {
+    ScriptedServer::new(move |request| {
         let query = query(&request.target);
         let number = |name: &str| query.get(name).map(|text| text.parse::<i64>().unwrap());
         let start = number("start").unwrap();
@@ -168,7 +168,7 @@ async fn a_node_that_does_not_go_on_is_not_asked_for_ever() {
         vec![(5, 20), (6, 20)],
     ] {
         let first = Answer::json(page(&[(1, 10), (2, 20)]).to_string());
-        let stub = Stub::playing([first, Answer::json(page(&stuck).to_string())]);
+        let stub = ScriptedServer::playing([first, Answer::json(page(&stuck).to_string())]);
         let reader = node(stub.url()).event_streams().read(7).page_size(2);
         let back = timeout(Duration::from_secs(5), reader.read_all(100)).await;
         let back = back.expect("it asks for ever").unwrap();
@@ -183,7 +183,7 @@ async fn events_without_ids_are_an_error_and_not_one_event() {
         {"id": null, "event_stream_id": 7, "start_time": 1, "end_time": 2, "content": {"name": "a"}},
         {"id": null, "event_stream_id": 7, "start_time": 1, "end_time": 2, "content": {"name": "b"}},
     ]});
-    let stub = Stub::playing([Answer::json(nameless.to_string())]);
+    let stub = ScriptedServer::playing([Answer::json(nameless.to_string())]);
     let read = node(stub.url()).event_streams().read(7).read_all(100).await;
     assert!(read.unwrap_err().is_decode());
 }
@@ -191,7 +191,7 @@ async fn events_without_ids_are_an_error_and_not_one_event() {
 #[tokio::test]
 async fn a_histogram_where_events_were_asked_for_is_an_error() {
     let histogram = r#"{"count": 2, "events": [{"id": -1, "start_time": 1, "end_time": 1, "content": {"count": 2}}], "type": "histogram"}"#;
-    let stub = Stub::playing([Answer::json(histogram)]);
+    let stub = ScriptedServer::playing([Answer::json(histogram)]);
     let error = node(stub.url())
         .event_streams()
         .read(7)
@@ -250,7 +250,7 @@ async fn a_page_that_failed_is_asked_for_again_and_nothing_is_lost() {
 #[tokio::test]
 async fn no_event_is_lost_and_no_page_asked_for_twice_when_waits_are_dropped() {
     let all: Vec<(i64, i64)> = (0..20).map(|id| (id, T0 + id)).collect();
-    let stub = Stub::new(move |request| {
+    let stub = ScriptedServer::new(move |request| {
         let start: i64 = query(&request.target)["start"].parse().unwrap();
         let rest = all.iter().copied().filter(|(_, time)| *time >= start);
         let chosen: Vec<_> = rest.take(4).collect();
@@ -268,7 +268,7 @@ async fn no_event_is_lost_and_no_page_asked_for_twice_when_waits_are_dropped() {
 
 #[tokio::test]
 async fn an_option_holds_for_the_page_that_was_asked_for_before_it() {
-    let stub = Stub::new(|request| match query(&request.target).get("filter") {
+    let stub = ScriptedServer::new(|request| match query(&request.target).get("filter") {
         None => Answer::silence(),
         Some(_) => Answer::json(page(&[(1, T0)]).to_string()),
     });
@@ -283,7 +283,7 @@ async fn an_option_holds_for_the_page_that_was_asked_for_before_it() {
 
 #[tokio::test]
 async fn the_events_are_a_stream_that_ends_after_an_error() {
-    let stub = Stub::playing([
+    let stub = ScriptedServer::playing([
         Answer::json(page(&[(1, T0), (2, T0 + 1)]).to_string()),
         Answer::status(400, &[], "no"),
     ]);
@@ -361,7 +361,7 @@ async fn a_write_that_failed_halfway_can_be_done_again_without_doubling() {
 #[tokio::test]
 async fn fewer_events_in_the_answer_than_were_sent_are_an_error_and_change_nothing() {
     let answer = r#"{"count": 1, "events": [{"id": 5, "event_stream_id": 7, "start_time": 1, "end_time": 2, "content": {}}]}"#;
-    let stub = Stub::playing([Answer::json(answer)]);
+    let stub = ScriptedServer::playing([Answer::json(answer)]);
     let mut both = [event(0, 1, 2), event(1, 1, 2)];
     let before = both.clone();
     let error = node(stub.url())
@@ -372,4 +372,35 @@ async fn fewer_events_in_the_answer_than_were_sent_are_an_error_and_change_nothi
     assert!(error.is_decode(), "{error}");
     assert!(error.maybe_sent());
     assert_eq!(both, before);
+}
+
+/// What the documentation of `next` says of runtimes.
+#[test]
+fn a_request_runs_on_the_runtime_of_the_call_that_sent_it() {
+    let runtime = || {
+        let mut runtime = tokio::runtime::Builder::new_current_thread();
+        runtime.enable_all().build().unwrap()
+    };
+    let gate = Gate::default();
+    let none = Answer::json(r#"{"count": 0, "events": [], "type": "events"}"#);
+    let stub = ScriptedServer::playing([Answer::default().until(gate.opened()).then(none)]);
+    let brief = Duration::from_millis(100);
+    let (first, second) = (runtime(), runtime());
+    let reader = || node(stub.url()).event_streams().read(7);
+
+    let mut waiting = reader();
+    let sent = first.block_on(async { timeout(brief, waiting.next()).await });
+    assert!(sent.is_err() && stub.count() == 1);
+    gate.open();
+    let elsewhere = second.block_on(async { timeout(brief, waiting.next()).await });
+    assert!(elsewhere.is_err(), "the first runtime does not run");
+    assert_eq!(first.block_on(waiting.next()).unwrap(), None);
+    assert_eq!(stub.count(), 1);
+
+    let mut stopped = reader();
+    assert!(first.block_on(async { stopped.next().now_or_never().is_none() }));
+    drop(first);
+    let error = second.block_on(stopped.next()).unwrap_err();
+    assert!(error.is_retryable(), "{error}");
+    assert_eq!(second.block_on(stopped.next()).unwrap(), None);
 }

@@ -2,7 +2,9 @@
 //! those of jouled 1.0.1.
 
 mod event;
+mod folder;
 mod node;
+mod node_store;
 mod pipe_reader;
 mod pipe_resume;
 mod pipe_validation;
@@ -23,7 +25,7 @@ use headwaters::{
 
 use crate::{
     platform::KEY,
-    wire::stub::{Answer, Request, Stub},
+    wire::scripted_server::{Answer, Request, ScriptedServer},
 };
 
 /// A time late enough to survive Python's floating point: 21 September 2026.
@@ -137,8 +139,8 @@ fn head(layout: &str) -> Answer {
 }
 
 /// A node whose every read is answered like this.
-async fn reading(answer: Answer) -> (Stub, Result<PipeReader>) {
-    let stub = Stub::playing([answer]);
+async fn reading(answer: Answer) -> (ScriptedServer, Result<PipeReader>) {
+    let stub = ScriptedServer::playing([answer]);
     let pipe = node(stub.url()).data().read(7).await;
     (stub, pipe)
 }
@@ -158,15 +160,15 @@ fn stored() -> Answer {
 }
 
 /// A node with one stream; what is done about a write is the test's, the body included.
-fn writing(layout: &'static str, answer: Answer) -> Stub {
-    Stub::narrow(move |request| match request.method.as_str() {
+fn writing(layout: &'static str, answer: Answer) -> ScriptedServer {
+    ScriptedServer::narrow(move |request| match request.method.as_str() {
         "POST" => answer.clone(),
         _ => described(layout),
     })
 }
 
 /// The writes that came.
-fn posts(stub: &Stub) -> Vec<Request> {
+fn posts(stub: &ScriptedServer) -> Vec<Request> {
     let mut requests = stub.requests();
     requests.retain(|request| request.method == "POST");
     requests

@@ -21,7 +21,7 @@ const PATHS: [&str; 7] = ["", "w", "w/plugs", "//w", "/w/", "/w//plugs", "/w\0"]
 
 #[tokio::test]
 async fn a_path_that_the_node_fails_on_is_refused_before_it_is_sent() {
-    let stub = Stub::playing([Answer::status(
+    let stub = ScriptedServer::playing([Answer::status(
         500,
         &[],
         "500 Internal Server Error\n\nTraceback",
@@ -60,7 +60,7 @@ async fn a_path_that_the_node_fails_on_is_refused_before_it_is_sent() {
 
 #[tokio::test]
 async fn the_root_is_no_event_stream_and_is_not_asked_for() {
-    let stub = Stub::playing([Answer::status(404, &[], "404: stream does not exist")]);
+    let stub = ScriptedServer::playing([Answer::status(404, &[], "404: stream does not exist")]);
     let new = NewEventStream::new("x");
     let node = node(stub.url());
     let error = node.event_streams().get_or_create("/", new).await;
@@ -100,7 +100,7 @@ async fn a_link_leads_to_an_address_of_the_web() {
 
 #[tokio::test]
 async fn paths_with_anything_else_in_them_are_sent() {
-    let stub = Stub::playing([Answer::status(404, &[], "404: stream does not exist")]);
+    let stub = ScriptedServer::playing([Answer::status(404, &[], "404: stream does not exist")]);
     for path in ["/w", "/w/a b/ö?&#%", "/w/..", "/w/\n"] {
         let error = node(stub.url()).data_streams().get(path).await.unwrap_err();
         assert!(error.is_not_found(), "{path:?}: {error}");
@@ -126,7 +126,7 @@ async fn what_would_be_done_twice_is_sent_once() {
         Answer::head(200, &[("content-length", "10")]).close(),
         Answer::raw("noise\r\n\r\n").close(),
     ] {
-        let stub = Stub::playing([answer.clone()]);
+        let stub = ScriptedServer::playing([answer.clone()]);
         let node = node_with(stub.url(), Config::new().with_retry(retry));
         let new = NewDataStream::new("s", DataType::Int16, ["a"]);
         let outcomes: Vec<(&str, Result<()>)> = vec![
@@ -186,11 +186,11 @@ async fn a_follower_is_not_removed_where_others_would_go_with_it() {
             |name: &&str| json!({"id": 1, "name": name, "location": "http://x", "key": "k"});
         Answer::json(json!(names.iter().map(follower).collect::<Vec<_>>()).to_string())
     };
-    let stub = Stub::playing([list(&["a", "b"])]);
+    let stub = ScriptedServer::playing([list(&["a", "b"])]);
     let error = node(stub.url()).followers().delete("a").await.unwrap_err();
     assert!(error.is_request(), "{error}");
     assert_eq!(stub.count(), 1);
-    let stub = Stub::playing([list(&["a"]), Answer::status(200, &[], "OK")]);
+    let stub = ScriptedServer::playing([list(&["a"]), Answer::status(200, &[], "OK")]);
     node(stub.url()).followers().delete("a").await.unwrap();
     assert_eq!(stub.requests()[1].line(), "DELETE /follower.json?name=a");
 }
@@ -265,7 +265,7 @@ fn hostile() -> Vec<Answer> {
 #[tokio::test]
 async fn nothing_that_a_server_answers_is_a_panic() {
     for (index, answer) in hostile().into_iter().enumerate() {
-        let stub = Stub::playing([answer]);
+        let stub = ScriptedServer::playing([answer]);
         let node = node_with(stub.url(), Config::new().with_retry(Retry::none()));
         let calls = async {
             let mut errors = Vec::new();

@@ -10,7 +10,7 @@ use crate::{dropped, wire::assert_readable};
 
 #[tokio::test]
 async fn any_border_of_chunks_gives_the_same() {
-    let stub = Stub::playing((1..SENT.len()).map(|cut| {
+    let stub = ScriptedServer::playing((1..SENT.len()).map(|cut| {
         let (first, rest) = SENT.split_at(cut);
         head("float32_3").chunk(first).chunk(rest).chunk("")
     }));
@@ -46,7 +46,7 @@ async fn no_row_and_no_break_is_lost_when_waits_are_dropped() {
 
 #[tokio::test]
 async fn the_blocks_are_a_stream_that_ends_after_an_error() {
-    let stub = Stub::playing([
+    let stub = ScriptedServer::playing([
         head("float32_3").chunk(SENT).chunk(""),
         head("float32_3").chunk(&SENT[..20]).close(),
     ]);
@@ -139,7 +139,7 @@ async fn no_row_is_lost_at_the_doubled_breaks_of_a_decimated_level() {
 async fn failures(answers: impl IntoIterator<Item = Answer>) -> Vec<(Script<f32>, Error)> {
     let answers: Vec<Answer> = answers.into_iter().collect();
     let count = answers.len();
-    let stub = Stub::playing(answers);
+    let stub = ScriptedServer::playing(answers);
     let node = node(stub.url());
     let mut failures = Vec::new();
     for _ in 0..count {
@@ -279,7 +279,7 @@ async fn a_page_where_rows_were_asked_for_is_no_pipe() {
     let error = pipe.unwrap_err();
     assert!(error.is_decode(), "{error}");
     assert_readable(&error);
-    let stub = Stub::playing([page]);
+    let stub = ScriptedServer::playing([page]);
     let error = node(stub.url()).data().subscribe(7).await.unwrap_err();
     assert!(error.is_decode(), "{error}");
 }

@@ -127,7 +127,7 @@ async fn doubled_breaks_are_neither_lost_nor_added_where_a_read_goes_on() {
     // Reads are from a row on: all that the node has before it is left out.
     for cut in 1..=script.len() {
         let full = script.clone();
-        let stub = Stub::new(move |request| {
+        let stub = ScriptedServer::new(move |request| {
             let from = match request.target.contains("start=") {
                 false => 0,
                 true => full

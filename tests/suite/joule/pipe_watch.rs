@@ -6,14 +6,14 @@ use headwaters::ErrorKind;
 use tokio::time::{advance, pause, resume, sleep, timeout};
 
 use super::*;
-use crate::wire::stub::Gate;
+use crate::wire::scripted_server::Gate;
 
 fn ms(milliseconds: u64) -> Duration {
     Duration::from_millis(milliseconds)
 }
 
 /// A row, and another one when the gate is opened.
-async fn gated(gate: &Gate) -> (Stub, PipeReader) {
+async fn gated(gate: &Gate) -> (ScriptedServer, PipeReader) {
     let answer = head("float32_3")
         .chunk(&SENT[..20])
         .until(gate.opened())
@@ -181,7 +181,7 @@ async fn a_silent_read_ends_with_an_error_and_a_silent_subscription_never() {
         let gate = gate.clone();
         move || gate.opened()
     };
-    let stub = Stub::new(move |request| {
+    let stub = ScriptedServer::new(move |request| {
         let answer = head("float32_3").chunk(&SENT[..20]);
         match request.target.contains("subscribe=1") {
             true => answer.until(opened()).chunk(&SENT[20..40]).hang(),
@@ -208,7 +208,7 @@ async fn a_silent_read_ends_with_an_error_and_a_silent_subscription_never() {
 
 #[tokio::test]
 async fn a_subscription_that_is_cut_is_an_error() {
-    let stub = Stub::playing([head("float32_3").chunk(&SENT[..20]).close()]);
+    let stub = ScriptedServer::playing([head("float32_3").chunk(&SENT[..20]).close()]);
     let mut pipe = node(stub.url()).data().subscribe(7).await.unwrap();
     let (script, outcome) = drain::<f32>(&mut pipe).await;
     assert_eq!(script, said()[..1]);

@@ -13,7 +13,7 @@ fn sent_whole() -> Vec<u8> {
 }
 
 /// The only body that was written.
-fn written(stub: &Stub) -> Vec<u8> {
+fn written(stub: &ScriptedServer) -> Vec<u8> {
     let [post] = <[_; 1]>::try_from(posts(stub)).unwrap();
     post.body
 }
@@ -249,7 +249,7 @@ async fn a_range_that_cannot_be_and_a_stream_that_is_written_to_are_refused_befo
     }
     assert_eq!(stub.count(), 0);
     let text = r#"{"id": 7, "name": "meter", "description": null, "datatype": "int16", "layout": "int16_1", "keep_us": -1, "is_configured": false, "is_source": false, "is_destination": true, "updated_at": "2026-11-20T10:14:06+00:00", "locked": true, "active": true, "decimate": true, "elements": []}"#;
-    let stub = Stub::playing([Answer::json(text)]);
+    let stub = ScriptedServer::playing([Answer::json(text)]);
     let error = node(stub.url()).data().write(7).start(5).await.unwrap_err();
     assert!(error.is_request(), "{error}");
     let methods: Vec<String> = stub
@@ -266,7 +266,7 @@ async fn a_stream_whose_layout_is_none_is_not_written_to() {
         let text = format!(
             r#"{{"id": 7, "name": "meter", "description": null, "datatype": "int16", "layout": "{layout}", "keep_us": -1, "is_configured": false, "is_source": false, "is_destination": false, "updated_at": "2026-11-20T10:14:06+00:00", "locked": false, "active": false, "decimate": true, "elements": []}}"#
         );
-        let stub = Stub::playing([Answer::json(text)]);
+        let stub = ScriptedServer::playing([Answer::json(text)]);
         let error = node(stub.url()).data().write(7).start(5).await.unwrap_err();
         assert!(error.is_decode(), "{error}");
         assert_eq!(stub.count(), 1);

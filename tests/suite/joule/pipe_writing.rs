@@ -10,7 +10,7 @@ use headwaters::{
 use tokio::time::timeout;
 
 use super::*;
-use crate::wire::{assert_readable, stub::Gate};
+use crate::wire::{assert_readable, scripted_server::Gate};
 
 /// More than the system holds on the way.
 const ROWS: usize = 1_000_000;
@@ -163,12 +163,12 @@ async fn a_page_in_the_place_of_ok_is_an_error() {
     let error = pipe.close().await.expect_err("that was no node");
     assert!(error.is_decode(), "{error}");
     assert_readable(&error);
-    let stub = Stub::playing([page]);
+    let stub = ScriptedServer::playing([page]);
     let error = node(stub.url()).data().delete(7).await.unwrap_err();
     assert!(error.is_decode(), "{error}");
     // As the node writes it for followers, and as it writes it elsewhere.
     for body in ["ok", "OK", "ok\n"] {
-        let stub = Stub::playing([Answer::status(200, &[], body)]);
+        let stub = ScriptedServer::playing([Answer::status(200, &[], body)]);
         node(stub.url()).data().delete(7).await.unwrap();
     }
 }
@@ -207,7 +207,7 @@ async fn a_write_is_never_sent_twice() {
 }
 
 struct Slow {
-    stub: Stub,
+    stub: ScriptedServer,
     gate: Gate,
 }
 

@@ -11,10 +11,10 @@ use serde_json::{Value, json};
 
 use crate::{
     platform::KEY,
-    stub::{Reply, Stub},
+    recording_server::{RecordingServer, Reply},
 };
 
-fn node(stub: &Stub) -> Node {
+fn node(stub: &RecordingServer) -> Node {
     Node::new(stub.url(), KEY).unwrap()
 }
 
@@ -25,7 +25,7 @@ fn new_stream() -> NewDataStream {
 /// As a proxy before the node may want them.
 #[tokio::test]
 async fn the_key_goes_beside_the_credentials_of_the_configuration() {
-    let stub = Stub::start(Reply::text("[]")).await;
+    let stub = RecordingServer::start(Reply::text("[]")).await;
     let auth = Auth::basic("Aladdin", "open sesame").and_header("x-api-key", "another");
     let node = Node::with_config(stub.url(), KEY, Config::new().with_auth(auth)).unwrap();
     node.masters().list().await.unwrap();
@@ -40,14 +40,14 @@ async fn the_key_goes_beside_the_credentials_of_the_configuration() {
 
 #[tokio::test]
 async fn every_request_carries_the_key() {
-    let stub = Stub::start(Reply::text("[]")).await;
+    let stub = RecordingServer::start(Reply::text("[]")).await;
     node(&stub).masters().list().await.unwrap();
     assert_eq!(stub.only().header("x-api-key"), Some(KEY));
 }
 
 #[tokio::test]
 async fn a_prefix_of_the_url_is_kept() {
-    let stub = Stub::start(Reply::text("[]")).await;
+    let stub = RecordingServer::start(Reply::text("[]")).await;
     let node = Node::new(format!("{}/joule/", stub.url()), KEY).unwrap();
     node.masters().list().await.unwrap();
     assert_eq!(stub.only().target, "/joule/masters.json");
@@ -57,7 +57,7 @@ async fn a_prefix_of_the_url_is_kept() {
 // no, which it sends as 0.
 #[tokio::test]
 async fn flags_dashes_and_underscores_are_the_wires_own() {
-    let stub = Stub::answering(|request| {
+    let stub = RecordingServer::answering(|request| {
         Reply::text(match request.target.split('?').next() {
             Some("/stream.json") => r#"{"id": 7, "name": "meter", "description": null, "datatype": "int16", "layout": "int16_0", "keep_us": -1, "is_configured": false, "is_source": false, "is_destination": false, "updated_at": "2026-11-20T10:14:06+00:00", "locked": false, "active": false, "decimate": true, "elements": []}"#,
             Some("/data/consolidate.json") => r#"{"num_consolidated": 3}"#,
@@ -116,7 +116,7 @@ async fn flags_dashes_and_underscores_are_the_wires_own() {
 
 #[tokio::test]
 async fn a_new_stream_goes_with_every_member_that_the_node_wants() {
-    let stub = Stub::start(Reply::new(400, "x")).await;
+    let stub = RecordingServer::start(Reply::new(400, "x")).await;
     node(&stub)
         .data_streams()
         .create("/w", new_stream())
@@ -140,7 +140,7 @@ async fn a_stream_that_was_read_is_written_back_with_what_can_change() {
     let mut stream: DataStream =
         serde_json::from_value(examples["empty"]["value"].clone()).unwrap();
     stream.elements[0].default_max = None;
-    let stub = Stub::start(Reply::new(400, "x")).await;
+    let stub = RecordingServer::start(Reply::new(400, "x")).await;
     node(&stub)
         .data_streams()
         .update(stream.id, &stream)
@@ -166,7 +166,7 @@ async fn a_stream_that_was_read_is_written_back_with_what_can_change() {
 
 #[tokio::test]
 async fn a_new_event_says_that_it_has_no_stream_yet() {
-    let stub = Stub::start(Reply::text(r#"{"count": 0, "events": []}"#)).await;
+    let stub = RecordingServer::start(Reply::text(r#"{"count": 0, "events": []}"#)).await;
     let event = Event::new(1790000000000000, 1790000000500000, json!({"name": "lamp"}));
     node(&stub)
         .event_streams()
@@ -182,7 +182,7 @@ async fn a_new_event_says_that_it_has_no_stream_yet() {
 
 #[tokio::test]
 async fn too_many_events_are_a_histogram() {
-    let stub = Stub::start(Reply::text(
+    let stub = RecordingServer::start(Reply::text(
         r#"{"count": 2, "events": [{"id": -1, "start_time": 1, "end_time": 1, "content": {"count": 2}}], "type": "histogram"}"#,
     ))
     .await;
@@ -195,7 +195,7 @@ async fn too_many_events_are_a_histogram() {
 
 #[tokio::test]
 async fn an_error_tells_the_nodes_reason_without_the_status_again() {
-    let stub = Stub::start(Reply::new(404, "404: stream does not exist")).await;
+    let stub = RecordingServer::start(Reply::new(404, "404: stream does not exist")).await;
     let error = node(&stub).data_streams().get("/nope").await.unwrap_err();
     assert!(error.is_not_found());
     assert_eq!(error.messages(), ["stream does not exist"]);

@@ -3,43 +3,21 @@
 use headwaters::{
     Secret,
     joule::{
-        NodeEntry, NodeStore,
+        NodeEntry,
         types::{AddedMaster, ConnectionInfo, Follower, MasterKind},
     },
 };
 
-use super::*;
+use super::{folder::Folder, *};
 use crate::wire::secret::{TOKEN, assert_error_hides, assert_hidden};
 
 fn assert_debug_hides(what: &str, value: &impl std::fmt::Debug) {
     assert_hidden(what, &format!("{value:?} {value:#?}"));
 }
 
-/// A folder of its own, removed at the end.
-struct Folder(std::path::PathBuf);
-
-impl Folder {
-    fn new(name: &str) -> Self {
-        let name = format!("headwaters-secret-{}-{name}", std::process::id());
-        let folder = std::env::temp_dir().join(name);
-        std::fs::create_dir_all(&folder).unwrap();
-        Self(folder)
-    }
-
-    fn store(&self) -> NodeStore {
-        NodeStore::at(&self.0)
-    }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        let _ = std::fs::remove_dir_all(&self.0);
-    }
-}
-
 #[tokio::test]
 async fn a_key_shows_in_no_value_that_holds_it() {
-    let stub = Stub::playing([
+    let stub = ScriptedServer::playing([
         Answer::json(format!(
             r#"[{{"id": 1, "name": "x", "location": "http://x", "key": "{TOKEN}"}}]"#
         )),
@@ -83,7 +61,7 @@ async fn a_key_shows_in_no_value_that_holds_it() {
 /// The Python client's command sends a password or a key to Lumen in these.
 #[tokio::test]
 async fn what_is_told_to_lumen_shows_in_no_call() {
-    let stub = Stub::playing([Answer::json(r#"{"name": "n"}"#)]);
+    let stub = ScriptedServer::playing([Answer::json(r#"{"name": "n"}"#)]);
     let call = node(stub.url())
         .masters()
         .add(MasterKind::Lumen, "http://lumen");
@@ -108,7 +86,7 @@ fn a_key_shows_in_no_error_about_the_file_that_holds_it() {
         format!(r#"[{{"name": "x", "url": "http://x", "key": "{TOKEN}""#),
     ] {
         let folder = Folder::new("broken");
-        std::fs::write(folder.0.join("nodes.json"), &text).unwrap();
+        std::fs::write(folder.list(), &text).unwrap();
         for error in [
             folder.store().nodes().unwrap_err(),
             folder.store().default_node().unwrap_err(),
@@ -149,7 +127,7 @@ async fn a_secret_in_an_answer_that_does_not_fit_shows_in_no_error() {
             format!(r#"{{"key": [{secret}], "name": 7}}"#),
             secret.clone(),
         ] {
-            let stub = Stub::playing([Answer::json(&body)]);
+            let stub = ScriptedServer::playing([Answer::json(&body)]);
             let node = Node::new(stub.url(), TOKEN).unwrap();
             let errors = [
                 node.followers().list().await.err(),
@@ -176,7 +154,7 @@ async fn a_key_shows_in_no_error_of_a_pipe() {
         head("float32_3").chunk(&SENT[..50]).close(),
     ];
     for answer in failures {
-        let stub = Stub::playing([answer]);
+        let stub = ScriptedServer::playing([answer]);
         let node = Node::new(stub.url(), TOKEN).unwrap();
         let call = node
             .data()

@@ -15,13 +15,14 @@ use headwaters::{
 };
 
 use super::{
-    JOB, OVERVIEW, STATUS, UPLOADED, assert_readable, brisk, client, single,
-    stub::{Answer, Request, Stub},
+    JOB, OVERVIEW, STATUS, UPLOADED, assert_readable, brisk, client,
+    scripted_server::{Answer, Request, ScriptedServer},
+    single,
 };
 
 /// The request of one call with these credentials.
 async fn request_with(auth: Auth) -> Request {
-    let stub = Stub::playing([Answer::json(STATUS)]);
+    let stub = ScriptedServer::playing([Answer::json(STATUS)]);
     let flink = client(&stub, single().with_auth(auth));
     flink.jobs().status(JOB).await.unwrap();
     stub.requests().remove(0)
@@ -66,7 +67,7 @@ async fn without_credentials_none_go_out() {
 
 #[tokio::test]
 async fn credentials_that_no_header_can_carry_are_refused_before_anything_is_sent() {
-    let stub = Stub::playing([Answer::json(STATUS)]);
+    let stub = ScriptedServer::playing([Answer::json(STATUS)]);
     for auth in [
         Auth::bearer("line\r\nx-evil: 1"),
         Auth::header("x-key", "nul\0"),
@@ -85,7 +86,7 @@ async fn credentials_that_no_header_can_carry_are_refused_before_anything_is_sen
 
 #[tokio::test]
 async fn a_header_of_the_client_takes_the_place_of_ours_and_one_of_the_call_that_of_the_clients() {
-    let stub = Stub::playing([Answer::json(STATUS)]);
+    let stub = ScriptedServer::playing([Answer::json(STATUS)]);
     let config = single()
         .with_header("accept", "application/vnd.flink")
         .with_header("x-tenant", "blue")
@@ -147,7 +148,7 @@ fn token(request: &Request) -> &str {
     header.strip_prefix("Bearer ").unwrap()
 }
 
-fn tokens(stub: &Stub) -> Vec<String> {
+fn tokens(stub: &ScriptedServer) -> Vec<String> {
     stub.requests()
         .iter()
         .map(|request| token(request).to_owned())
@@ -155,8 +156,8 @@ fn tokens(stub: &Stub) -> Vec<String> {
 }
 
 /// Accepts these tokens only.
-fn accepting(good: impl Fn(&str) -> bool + Send + Sync + 'static) -> Stub {
-    Stub::new(move |request| {
+fn accepting(good: impl Fn(&str) -> bool + Send + Sync + 'static) -> ScriptedServer {
+    ScriptedServer::new(move |request| {
         if good(token(request)) {
             Answer::json(OVERVIEW)
         } else {
@@ -233,7 +234,7 @@ async fn a_token_that_many_calls_find_refused_is_replaced_once() {
     let arrived = Arc::new(AtomicUsize::new(0));
     let stub = {
         let arrived = Arc::clone(&arrived);
-        Stub::new(move |request| {
+        ScriptedServer::new(move |request| {
             if token(request) == "token-2" {
                 return Answer::json(OVERVIEW);
             }
@@ -254,7 +255,7 @@ async fn a_token_that_many_calls_find_refused_is_replaced_once() {
 #[tokio::test]
 async fn a_fresh_token_is_kept_for_the_retries_after_it() {
     let source = Tokens::lasting(None);
-    let stub = Stub::playing([
+    let stub = ScriptedServer::playing([
         Answer::status(401, &[], ""),
         Answer::status(503, &[], ""),
         Answer::status(503, &[], ""),
@@ -269,7 +270,7 @@ async fn a_fresh_token_is_kept_for_the_retries_after_it() {
 #[tokio::test]
 async fn an_upload_with_a_refused_token_is_not_sent_again_and_the_next_gets_a_fresh_one() {
     let source = Tokens::lasting(None);
-    let stub = Stub::new(|request| match token(request) {
+    let stub = ScriptedServer::new(|request| match token(request) {
         "token-1" => Answer::status(401, &[], ""),
         _ => Answer::json(UPLOADED),
     });
@@ -283,7 +284,7 @@ async fn an_upload_with_a_refused_token_is_not_sent_again_and_the_next_gets_a_fr
 
 #[tokio::test]
 async fn fixed_credentials_that_are_refused_are_not_tried_again() {
-    let stub = Stub::playing([Answer::status(401, &[], "")]);
+    let stub = ScriptedServer::playing([Answer::status(401, &[], "")]);
     let flink = client(&stub, brisk().with_auth(Auth::bearer("old")));
     assert!(flink.overview().await.unwrap_err().is_unauthorized());
     assert_eq!(stub.count(), 1);
@@ -307,13 +308,13 @@ fn unreachable() -> Error {
 
 #[tokio::test]
 async fn a_token_that_cannot_be_had_is_the_error_of_the_call_and_nothing_is_sent() {
-    let stub = Stub::playing([Answer::json(OVERVIEW)]);
+    let stub = ScriptedServer::playing([Answer::json(OVERVIEW)]);
     for (issuer, status) in [
         (
-            Stub::playing([Answer::status(400, &[], r#"{"errors":["bad key"]}"#)]),
+            ScriptedServer::playing([Answer::status(400, &[], r#"{"errors":["bad key"]}"#)]),
             Some(400),
         ),
-        (Stub::playing([Answer::nothing()]), None),
+        (ScriptedServer::playing([Answer::nothing()]), None),
     ] {
         let auth = Auth::refreshing(Issuer(client(&issuer, single())));
         let flink = client(&stub, brisk().with_auth(auth));
@@ -337,7 +338,7 @@ impl TokenSource for Broken {
 
 #[tokio::test]
 async fn a_source_of_tokens_fails_with_an_error_of_its_own() {
-    let stub = Stub::playing([Answer::json(OVERVIEW)]);
+    let stub = ScriptedServer::playing([Answer::json(OVERVIEW)]);
     let flink = client(&stub, brisk().with_auth(Auth::refreshing(Broken)));
     let error = flink.overview().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Token);
@@ -348,7 +349,7 @@ async fn a_source_of_tokens_fails_with_an_error_of_its_own() {
 
 #[tokio::test]
 async fn headers_come_beside_the_scheme_and_what_a_call_says_itself_takes_their_place() {
-    let stub = Stub::playing([Answer::json(OVERVIEW), Answer::json(OVERVIEW)]);
+    let stub = ScriptedServer::playing([Answer::json(OVERVIEW), Answer::json(OVERVIEW)]);
     let auth = Auth::bearer("token").and_header("x-tenant", "blue");
     let flink = client(&stub, single().with_auth(auth));
     flink.overview().await.unwrap();
@@ -375,8 +376,8 @@ async fn headers_come_beside_the_scheme_and_what_a_call_says_itself_takes_their_
 
 #[tokio::test]
 async fn a_token_that_does_not_come_in_time_is_a_timeout_and_nothing_is_sent() {
-    let issuer = Stub::playing([Answer::silence()]);
-    let stub = Stub::playing([Answer::json(OVERVIEW)]);
+    let issuer = ScriptedServer::playing([Answer::silence()]);
+    let stub = ScriptedServer::playing([Answer::json(OVERVIEW)]);
     let auth = Auth::refreshing(Issuer(client(&issuer, single())));
     let timeouts = Timeouts::default().with_attempt(Duration::from_millis(100));
     let config = single().with_auth(auth).with_timeouts(timeouts);

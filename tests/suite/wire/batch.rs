@@ -11,8 +11,9 @@ use std::{
 use headwaters::{Batch, Error, flink::types::JobStatus};
 
 use super::{
-    client, single,
-    stub::{Answer, Stub},
+    client,
+    scripted_server::{Answer, ScriptedServer},
+    single,
 };
 
 /// The number in `/v1/jobs/{number}/status`.
@@ -24,7 +25,7 @@ fn status(number: usize) -> Answer {
     Answer::json(format!(r#"{{"status":"{number}"}}"#))
 }
 
-fn statuses(stub: &Stub, count: usize) -> Batch<headwaters::flink::types::JobStatusInfo> {
+fn statuses(stub: &ScriptedServer, count: usize) -> Batch<headwaters::flink::types::JobStatusInfo> {
     let jobs = client(stub, single()).jobs();
     (0..count)
         .map(|number| jobs.status(number.to_string()))
@@ -36,7 +37,7 @@ async fn as_many_calls_as_allowed_are_under_way_and_never_more() {
     let arrived = Arc::new(AtomicUsize::new(0));
     let stub = {
         let arrived = Arc::clone(&arrived);
-        Stub::new(move |request| {
+        ScriptedServer::new(move |request| {
             arrived.fetch_add(1, Ordering::SeqCst);
             let arrived = Arc::clone(&arrived);
             // The first answers wait for each other, and a little for one that should not come.
@@ -55,7 +56,7 @@ async fn as_many_calls_as_allowed_are_under_way_and_never_more() {
 async fn values_come_in_the_order_of_their_calls() {
     // The first call is answered last.
     let answered = Arc::new(AtomicUsize::new(0));
-    let stub = Stub::new(move |request| {
+    let stub = ScriptedServer::new(move |request| {
         let number = number(&request.target);
         if number == 0 {
             let answered = Arc::clone(&answered);
@@ -73,8 +74,8 @@ async fn values_come_in_the_order_of_their_calls() {
 }
 
 /// Calls 3 and 6 of ten are refused.
-fn twice_refused() -> Stub {
-    Stub::new(|request| match number(&request.target) {
+fn twice_refused() -> ScriptedServer {
+    ScriptedServer::new(|request| match number(&request.target) {
         3 => Answer::status(404, &[], ""),
         6 => Answer::status(409, &[], ""),
         other => status(other),

@@ -4,14 +4,14 @@ use headwaters::{Auth, Config, flink::Flink, reqwest::header::HeaderMap};
 
 use super::{
     OVERVIEW, client, hurried, in_a_fresh_process,
+    scripted_server::{Answer, ScriptedServer},
     secret::{TOKEN, assert_error_hides, assert_hidden},
     single,
-    stub::{Answer, Stub},
 };
 
 #[tokio::test]
 async fn a_key_and_basic_credentials_are_both_sent() {
-    let stub = Stub::playing([Answer::json(OVERVIEW)]);
+    let stub = ScriptedServer::playing([Answer::json(OVERVIEW)]);
     let auth = Auth::basic("Aladdin", "open sesame")
         .and_header("x-api-key", "old")
         .and_header("X-API-KEY", "new");
@@ -34,7 +34,7 @@ async fn no_answer_is_decompressed_and_none_is_asked_to_be_compressed() {
         ("content-encoding", "gzip"),
         ("content-type", "application/json"),
     ];
-    let stub = Stub::playing([Answer::status(200, &gzip, OVERVIEW)]);
+    let stub = ScriptedServer::playing([Answer::status(200, &gzip, OVERVIEW)]);
     for config in [single(), single().with_http(|http| http)] {
         // What is said to be compressed is taken as it is.
         assert_eq!(
@@ -49,7 +49,7 @@ async fn no_answer_is_decompressed_and_none_is_asked_to_be_compressed() {
 
 #[tokio::test]
 async fn the_user_agent_is_this_crates_unless_a_header_says_otherwise() {
-    let stub = Stub::playing([Answer::json(OVERVIEW)]);
+    let stub = ScriptedServer::playing([Answer::json(OVERVIEW)]);
     let own = concat!("headwaters/", env!("CARGO_PKG_VERSION"));
     let mut headers = HeaderMap::new();
     headers.insert("user-agent", "other".parse().unwrap());
@@ -70,7 +70,7 @@ async fn the_user_agent_is_this_crates_unless_a_header_says_otherwise() {
 
 #[tokio::test]
 async fn a_proxy_gets_the_request_and_credentials_of_its_own() {
-    let proxy = Stub::playing([Answer::json(OVERVIEW)]);
+    let proxy = ScriptedServer::playing([Answer::json(OVERVIEW)]);
     let url = proxy
         .url()
         .replace("http://", &format!("http://user:{TOKEN}@"));
@@ -91,7 +91,7 @@ async fn a_proxy_gets_the_request_and_credentials_of_its_own() {
 #[tokio::test]
 async fn what_a_proxy_repeats_of_its_credentials_shows_in_no_error() {
     let words = format!(r#"{{"errors":["user:{TOKEN} may not pass"]}}"#);
-    let proxy = Stub::playing([Answer::status(407, &[], words)]);
+    let proxy = ScriptedServer::playing([Answer::status(407, &[], words)]);
     for password in [TOKEN, "s3cr3t%2DZx9Qv7"] {
         let url = proxy
             .url()
@@ -137,7 +137,7 @@ fn without_a_proxy_the_one_of_the_environment_is_not_used() {
     in_a_fresh_process(
         &[("HTTP_PROXY", "http://127.0.0.1:1"), ("NO_PROXY", "")],
         || {
-            let stub = Stub::playing([Answer::json(OVERVIEW)]);
+            let stub = ScriptedServer::playing([Answer::json(OVERVIEW)]);
             let runtime = tokio::runtime::Builder::new_current_thread()
                 .enable_all()
                 .build()
@@ -206,7 +206,7 @@ mod with_certificates {
 
     use super::{
         super::secret::{TOKEN, assert_error_hides},
-        Answer, OVERVIEW, Stub, assert_hidden, single,
+        Answer, OVERVIEW, ScriptedServer, assert_hidden, single,
     };
 
     type Authority = CertifiedIssuer<'static, KeyPair>;
@@ -228,7 +228,7 @@ mod with_certificates {
     }
 
     /// A server that lets in whom its authority knows.
-    fn mutual(authority: &Authority) -> (Stub, String) {
+    fn mutual(authority: &Authority) -> (ScriptedServer, String) {
         let provider = Arc::new(rustls::crypto::ring::default_provider());
         let mut roots = RootCertStore::empty();
         roots.add(authority.der().clone()).unwrap();
@@ -244,7 +244,7 @@ mod with_certificates {
                 PrivateKeyDer::try_from(key.serialize_der()).unwrap(),
             )
             .unwrap();
-        let stub = Stub::tls(config, |_| Answer::json(OVERVIEW));
+        let stub = ScriptedServer::tls(config, |_| Answer::json(OVERVIEW));
         let url = stub.url().replace("http://127.0.0.1", "https://localhost");
         (stub, url)
     }

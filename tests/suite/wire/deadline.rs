@@ -5,8 +5,9 @@ use std::time::Duration;
 use headwaters::{Config, ErrorKind, Limits, Retry, Timeouts, flink::Flink};
 
 use super::{
-    JOB, STATUS, brisk, client, hurried, single,
-    stub::{Answer, Stub},
+    JOB, STATUS, brisk, client, hurried,
+    scripted_server::{Answer, ScriptedServer},
+    single,
 };
 
 fn ms(count: u64) -> Duration {
@@ -15,7 +16,7 @@ fn ms(count: u64) -> Duration {
 
 #[tokio::test]
 async fn a_silent_server_is_left_when_the_attempt_has_had_its_time() {
-    let stub = Stub::playing([Answer::silence()]);
+    let stub = ScriptedServer::playing([Answer::silence()]);
     let error = client(&stub, hurried(100)).overview().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Timeout);
     assert!(error.is_timeout() && error.is_retryable() && error.maybe_sent());
@@ -27,7 +28,7 @@ async fn a_silent_server_is_left_when_the_attempt_has_had_its_time() {
 #[tokio::test]
 async fn the_time_of_a_call_holds_for_all_its_attempts_and_waits() {
     let busy = Answer::status(503, &[("retry-after", "1")], "");
-    let stub = Stub::playing([busy]);
+    let stub = ScriptedServer::playing([busy]);
     let call = client(&stub, brisk()).overview();
     let error = call.with_timeout(ms(1_900)).await.unwrap_err();
     // The second wait would have ended too late: it was not begun.
@@ -37,7 +38,7 @@ async fn the_time_of_a_call_holds_for_all_its_attempts_and_waits() {
     );
     assert!(error.elapsed() >= ms(990) && error.elapsed() < ms(1_900));
 
-    let stub = Stub::playing([Answer::silence()]);
+    let stub = ScriptedServer::playing([Answer::silence()]);
     let timeouts = Timeouts::default().with_attempt(ms(60)).with_total(ms(200));
     let flink = client(&stub, brisk().with_timeouts(timeouts));
     let error = flink.overview().await.unwrap_err();
@@ -51,7 +52,7 @@ async fn a_body_that_trickles_is_cut_off_by_the_attempts_time() {
     for _ in 0..1_000 {
         trickle = trickle.send(" ").wait(ms(20));
     }
-    let stub = Stub::playing([trickle]);
+    let stub = ScriptedServer::playing([trickle]);
     let error = client(&stub, hurried(200)).overview().await.unwrap_err();
     assert!(error.is_timeout());
 }
@@ -61,7 +62,7 @@ async fn the_status_of_an_error_is_kept_when_its_body_stays_away() {
     let silent = Answer::head(503, &[("content-length", "1000"), ("retry-after", "7")])
         .send("<html>")
         .hang();
-    let stub = Stub::playing([silent]);
+    let stub = ScriptedServer::playing([silent]);
     let error = client(&stub, hurried(500)).overview().await.unwrap_err();
     assert_eq!(error.status().unwrap(), 503);
     assert_eq!(error.retry_after(), Some(Duration::from_secs(7)));
@@ -75,7 +76,7 @@ async fn a_stream_may_last_longer_than_a_call() {
         .wait(ms(1_300))
         .chunk("second\n")
         .chunk("");
-    let stub = Stub::playing([log]);
+    let stub = ScriptedServer::playing([log]);
     let timeouts = Timeouts::default()
         .with_attempt(ms(1_000))
         .with_total(ms(1_000));
@@ -86,7 +87,7 @@ async fn a_stream_may_last_longer_than_a_call() {
 
 #[tokio::test]
 async fn a_stream_must_begin_within_the_attempts_time() {
-    let stub = Stub::playing([Answer::silence()]);
+    let stub = ScriptedServer::playing([Answer::silence()]);
     let error = client(&stub, hurried(100)).job_manager().log().await;
     assert!(error.unwrap_err().is_timeout());
 }
@@ -98,7 +99,7 @@ async fn times_without_end_are_allowed() {
         .wait(ms(20))
         .chunk("b")
         .chunk("");
-    let stub = Stub::playing([Answer::status(503, &[], ""), Answer::json(STATUS), log]);
+    let stub = ScriptedServer::playing([Answer::status(503, &[], ""), Answer::json(STATUS), log]);
     let forever = Timeouts::default()
         .with_connect(Duration::MAX)
         .with_attempt(Duration::MAX)
@@ -114,7 +115,7 @@ async fn times_without_end_are_allowed() {
 
 #[tokio::test]
 async fn waits_without_end_fail_at_once() {
-    let stub = Stub::playing([Answer::status(503, &[], "")]);
+    let stub = ScriptedServer::playing([Answer::status(503, &[], "")]);
     let never = Retry::default().with_waits(Duration::MAX, Duration::MAX);
     let flink = client(&stub, Config::new().with_retry(never));
     let error = flink.overview().await.unwrap_err();
@@ -126,7 +127,7 @@ async fn waits_without_end_fail_at_once() {
 
 #[tokio::test]
 async fn no_time_at_all_is_a_timeout() {
-    let stub = Stub::playing([Answer::silence()]);
+    let stub = ScriptedServer::playing([Answer::silence()]);
     let call = client(&stub, brisk()).jobs().status(JOB);
     let error = call.with_timeout(Duration::ZERO).await.unwrap_err();
     assert!(error.is_timeout(), "{error:?}");
@@ -159,7 +160,7 @@ async fn a_connection_that_is_not_made_in_time_is_no_request() {
 
 #[tokio::test]
 async fn limits_without_end_are_allowed() {
-    let stub = Stub::playing([Answer::json(STATUS)]);
+    let stub = ScriptedServer::playing([Answer::json(STATUS)]);
     let limits = Limits::default()
         .with_json(usize::MAX)
         .with_error(usize::MAX);

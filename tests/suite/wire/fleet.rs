@@ -5,13 +5,14 @@ use std::time::Duration;
 use headwaters::{Auth, Config, Retry, flink::Flink};
 
 use super::{
-    OVERVIEW, brisk, client, single,
-    stub::{Answer, Stub},
+    OVERVIEW, brisk, client,
+    scripted_server::{Answer, ScriptedServer},
+    single,
 };
 
 #[tokio::test]
 async fn clients_of_one_configuration_share_connections_and_not_credentials() {
-    let stub = Stub::playing([Answer::json(OVERVIEW)]);
+    let stub = ScriptedServer::playing([Answer::json(OVERVIEW)]);
     let config = single();
     for token in ["one", "two", "three"] {
         let flink = client(&stub, config.clone().with_auth(Auth::bearer(token)));
@@ -28,7 +29,7 @@ async fn clients_of_one_configuration_share_connections_and_not_credentials() {
 
 #[tokio::test]
 async fn connections_are_shared_whatever_is_said_of_calls() {
-    let stub = Stub::playing([Answer::json(OVERVIEW)]);
+    let stub = ScriptedServer::playing([Answer::json(OVERVIEW)]);
     let config = Config::new();
     client(&stub, config.clone()).overview().await.unwrap();
     let other = config
@@ -42,7 +43,7 @@ async fn connections_are_shared_whatever_is_said_of_calls() {
 
 #[tokio::test]
 async fn other_settings_of_connections_and_other_configurations_have_connections_of_their_own() {
-    let stub = Stub::playing([Answer::json(OVERVIEW)]);
+    let stub = ScriptedServer::playing([Answer::json(OVERVIEW)]);
     let config = single();
     let own = config.clone().with_own_connections();
     for config in [
@@ -60,7 +61,7 @@ async fn other_settings_of_connections_and_other_configurations_have_connections
 
 #[tokio::test]
 async fn each_client_of_a_configuration_has_a_retry_budget_of_its_own() {
-    let stub = Stub::playing([Answer::status(503, &[], "busy")]);
+    let stub = ScriptedServer::playing([Answer::status(503, &[], "busy")]);
     let config = brisk();
     let spent = client(&stub, config.clone());
     while spent.overview().await.unwrap_err().attempts() > 1 {}
@@ -81,7 +82,7 @@ fn a_configuration_that_cannot_be_used_fails_for_every_client_and_can_be_mended(
 /// One after the other: a connection of the first is gone with it, and the client opens another.
 #[test]
 fn a_client_outlives_the_runtime_in_which_it_was_used_first() {
-    let stub = Stub::playing([Answer::json(OVERVIEW)]);
+    let stub = ScriptedServer::playing([Answer::json(OVERVIEW)]);
     let config = brisk();
     for _ in 0..3 {
         let runtime = tokio::runtime::Builder::new_current_thread()

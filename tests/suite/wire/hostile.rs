@@ -5,8 +5,9 @@ use std::time::Duration;
 use headwaters::{Error, ErrorKind, flink::types::JobStatus};
 
 use super::{
-    JAR, JOB, OVERVIEW, STATUS, TRIGGER, assert_readable, client, error_of, hurried, single,
-    stub::{Answer, Stub},
+    JAR, JOB, OVERVIEW, STATUS, TRIGGER, assert_readable, client, error_of, hurried,
+    scripted_server::{Answer, ScriptedServer},
+    single,
 };
 
 /// What a reverse proxy says when nobody is behind it.
@@ -110,7 +111,7 @@ async fn bytes_that_are_no_utf_8_are_an_error() {
 #[tokio::test]
 async fn nesting_in_a_member_that_nobody_reads_does_no_harm() {
     let deep = format!("{}{}", "[".repeat(200_000), "]".repeat(200_000));
-    let stub = Stub::playing([Answer::json(format!(
+    let stub = ScriptedServer::playing([Answer::json(format!(
         r#"{{"unknown":{deep},"status":"RUNNING"}}"#
     ))]);
     let status = client(&stub, single()).jobs().status(JOB).await.unwrap();
@@ -216,14 +217,14 @@ async fn an_error_whose_body_breaks_keeps_its_status_and_what_came_of_the_body()
 
 #[tokio::test]
 async fn an_answer_without_a_length_ends_with_its_connection() {
-    let stub = Stub::playing([Answer::head(200, &[]).send(STATUS).close()]);
+    let stub = ScriptedServer::playing([Answer::head(200, &[]).send(STATUS).close()]);
     client(&stub, single()).jobs().status(JOB).await.unwrap();
 }
 
 #[tokio::test]
 async fn more_bytes_than_announced_do_not_belong_to_the_answer() {
     let length = STATUS.len().to_string();
-    let stub = Stub::new(move |_| {
+    let stub = ScriptedServer::new(move |_| {
         Answer::head(200, &[("content-length", &length)]).send(format!(
             "{STATUS}HTTP/1.1 500 smuggled\r\ncontent-length: 0\r\n\r\n"
         ))
@@ -242,7 +243,7 @@ async fn interim_answers_are_passed_over() {
     let answer = Answer::raw(noise.repeat(20)).wait(Duration::from_millis(20));
     let length = STATUS.len().to_string();
     let head = format!("HTTP/1.1 200 OK\r\ncontent-length: {length}\r\n\r\n{STATUS}");
-    let stub = Stub::playing([answer.send(head)]);
+    let stub = ScriptedServer::playing([answer.send(head)]);
     client(&stub, single()).jobs().status(JOB).await.unwrap();
 }
 
@@ -253,7 +254,7 @@ async fn interim_answers_without_end_are_no_answer() {
         let pause = Duration::from_millis(10);
         answer = answer.send("HTTP/1.1 100 Continue\r\n\r\n").wait(pause);
     }
-    let stub = Stub::playing([answer]);
+    let stub = ScriptedServer::playing([answer]);
     let error = client(&stub, hurried(300)).overview().await.unwrap_err();
     assert!(error.is_timeout(), "{error:?}");
     stub.until("the connection is closed", |stub| stub.closed() == 1)
@@ -273,7 +274,7 @@ async fn a_switch_to_another_protocol_is_an_error() {
 #[tokio::test]
 async fn statuses_that_nobody_knows_are_kept() {
     for status in [299, 499, 599, 999] {
-        let stub = Stub::playing([Answer::status(status, &[], STATUS)]);
+        let stub = ScriptedServer::playing([Answer::status(status, &[], STATUS)]);
         let outcome = client(&stub, single())
             .jobs()
             .status(JOB)
@@ -293,7 +294,7 @@ async fn statuses_that_nobody_knows_are_kept() {
 async fn a_removed_stop_mode_is_told_with_flinks_words() {
     // 308 without Location, as Flink answers `mode=stop`.
     let body = r#"{"errors":["org.apache.flink.runtime.rest.handler.RestHandlerException: The termination mode \"stop\" has been removed. For an ungraceful shutdown, please use \"cancel\" instead.\n\tat org.apache.flink"]}"#;
-    let stub = Stub::playing([Answer::status(308, &[], body)]);
+    let stub = ScriptedServer::playing([Answer::status(308, &[], body)]);
     let error = client(&stub, single())
         .jobs()
         .cancel(JOB)
@@ -309,7 +310,7 @@ async fn a_removed_stop_mode_is_told_with_flinks_words() {
 #[tokio::test]
 async fn a_savepoint_that_ended_without_a_place_is_an_error() {
     let ended = r#"{"status":{"id":"COMPLETED"},"operation":{}}"#;
-    let stub = Stub::playing([Answer::json(ended)]);
+    let stub = ScriptedServer::playing([Answer::json(ended)]);
     let jobs = client(&stub, single()).jobs();
     let error = jobs
         .savepoint_status(JOB, TRIGGER)
@@ -323,7 +324,7 @@ async fn a_savepoint_that_ended_without_a_place_is_an_error() {
 #[tokio::test]
 async fn an_answer_without_a_value_may_have_any_body() {
     for body in ["", "{}", "<html>", "\0\0"] {
-        let stub = Stub::playing([Answer::status(200, &[], body)]);
+        let stub = ScriptedServer::playing([Answer::status(200, &[], body)]);
         client(&stub, single()).jars().delete(JAR).await.unwrap();
     }
 }

@@ -1,13 +1,14 @@
 //! Connections are used again.
 
 use super::{
-    JOB, OVERVIEW, STATUS, brisk, client, single,
-    stub::{Answer, Stub},
+    JOB, OVERVIEW, STATUS, brisk, client,
+    scripted_server::{Answer, ScriptedServer},
+    single,
 };
 
 #[tokio::test]
 async fn ten_calls_go_over_one_connection() {
-    let stub = Stub::new(|request| match request.number {
+    let stub = ScriptedServer::new(|request| match request.number {
         3 => Answer::status(404, &[], r#"{"errors":["no"]}"#),
         5 => Answer::status(202, &[], "{}"),
         _ => Answer::json(OVERVIEW),
@@ -25,7 +26,7 @@ async fn ten_calls_go_over_one_connection() {
 
 #[tokio::test]
 async fn retries_go_over_the_same_connection() {
-    let stub = Stub::playing([
+    let stub = ScriptedServer::playing([
         Answer::status(503, &[], "busy"),
         Answer::status(429, &[], "busy"),
         Answer::json(STATUS),
@@ -36,7 +37,7 @@ async fn retries_go_over_the_same_connection() {
 
 #[tokio::test]
 async fn a_call_that_nobody_waits_for_any_more_closes_its_connection() {
-    let stub = Stub::playing([Answer::silence()]);
+    let stub = ScriptedServer::playing([Answer::silence()]);
     let call = tokio::spawn(client(&stub, single()).overview().into_future());
     stub.until("the request comes", |stub| stub.count() == 1)
         .await;

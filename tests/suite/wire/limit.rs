@@ -3,8 +3,9 @@
 use headwaters::{ErrorKind, Limits};
 
 use super::{
-    JAR, JOB, OVERVIEW, assert_readable, client, single,
-    stub::{Answer, Stub, chunk},
+    JAR, JOB, OVERVIEW, assert_readable, client,
+    scripted_server::{Answer, ScriptedServer, chunk},
+    single,
 };
 
 /// What the buffers of both ends of a connection may hold of a flood.
@@ -19,7 +20,7 @@ fn megabyte() -> Vec<u8> {
 #[tokio::test]
 async fn of_a_large_error_body_64_kib_are_kept() {
     let body = "x".repeat(5 * MIB);
-    let stub = Stub::playing([Answer::status(500, &[], &body)]);
+    let stub = ScriptedServer::playing([Answer::status(500, &[], &body)]);
     let error = client(&stub, single()).overview().await.unwrap_err();
     assert_eq!(error.status().unwrap(), 500);
     assert_eq!(error.body().len(), 64 << 10);
@@ -30,7 +31,7 @@ async fn of_a_large_error_body_64_kib_are_kept() {
 #[tokio::test]
 async fn an_error_body_without_end_is_not_read_to_it() {
     let flood = Answer::head(500, &[]).flood(megabyte(), 1024).close();
-    let stub = Stub::playing([flood]);
+    let stub = ScriptedServer::playing([flood]);
     let limits = Limits::default().with_error(10);
     let flink = client(&stub, single().with_limits(limits));
     let error = flink.overview().await.unwrap_err();
@@ -44,7 +45,7 @@ async fn an_error_body_without_end_is_not_read_to_it() {
 async fn a_gibibyte_that_is_announced_is_not_read() {
     let length = (1 << 30).to_string();
     let flood = Answer::head(200, &[("content-length", &length)]).flood(megabyte(), 1024);
-    let stub = Stub::playing([flood]);
+    let stub = ScriptedServer::playing([flood]);
     let error = client(&stub, single()).overview().await.unwrap_err();
     assert!(error.is_too_large(), "{error:?}");
     assert_eq!(error.kind(), ErrorKind::TooLarge);
@@ -64,7 +65,7 @@ async fn a_gibibyte_that_is_not_announced_is_read_up_to_the_limit() {
             chunk(&megabyte())
         };
         let flood = Answer::head(200, headers).flood(piece, 1024).close();
-        let stub = Stub::playing([flood]);
+        let stub = ScriptedServer::playing([flood]);
         let limits = Limits::default().with_json(4 * MIB);
         let flink = client(&stub, single().with_limits(limits));
         let error = flink.overview().await.unwrap_err();
@@ -85,7 +86,7 @@ async fn the_limit_is_the_last_size_that_is_taken() {
             .chunk(&OVERVIEW[20..])
             .chunk("");
         for answer in [Answer::json(OVERVIEW), chunked] {
-            let stub = Stub::playing([answer]);
+            let stub = ScriptedServer::playing([answer]);
             let limits = Limits::default().with_json(limit);
             let outcome = client(&stub, single().with_limits(limits)).overview().await;
             assert_eq!(outcome.is_ok(), fits, "{limit}: {outcome:?}");
@@ -101,7 +102,7 @@ async fn a_length_that_is_only_announced_takes_no_memory() {
         .wait(std::time::Duration::from_millis(20))
         .send("}")
         .close();
-    let stub = Stub::playing([answer]);
+    let stub = ScriptedServer::playing([answer]);
     let before = peak_memory();
     let error = client(&stub, single()).overview().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Broken);
@@ -126,7 +127,7 @@ async fn a_head_without_end_is_not_read_to_it() {
     let one_line = Answer::raw("HTTP/1.1 200 OK\r\nx-noise: ").flood("n".repeat(1_000), 1 << 30);
     let many_lines = Answer::raw("HTTP/1.1 200 OK\r\n").flood(line, 1 << 30);
     for answer in [one_line, many_lines] {
-        let stub = Stub::playing([answer]);
+        let stub = ScriptedServer::playing([answer]);
         let error = client(&stub, single()).overview().await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Broken, "{error:?}");
         assert_readable(&error);
@@ -139,7 +140,7 @@ async fn a_head_without_end_is_not_read_to_it() {
 #[tokio::test]
 async fn what_follows_an_answer_without_a_value_is_not_read() {
     let flood = Answer::head(200, &[]).flood(megabyte(), 1024).close();
-    let stub = Stub::playing([flood]);
+    let stub = ScriptedServer::playing([flood]);
     let flink = client(&stub, single());
     flink.jars().delete(JAR).await.unwrap();
     stub.until("the connection is closed", |stub| stub.closed() == 1)
@@ -151,7 +152,7 @@ async fn what_follows_an_answer_without_a_value_is_not_read() {
 async fn a_stream_has_no_limit_and_holds_nothing() {
     let length = (64 * MIB).to_string();
     let flood = Answer::head(200, &[("content-length", &length)]).flood(megabyte(), 64);
-    let stub = Stub::playing([flood]);
+    let stub = ScriptedServer::playing([flood]);
     let limits = Limits::default().with_json(10).with_error(10);
     let flink = client(&stub, single().with_limits(limits));
     let log = flink.job_manager().log().await.unwrap();
@@ -163,7 +164,7 @@ async fn a_stream_has_no_limit_and_holds_nothing() {
 async fn a_reader_that_stops_stops_the_server() {
     let length = (1 << 30).to_string();
     let flood = Answer::head(200, &[("content-length", &length)]).flood(megabyte(), 1024);
-    let stub = Stub::playing([flood, Answer::json(r#"{"status":"RUNNING"}"#)]);
+    let stub = ScriptedServer::playing([flood, Answer::json(r#"{"status":"RUNNING"}"#)]);
     let flink = client(&stub, single());
     let mut log = flink.job_manager().log().await.unwrap();
     log.next().await.unwrap().unwrap();

@@ -13,11 +13,11 @@ mod origin;
 mod path;
 mod poll;
 mod retry;
+pub mod scripted_server;
 pub mod secret;
 mod sign;
 mod spawned;
 mod stream;
-pub mod stub;
 mod submit;
 #[cfg(feature = "tracing")]
 mod trace;
@@ -34,7 +34,7 @@ use headwaters::{
     Auth, Config, Error, Retry, Secret, Timeouts, Token, TokenError, TokenSource, flink::Flink,
 };
 
-use stub::{Answer, Stub};
+use scripted_server::{Answer, ScriptedServer};
 
 /// A job's id, as Flink writes one.
 const JOB: &str = "27e9393595f24e37a9fe2250564c62dc";
@@ -74,13 +74,13 @@ fn hurried(attempt: u64) -> Config {
     )
 }
 
-fn client(stub: &Stub, config: Config) -> Flink {
+fn client(stub: &ScriptedServer, config: Config) -> Flink {
     Flink::with_config(stub.url(), config).unwrap()
 }
 
 /// The error of one overview against this answer.
 async fn error_of(answer: Answer) -> Error {
-    let stub = Stub::playing([answer]);
+    let stub = ScriptedServer::playing([answer]);
     client(&stub, hurried(10_000)).overview().await.unwrap_err()
 }
 

@@ -9,17 +9,18 @@ use headwaters::{Auth, Config, ErrorKind, flink::Flink, probe::Probe, reqwest};
 use super::in_a_fresh_process;
 use super::{
     OVERVIEW, assert_readable, brisk, client, hurried,
+    scripted_server::{Answer, ScriptedServer},
     secret::{TOKEN, assert_error_hides, configs},
     single,
-    stub::{Answer, Stub},
 };
 
 #[tokio::test]
 async fn a_redirect_is_an_error_and_the_other_server_hears_nothing() {
-    let other = Stub::playing([Answer::json(OVERVIEW)]);
+    let other = ScriptedServer::playing([Answer::json(OVERVIEW)]);
     for status in [301, 302, 303, 307, 308] {
         let there = format!("{}/v1/overview?key={TOKEN}", other.url());
-        let stub = Stub::playing([Answer::status(status, &[("location", &there)], "moved")]);
+        let stub =
+            ScriptedServer::playing([Answer::status(status, &[("location", &there)], "moved")]);
         for (what, config) in configs(brisk) {
             let error = client(&stub, config).overview().await.unwrap_err();
             assert_eq!(error.kind(), ErrorKind::Redirect, "{what} {status}");
@@ -45,7 +46,7 @@ async fn a_redirect_at_home_is_an_error_too() {
         "http://[",
         "",
     ] {
-        let stub = Stub::playing([Answer::status(302, &[("location", there)], "")]);
+        let stub = ScriptedServer::playing([Answer::status(302, &[("location", there)], "")]);
         let flink = client(&stub, brisk().with_http(|http| http));
         let error = flink.overview().await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Redirect, "{there}");
@@ -56,8 +57,8 @@ async fn a_redirect_at_home_is_an_error_too() {
 
 #[tokio::test]
 async fn a_client_builder_that_follows_redirects_does_not_bring_them_back() {
-    let other = Stub::playing([Answer::json(OVERVIEW)]);
-    let stub = Stub::playing([Answer::status(302, &[("location", &other.url())], "")]);
+    let other = ScriptedServer::playing([Answer::json(OVERVIEW)]);
+    let stub = ScriptedServer::playing([Answer::status(302, &[("location", &other.url())], "")]);
     let config = single()
         .with_auth(Auth::bearer(TOKEN))
         .with_http(|http| http.redirect(reqwest::redirect::Policy::limited(5)));
@@ -68,9 +69,9 @@ async fn a_client_builder_that_follows_redirects_does_not_bring_them_back() {
 
 #[tokio::test]
 async fn a_link_to_another_server_is_refused_and_that_server_hears_nothing() {
-    let other = Stub::playing([Answer::json("{}")]);
+    let other = ScriptedServer::playing([Answer::json("{}")]);
     let (there, port) = (other.url(), other.url().replace("127.0.0.1", "localhost"));
-    let stub = Stub::playing([Answer::json("{}")]);
+    let stub = ScriptedServer::playing([Answer::json("{}")]);
     let secure = stub.url().replace("http:", "https:");
     for (what, config) in configs(brisk) {
         let probe = Probe::with_config(&stub.url(), config).unwrap();
@@ -98,8 +99,8 @@ fn a_client_builder_of_ones_own_needs_no_choice_of_a_tls_provider() {
 /// A server with a certificate of its own, and a client builder that trusts it.
 #[cfg(feature = "rustls")]
 fn secure(
-    script: impl Fn(&super::stub::Request) -> Answer + Send + Sync + 'static,
-) -> (Stub, Config) {
+    script: impl Fn(&super::scripted_server::Request) -> Answer + Send + Sync + 'static,
+) -> (ScriptedServer, Config) {
     let certified = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
     let certificate = certified.cert.der();
     let trust = reqwest::Certificate::from_der(certificate).unwrap();
@@ -112,18 +113,18 @@ fn secure(
         .with_single_cert(vec![certificate.clone()], key.unwrap())
         .unwrap();
     let config_of_client = single().with_http(move |http| http.tls_certs_only([trust.clone()]));
-    (Stub::tls(config, script), config_of_client)
+    (ScriptedServer::tls(config, script), config_of_client)
 }
 
 #[cfg(feature = "rustls")]
-fn secure_url(stub: &Stub) -> String {
+fn secure_url(stub: &ScriptedServer) -> String {
     stub.url().replace("http://127.0.0.1", "https://localhost")
 }
 
 #[cfg(feature = "rustls")]
 #[tokio::test]
 async fn neither_a_redirect_nor_a_link_leads_from_https_to_http() {
-    let plain = Stub::playing([Answer::json(OVERVIEW)]);
+    let plain = ScriptedServer::playing([Answer::json(OVERVIEW)]);
     let there = plain.url();
     let (stub, config) = secure(move |request| match request.number {
         0 => Answer::json(OVERVIEW),
@@ -161,7 +162,7 @@ async fn a_server_that_cannot_prove_itself_gets_no_request() {
 #[cfg(any(feature = "rustls", feature = "native-tls"))]
 #[tokio::test]
 async fn https_to_a_server_without_it_is_no_connection() {
-    let stub = Stub::new(|_| Answer::raw("HTTP/1.1 400 Bad Request\r\n\r\n").close());
+    let stub = ScriptedServer::new(|_| Answer::raw("HTTP/1.1 400 Bad Request\r\n\r\n").close());
     let url = stub.url().replace("http:", "https:");
     let config = hurried(5_000).with_auth(Auth::bearer(TOKEN));
     let error = Flink::with_config(url, config).unwrap().overview().await;

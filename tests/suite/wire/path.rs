@@ -2,13 +2,18 @@
 
 use headwaters::{
     ErrorKind, Operation, Place,
-    dynamic::Arguments,
     flink::{Flink, OPERATIONS},
 };
 
+use crate::{
+    document::{Document, Wish},
+    platform::Platform,
+};
+
 use super::{
-    JOB, STATUS, client, single,
-    stub::{Answer, Stub},
+    JOB, STATUS, client,
+    scripted_server::{Answer, ScriptedServer},
+    single,
 };
 
 /// Ids that no server has.
@@ -44,11 +49,12 @@ const ENCODED: [(&str, &str); 10] = [
 ];
 
 /// Every operation with each of its parameters in the path that is a text.
-fn texts_in_paths() -> Vec<(&'static Operation, &'static str)> {
+fn texts_in_paths(document: &Document) -> Vec<(&'static Operation, &'static str)> {
     let mut all = Vec::new();
-    for operation in &OPERATIONS {
+    for (operation, described) in OPERATIONS.iter().zip(document.operations()) {
         for parameter in operation.parameters {
-            if parameter.place == Place::Path && !parameter.type_.starts_with("int") {
+            let is_text = parameter.place == Place::Path && !parameter.type_.starts_with("int");
+            if is_text && !described.is_manual() {
                 all.push((operation, parameter.name));
             }
         }
@@ -57,34 +63,15 @@ fn texts_in_paths() -> Vec<(&'static Operation, &'static str)> {
     all
 }
 
-/// A good value for everything that is required, but for one parameter.
-fn arguments(operation: &Operation, name: &str, value: &str) -> Arguments {
-    let mut arguments: Arguments = operation
-        .parameters
-        .iter()
-        .filter(|parameter| parameter.required)
-        .map(|parameter| match parameter.name {
-            same if same == name => (same, value),
-            other => (other, "0"),
-        })
-        .collect();
-    if operation.method != "GET" && operation.body.is_some() {
-        arguments = arguments.with_body(match operation.body {
-            Some("JobClientHeartbeatRequest") => r#"{"expiredTimestamp":0}"#,
-            Some("ProfilingRequest") => r#"{"mode":"CPU","duration":1}"#,
-            _ => "{}",
-        });
-    }
-    arguments
-}
-
 #[tokio::test]
 async fn an_id_that_would_change_the_route_is_refused_before_anything_is_sent() {
-    let stub = Stub::playing([Answer::json("{}")]);
+    let stub = ScriptedServer::playing([Answer::json("{}")]);
     let flink = client(&stub, single());
-    for (operation, name) in texts_in_paths() {
+    let document = Platform::FLINK.document();
+    for (operation, name) in texts_in_paths(&document) {
         for id in REFUSED {
-            let call = flink.call(operation.id, arguments(operation, name, id));
+            let arguments = document.arguments(operation, Wish::Least, &[(name, id)]);
+            let call = flink.call(operation.id, arguments);
             let error = call.await.expect_err(id);
             assert_eq!(error.kind(), ErrorKind::Request, "{} {id:?}", operation.id);
             assert!(error.is_request() && !error.maybe_sent());
@@ -98,22 +85,30 @@ async fn an_id_that_would_change_the_route_is_refused_before_anything_is_sent() 
 
 #[tokio::test]
 async fn any_other_id_is_one_segment_of_the_route() {
-    let stub = Stub::playing([Answer::status(404, &[], "")]);
+    let stub = ScriptedServer::playing([Answer::status(404, &[], "")]);
     let flink = client(&stub, single());
-    for (operation, name) in texts_in_paths() {
+    let document = Platform::FLINK.document();
+    for (operation, name) in texts_in_paths(&document) {
         for (id, segment) in ENCODED {
             let before = stub.count();
-            let call = flink.call(operation.id, arguments(operation, name, id));
+            let arguments = document.arguments(operation, Wish::Least, &[(name, id)]);
+            let call = flink.call(operation.id, arguments);
             let error = call.await.expect_err(id);
             assert!(error.is_not_found(), "{id:?}: {error}");
             let request = &stub.requests()[before];
             let path = request.target.split('?').next().unwrap();
-            let mut expected = format!("/v1{}", operation.path);
-            for parameter in operation.parameters {
-                let value = if parameter.name == name { segment } else { "0" };
-                expected = expected.replace(&format!("{{{}}}", parameter.name), value);
+            let parts: Vec<&str> = operation.path.split('/').collect();
+            let sent: Vec<&str> = path.strip_prefix("/v1").unwrap().split('/').collect();
+            assert_eq!(sent.len(), parts.len(), "{} {id:?}: {path}", operation.id);
+            for (part, sent) in parts.into_iter().zip(sent) {
+                let is_other = part.starts_with('{') && part != format!("{{{name}}}");
+                let expected = if part.starts_with('{') { segment } else { part };
+                assert!(
+                    is_other || sent == expected,
+                    "{} {id:?}: {path}",
+                    operation.id
+                );
             }
-            assert_eq!(path, expected, "{} {id:?}", operation.id);
             assert_eq!(request.method, operation.method);
         }
     }
@@ -121,7 +116,7 @@ async fn any_other_id_is_one_segment_of_the_route() {
 
 #[tokio::test]
 async fn an_id_in_a_written_call_is_checked_the_same_way() {
-    let stub = Stub::playing([Answer::json(STATUS)]);
+    let stub = ScriptedServer::playing([Answer::json(STATUS)]);
     let flink = client(&stub, single());
     for id in REFUSED {
         assert!(flink.jobs().get(id).await.unwrap_err().is_request());
@@ -145,7 +140,7 @@ async fn a_megabyte_of_an_id_stays_out_of_the_text() {
 
 #[tokio::test]
 async fn what_stands_in_the_query_stays_in_the_query() {
-    let stub = Stub::playing([Answer::json("[]")]);
+    let stub = ScriptedServer::playing([Answer::json("[]")]);
     let flink = client(&stub, single());
     let call = flink
         .jobs()

@@ -8,8 +8,9 @@ use std::{
 use headwaters::{Batch, ErrorKind};
 
 use super::{
-    JOB, TRIGGER, TRIGGERED, assert_readable, brisk, client, single,
-    stub::{Answer, PATIENCE, Request, Stub, playing},
+    JOB, TRIGGER, TRIGGERED, assert_readable, brisk, client,
+    scripted_server::{Answer, PATIENCE, Request, ScriptedServer, playing},
+    single,
 };
 
 /// Captured on 1.20.5, as the next two: `GET /jobs/{jobid}/savepoints/{triggerid}`.
@@ -19,9 +20,9 @@ const COMPLETED: &str = r#"{"status":{"id":"COMPLETED"},"operation":{"location":
 const FAILED: &str = r#"{"status":{"id":"COMPLETED"},"operation":{"failure-cause":{"class":"java.util.concurrent.CompletionException","stack-trace":"java.util.concurrent.CompletionException: org.apache.flink.runtime.checkpoint.CheckpointException: An Exception occurred while triggering the checkpoint. IO-problem detected.\n\tat java.base/java.util.concurrent.CompletableFuture.encodeRelay(CompletableFuture.java:368)\nCaused by: org.apache.flink.runtime.checkpoint.CheckpointException: An Exception occurred while triggering the checkpoint. IO-problem detected.\n\t... 3 more\nCaused by: java.io.IOException: Failed to create savepoint directory at /proc/nope/zzz\n\tat org.apache.flink.runtime.state.filesystem.AbstractFsCheckpointStorageAccess.initializeLocationForSavepoint(AbstractFsCheckpointStorageAccess.java:191)\n\t... 3 more\n","serialized-throwable":"rO0ABXNyAClvcmcuYXBhY2hlLmZsaW5rLnV0aWwuU2VyaWFs"}}}"#;
 
 /// Accepts the trigger, then answers the questions in turn.
-fn savepoints(answers: impl IntoIterator<Item = Answer>) -> Stub {
+fn savepoints(answers: impl IntoIterator<Item = Answer>) -> ScriptedServer {
     let answers = playing(std::iter::once(Answer::status(202, &[], TRIGGERED)).chain(answers));
-    Stub::new(answers)
+    ScriptedServer::new(answers)
 }
 
 fn lines(requests: &[Request]) -> Vec<String> {
@@ -110,7 +111,7 @@ async fn progress_tells_why_a_question_will_be_asked_again() {
 async fn polls_run_together_in_a_batch() {
     // None is done before all three have been triggered.
     let triggered = AtomicUsize::new(0);
-    let stub = Stub::new(move |request| match request.method.as_str() {
+    let stub = ScriptedServer::new(move |request| match request.method.as_str() {
         "POST" => {
             triggered.fetch_add(1, SeqCst);
             Answer::status(202, &[], TRIGGERED)
@@ -128,7 +129,7 @@ async fn polls_run_together_in_a_batch() {
 #[tokio::test]
 async fn a_question_that_is_refused_ends_the_poll() {
     let body = r#"{"errors":["org.apache.flink.runtime.rest.handler.RestHandlerException: There is no savepoint operation with triggerId=00000000000000000000000000000000 for job 9876543210fedcba9876543210fedcba.\n\tat org.apache.flink"]}"#;
-    let stub = Stub::playing([Answer::json(IN_PROGRESS), Answer::status(404, &[], body)]);
+    let stub = ScriptedServer::playing([Answer::json(IN_PROGRESS), Answer::status(404, &[], body)]);
     let jobs = client(&stub, brisk()).jobs();
     let error = jobs
         .savepoint_status(JOB, TRIGGER)
@@ -142,7 +143,7 @@ async fn a_question_that_is_refused_ends_the_poll() {
 
 #[tokio::test]
 async fn a_trigger_that_is_refused_is_the_error_of_the_poll() {
-    let stub = Stub::playing([Answer::status(400, &[], r#"{"errors":["no"]}"#)]);
+    let stub = ScriptedServer::playing([Answer::status(400, &[], r#"{"errors":["no"]}"#)]);
     let poll = client(&stub, brisk()).jobs().trigger_savepoint(JOB).poll();
     let error = poll.await.unwrap_err();
     assert!(error.is_bad_request());
@@ -167,7 +168,7 @@ async fn at_its_timeout_only_the_poll_ends() {
 async fn the_timeout_holds_for_a_server_that_does_not_answer() {
     for stub in [
         savepoints([Answer::silence()]),
-        Stub::playing([Answer::silence()]),
+        ScriptedServer::playing([Answer::silence()]),
     ] {
         let poll = client(&stub, single()).jobs().trigger_savepoint(JOB).poll();
         let error = poll.with_timeout(Duration::from_millis(200)).await;

@@ -13,8 +13,9 @@ use headwaters::{Config, Error, ErrorKind, Retry, Timeouts, Upload, flink::Flink
 
 use super::{
     ClosedPort, JAR, JOB, RUN, STATUS, TRIGGER, TRIGGERED, UPLOADED, before_each_attempt, brisk,
-    client, single,
-    stub::{Answer, Request, Stub},
+    client,
+    scripted_server::{Answer, Request, ScriptedServer},
+    single,
 };
 
 fn ok() -> Answer {
@@ -27,7 +28,7 @@ fn busy(retry_after: &str) -> Answer {
 
 #[tokio::test]
 async fn a_server_that_asks_for_a_second_gets_it() {
-    let stub = Stub::playing([busy("1"), ok()]);
+    let stub = ScriptedServer::playing([busy("1"), ok()]);
     client(&stub, brisk()).jobs().status(JOB).await.unwrap();
     let [first, second] = &stub.requests()[..] else {
         panic!("{:?}", stub.requests())
@@ -41,7 +42,7 @@ async fn a_server_that_asks_for_a_second_gets_it() {
 async fn a_server_that_asks_for_a_date_is_asked_after_it() {
     let date = SystemTime::now() + Duration::from_secs(2);
     let text = httpdate::fmt_http_date(date);
-    let stub = Stub::playing([busy(&text), ok()]);
+    let stub = ScriptedServer::playing([busy(&text), ok()]);
     client(&stub, brisk()).jobs().status(JOB).await.unwrap();
     let date = httpdate::parse_http_date(&text).unwrap();
     let second = &stub.requests()[1];
@@ -50,7 +51,7 @@ async fn a_server_that_asks_for_a_date_is_asked_after_it() {
 
 #[tokio::test]
 async fn a_date_that_has_passed_is_no_wait() {
-    let stub = Stub::playing([busy("Sun, 06 Nov 1994 08:49:37 GMT"), ok()]);
+    let stub = ScriptedServer::playing([busy("Sun, 06 Nov 1994 08:49:37 GMT"), ok()]);
     client(&stub, brisk()).jobs().status(JOB).await.unwrap();
     assert_eq!(stub.count(), 2);
 }
@@ -65,7 +66,7 @@ async fn a_wait_that_ends_after_the_deadline_fails_at_once() {
         "18446744073709551615",
         "99999999999999999999999",
     ] {
-        let stub = Stub::playing([busy(asked)]);
+        let stub = ScriptedServer::playing([busy(asked)]);
         let call = client(&stub, brisk()).jobs().status(JOB);
         let start = Instant::now();
         let error = call
@@ -85,7 +86,7 @@ async fn a_wait_that_ends_after_the_deadline_fails_at_once() {
 
 #[tokio::test]
 async fn a_post_is_not_sent_again_after_its_time_ran_out() {
-    let stub = Stub::playing([Answer::silence()]);
+    let stub = ScriptedServer::playing([Answer::silence()]);
     let timeouts = Timeouts::default().with_long_attempt(Duration::from_millis(150));
     let flink = client(&stub, brisk().with_timeouts(timeouts));
     let error = flink.jars().run(JAR).await.unwrap_err();
@@ -104,7 +105,7 @@ async fn a_post_is_sent_again_after_a_refused_connection() {
     let auth = before_each_attempt(move |attempt| {
         if attempt == 2 {
             let listener = port.lock().unwrap().take().unwrap().listen();
-            *late.lock().unwrap() = Some(Stub::on(listener, |_| Answer::json(RUN)));
+            *late.lock().unwrap() = Some(ScriptedServer::on(listener, |_| Answer::json(RUN)));
         }
     });
     let flink = Flink::with_config(url, brisk().with_auth(auth)).unwrap();
@@ -124,7 +125,7 @@ async fn a_refused_connection_was_tried_four_times_and_nothing_was_sent() {
 
 #[tokio::test]
 async fn a_streamed_body_is_never_sent_again() {
-    let stub = Stub::playing([Answer::status(503, &[], ""), Answer::json(UPLOADED)]);
+    let stub = ScriptedServer::playing([Answer::status(503, &[], ""), Answer::json(UPLOADED)]);
     let upload = Upload::bytes("job.jar", "PK");
     let error = client(&stub, brisk())
         .jars()
@@ -143,7 +144,7 @@ async fn a_streamed_body_is_never_sent_again() {
 
 #[tokio::test]
 async fn the_error_tells_attempts_and_elapsed_time() {
-    let stub = Stub::playing([
+    let stub = ScriptedServer::playing([
         busy("0"),
         busy("0"),
         busy("1"),
@@ -163,7 +164,7 @@ async fn the_retries_of_all_clones_come_from_one_budget() {
     let down = Arc::new(AtomicBool::new(true));
     let stub = {
         let down = Arc::clone(&down);
-        Stub::new(move |_| {
+        ScriptedServer::new(move |_| {
             if down.load(Ordering::SeqCst) {
                 Answer::status(503, &[], "")
             } else {
@@ -245,7 +246,7 @@ impl Kind {
 /// and only if the failure `passes`, may make a second request.
 async fn assert_repeats(what: &str, first: Answer, passes: bool, config: Config) {
     let seen = Mutex::new(HashSet::new());
-    let stub = Stub::new(move |request| {
+    let stub = ScriptedServer::new(move |request| {
         let is_first = seen
             .lock()
             .unwrap()
@@ -306,7 +307,7 @@ async fn broken_answers_are_asked_again_where_a_repeat_is_safe() {
 
 #[tokio::test]
 async fn an_answer_that_does_not_decode_is_not_asked_for_again() {
-    let stub = Stub::playing([Answer::json("<html>"), ok()]);
+    let stub = ScriptedServer::playing([Answer::json("<html>"), ok()]);
     let error = client(&stub, brisk()).jobs().status(JOB).await.unwrap_err();
     assert!(error.is_decode());
     assert_eq!((error.attempts(), stub.count()), (1, 1));
@@ -314,7 +315,7 @@ async fn an_answer_that_does_not_decode_is_not_asked_for_again() {
 
 #[tokio::test]
 async fn a_call_may_have_another_retry_policy_than_its_client() {
-    let stub = Stub::playing([Answer::status(503, &[], "")]);
+    let stub = ScriptedServer::playing([Answer::status(503, &[], "")]);
     let flink = client(&stub, brisk());
     let error = flink.jobs().status(JOB).with_retry(Retry::none()).await;
     assert_eq!(error.unwrap_err().attempts(), 1);
@@ -330,7 +331,7 @@ async fn a_call_may_have_another_retry_policy_than_its_client() {
 #[tokio::test]
 async fn a_savepoint_that_is_followed_names_its_trigger_in_every_attempt() {
     let done = r#"{"status":{"id":"COMPLETED"},"operation":{"location":"file:/srv/flink/sp/savepoint-987654-e6f3fc88dfd1"}}"#;
-    let stub = Stub::playing([
+    let stub = ScriptedServer::playing([
         Answer::nothing(),
         Answer::status(202, &[], TRIGGERED),
         Answer::json(done),
@@ -361,7 +362,7 @@ async fn a_savepoint_that_is_followed_names_its_trigger_in_every_attempt() {
 
 #[tokio::test]
 async fn an_error_remembers_that_an_earlier_attempt_may_have_arrived() {
-    let stub = Stub::playing([Answer::nothing()]);
+    let stub = ScriptedServer::playing([Answer::nothing()]);
     let url = stub.url();
     let stub = Mutex::new(Some(stub));
     let auth = before_each_attempt(move |attempt| {

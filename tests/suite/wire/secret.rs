@@ -8,8 +8,9 @@ use headwaters::{
 };
 
 use super::{
-    ClosedPort, JOB, OVERVIEW, STATUS, assert_readable, client, single,
-    stub::{Answer, Stub},
+    ClosedPort, JOB, OVERVIEW, STATUS, assert_readable, client,
+    scripted_server::{Answer, ScriptedServer},
+    single,
 };
 
 /// Looks like nothing else that could stand in a text.
@@ -76,7 +77,7 @@ pub fn configs(config: impl Fn() -> Config) -> Vec<(&'static str, Config)> {
 
 #[tokio::test]
 async fn a_token_shows_in_no_value_that_holds_it() {
-    let stub = Stub::playing([Answer::json(OVERVIEW)]);
+    let stub = ScriptedServer::playing([Answer::json(OVERVIEW)]);
     assert_debug_hides("secret", &Secret::from(TOKEN));
     assert_hidden("secret", &Secret::from(TOKEN).to_string());
     let token = Token {
@@ -111,7 +112,7 @@ async fn a_token_shows_in_no_value_that_holds_it() {
 
 #[tokio::test]
 async fn a_token_given_to_one_call_shows_in_no_value_and_no_error() {
-    let stub = Stub::playing([Answer::status(400, &[], "")]);
+    let stub = ScriptedServer::playing([Answer::status(400, &[], "")]);
     let call = client(&stub, single())
         .overview()
         .with_header("x-key", TOKEN)
@@ -165,13 +166,13 @@ pub fn failures(elsewhere: &str) -> Vec<(&'static str, Answer)> {
 
 #[tokio::test]
 async fn a_token_shows_in_no_error() {
-    let other = Stub::playing([Answer::json(OVERVIEW)]);
+    let other = ScriptedServer::playing([Answer::json(OVERVIEW)]);
     for (failure, answer) in failures(&other.url()) {
         let silent = failure == "silence";
         let time = Duration::from_millis(if silent { 100 } else { 30_000 });
         let timeouts = Timeouts::default().with_attempt(time);
         for (what, config) in configs(|| single().with_timeouts(timeouts)) {
-            let stub = Stub::playing([answer.clone()]);
+            let stub = ScriptedServer::playing([answer.clone()]);
             let error = client(&stub, config).overview().await.unwrap_err();
             assert_error_hides(&format!("{what} {failure}"), &error);
             // In so little time the request may not have gone out.
@@ -206,7 +207,7 @@ async fn a_token_that_the_server_repeats_shows_in_no_error() {
             "basic" => !text.contains(TOKEN) && !text.contains(ENCODED[0]),
             _ => !text.contains(TOKEN),
         };
-        let stub = Stub::playing([Answer::status(403, &[], words)]);
+        let stub = ScriptedServer::playing([Answer::status(403, &[], words)]);
         let error = client(&stub, config).overview().await.unwrap_err();
         for text in [error.to_string(), error.report(), error.messages().concat()] {
             assert!(hides(&text), "{what}: {text}");
@@ -252,7 +253,7 @@ async fn what_is_hidden_of_a_header_is_its_secret_in_whatever_form_it_came() {
     ];
     for (config, said, expected) in cases {
         let words = serde_json::json!({"errors": [said]}).to_string();
-        let stub = Stub::playing([Answer::status(403, &[], words)]);
+        let stub = ScriptedServer::playing([Answer::status(403, &[], words)]);
         let error = client(&stub, config).overview().await.unwrap_err();
         assert_eq!(error.messages(), [expected]);
     }
@@ -260,7 +261,7 @@ async fn what_is_hidden_of_a_header_is_its_secret_in_whatever_form_it_came() {
 
 #[tokio::test]
 async fn a_token_shows_in_no_panic() {
-    let stub = Stub::playing([Answer::status(401, &[], "")]);
+    let stub = ScriptedServer::playing([Answer::status(401, &[], "")]);
     let flink = client(&stub, single().with_auth(Auth::bearer(TOKEN)));
     let call = flink.overview().with_header("x-key", TOKEN);
     let outcome = call.await;
@@ -302,7 +303,7 @@ async fn a_cookie_that_a_server_sets_shows_nowhere_but_in_its_header() {
         ("authorization", TOKEN),
         ("x-subject-token", TOKEN),
     ];
-    let stub = Stub::playing([
+    let stub = ScriptedServer::playing([
         Answer::status(200, &headers, STATUS),
         Answer::status(500, &headers, "no"),
         Answer::status(200, &headers, "<html>"),

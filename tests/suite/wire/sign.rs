@@ -12,9 +12,9 @@ use headwaters::{Auth, ErrorKind, Outgoing, Sign, SignError, Upload, reqwest::he
 
 use super::{
     JAR, JOB, OVERVIEW, RUN, STATUS, UPLOADED, assert_readable, brisk, client,
+    scripted_server::{Answer, Request, ScriptedServer},
     secret::{TOKEN, assert_error_hides, assert_hidden},
     single,
-    stub::{Answer, Request, Stub},
 };
 
 /// Puts what it signs, and the number of the signature, through a hash.
@@ -59,7 +59,7 @@ impl Sign for Toy {
 }
 
 /// What [`Toy`] makes of a request as it came.
-fn expected(stub: &Stub, request: &Request, body: &[u8]) -> String {
+fn expected(stub: &ScriptedServer, request: &Request, body: &[u8]) -> String {
     mac(&[
         request.header("x-number").unwrap().as_bytes(),
         request.method.as_bytes(),
@@ -74,7 +74,7 @@ fn expected(stub: &Stub, request: &Request, body: &[u8]) -> String {
 
 #[tokio::test]
 async fn a_signature_covers_the_method_the_whole_url_the_credentials_and_the_body() {
-    let stub = Stub::new(|request| match request.number {
+    let stub = ScriptedServer::new(|request| match request.number {
         0 => Answer::json(STATUS),
         _ => Answer::json(RUN),
     });
@@ -96,7 +96,7 @@ async fn a_signature_covers_the_method_the_whole_url_the_credentials_and_the_bod
 
 #[tokio::test]
 async fn a_retry_is_signed_anew() {
-    let stub = Stub::playing([
+    let stub = ScriptedServer::playing([
         Answer::status(503, &[], "busy"),
         Answer::status(503, &[], "busy"),
         Answer::json(OVERVIEW),
@@ -113,8 +113,8 @@ async fn a_retry_is_signed_anew() {
 
 #[tokio::test]
 async fn a_request_to_a_fallback_is_signed_for_its_url() {
-    let first = Stub::playing([Answer::status(503, &[], "busy")]);
-    let second = Stub::playing([Answer::json(OVERVIEW)]);
+    let first = ScriptedServer::playing([Answer::status(503, &[], "busy")]);
+    let second = ScriptedServer::playing([Answer::json(OVERVIEW)]);
     let config = brisk()
         .with_fallback(second.url())
         .with_signer(Toy::default());
@@ -126,7 +126,7 @@ async fn a_request_to_a_fallback_is_signed_for_its_url() {
 
 #[tokio::test]
 async fn a_stream_has_no_body_to_sign() {
-    let stub = Stub::playing([Answer::json(UPLOADED)]);
+    let stub = ScriptedServer::playing([Answer::json(UPLOADED)]);
     let flink = client(&stub, single().with_signer(Toy::default()));
     let upload = Upload::bytes("x.jar", "content");
     flink.jars().upload(upload).await.unwrap();
@@ -157,7 +157,7 @@ impl Sign for Failing {
 
 #[tokio::test]
 async fn what_cannot_be_signed_is_not_sent() {
-    let stub = Stub::playing([Answer::json(OVERVIEW)]);
+    let stub = ScriptedServer::playing([Answer::json(OVERVIEW)]);
     for (with_own, kind, said) in [
         (true, ErrorKind::Sign, "the vault is closed"),
         (false, ErrorKind::Config, "a header cannot carry"),
@@ -194,7 +194,7 @@ impl Sign for Plain {
 #[tokio::test]
 async fn a_signature_shows_nowhere_even_when_the_server_repeats_it() {
     let words = format!(r#"{{"errors":["the signature {TOKEN} does not match"]}}"#);
-    let stub = Stub::playing([Answer::status(403, &[], words)]);
+    let stub = ScriptedServer::playing([Answer::status(403, &[], words)]);
     let config = single().with_header("x-other", TOKEN).with_signer(Plain);
     assert_hidden("config", &format!("{config:?}"));
     let flink = client(&stub, config);

@@ -4,13 +4,14 @@ use futures_util::{FutureExt as _, TryFutureExt as _, future::BoxFuture};
 use headwaters::{Batch, Error, Spawned, flink::Flink};
 
 use super::{
-    OVERVIEW, brisk, client, single,
-    stub::{Answer, Stub},
+    OVERVIEW, brisk, client,
+    scripted_server::{Answer, ScriptedServer},
+    single,
 };
 
 #[tokio::test]
 async fn a_spawned_call_is_sent_before_it_is_awaited() {
-    let stub = Stub::playing([Answer::json(OVERVIEW)]);
+    let stub = ScriptedServer::playing([Answer::json(OVERVIEW)]);
     let overview = Spawned::new(client(&stub, single()).overview());
     stub.until("the request comes", |stub| stub.count() == 1)
         .await;
@@ -19,7 +20,7 @@ async fn a_spawned_call_is_sent_before_it_is_awaited() {
 
 #[tokio::test]
 async fn many_awaits_are_one_request() {
-    let stub = Stub::playing([Answer::json(OVERVIEW)]);
+    let stub = ScriptedServer::playing([Answer::json(OVERVIEW)]);
     let overview = Spawned::new(client(&stub, single()).overview());
     let (first, second) = tokio::join!(overview.clone(), overview.clone());
     let third = overview.clone().await.unwrap();
@@ -32,7 +33,7 @@ async fn many_awaits_are_one_request() {
 
 #[tokio::test]
 async fn an_error_is_everybodys() {
-    let stub = Stub::playing([Answer::status(503, &[("retry-after", "0")], "busy")]);
+    let stub = ScriptedServer::playing([Answer::status(503, &[("retry-after", "0")], "busy")]);
     let overview = Spawned::new(client(&stub, brisk()).overview());
     for _ in 0..3 {
         let error: Error = overview.clone().await.unwrap_err();
@@ -44,7 +45,7 @@ async fn an_error_is_everybodys() {
 
 #[tokio::test]
 async fn a_spawned_call_is_made_even_when_nobody_awaits_it() {
-    let stub = Stub::playing([
+    let stub = ScriptedServer::playing([
         Answer::status(503, &[("retry-after", "0")], ""),
         Answer::json(OVERVIEW),
     ]);
@@ -98,7 +99,7 @@ fn every_call_without_a_runtime_is_such_an_error() {
 
 #[test]
 fn a_runtime_that_ends_takes_its_spawned_calls_with_it() {
-    let stub = Stub::playing([Answer::silence()]);
+    let stub = ScriptedServer::playing([Answer::silence()]);
     let runtime = || {
         tokio::runtime::Builder::new_current_thread()
             .enable_all()

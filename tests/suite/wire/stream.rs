@@ -12,8 +12,9 @@ use headwaters::{ByteStream, ErrorKind, Timeouts};
 use crate::dropped;
 
 use super::{
-    assert_readable, client, single,
-    stub::{Answer, Gate, Stub},
+    assert_readable, client,
+    scripted_server::{Answer, Gate, ScriptedServer},
+    single,
 };
 
 const CHUNKED: &[(&str, &str)] = &[("transfer-encoding", "chunked")];
@@ -24,16 +25,16 @@ fn idle(milliseconds: u64) -> headwaters::Config {
 }
 
 /// A piece, and another one when the gate is opened.
-fn gated(gate: &Gate) -> Stub {
+fn gated(gate: &Gate) -> ScriptedServer {
     let answer = Answer::head(200, CHUNKED)
         .chunk("first\n")
         .until(gate.opened())
         .chunk("second\n")
         .chunk("");
-    Stub::playing([answer])
+    ScriptedServer::playing([answer])
 }
 
-async fn log(stub: &Stub) -> ByteStream {
+async fn log(stub: &ScriptedServer) -> ByteStream {
     client(stub, idle(10_000))
         .job_manager()
         .log()
@@ -62,7 +63,7 @@ async fn no_byte_is_lost_when_waits_are_dropped() {
         .fold(Answer::head(200, CHUNKED), |answer, line| {
             answer.chunk(line).wait(Duration::from_millis(3))
         });
-    let stub = Stub::playing([drip.chunk("")]);
+    let stub = ScriptedServer::playing([drip.chunk("")]);
     let mut log = log(&stub).await;
     let (pieces, dropped) = dropped::collect(&mut log, ByteStream::next).await;
     assert!(dropped > 10, "only {dropped} waits were dropped");
@@ -71,7 +72,7 @@ async fn no_byte_is_lost_when_waits_are_dropped() {
 
 #[tokio::test]
 async fn an_empty_stream_ends_at_once() {
-    let stub = Stub::playing([Answer::status(200, &[], "")]);
+    let stub = ScriptedServer::playing([Answer::status(200, &[], "")]);
     assert!(log(&stub).await.next().await.unwrap().is_none());
     assert!(log(&stub).await.into_bytes(0).await.unwrap().is_empty());
 }
@@ -84,7 +85,7 @@ async fn a_connection_that_breaks_is_an_error_and_no_end() {
             .send("half\n")
             .close(),
     ] {
-        let stub = Stub::playing([answer.clone()]);
+        let stub = ScriptedServer::playing([answer.clone()]);
         let mut stream = log(&stub).await;
         assert_eq!(stream.next().await.unwrap().unwrap(), "half\n");
         let error = stream.next().await.unwrap_err();
@@ -104,7 +105,7 @@ async fn a_connection_that_breaks_is_an_error_and_no_end() {
 #[tokio::test]
 async fn an_error_in_a_stream_tells_how_many_requests_it_took() {
     let cut = Answer::head(200, CHUNKED).chunk("half\n").close();
-    let stub = Stub::playing([Answer::status(503, &[], ""), cut]);
+    let stub = ScriptedServer::playing([Answer::status(503, &[], ""), cut]);
     let flink = client(&stub, headwaters::Config::default());
     let log = flink.job_manager().log().await.unwrap();
     let error = log.into_bytes(100).await.unwrap_err();
@@ -114,7 +115,7 @@ async fn an_error_in_a_stream_tells_how_many_requests_it_took() {
 
 #[tokio::test]
 async fn silence_in_a_stream_ends_it_with_an_error() {
-    let stub = Stub::playing([Answer::head(200, CHUNKED).chunk("first\n").hang()]);
+    let stub = ScriptedServer::playing([Answer::head(200, CHUNKED).chunk("first\n").hang()]);
     let flink = client(&stub, idle(100));
     let mut log = flink.job_manager().log().await.unwrap();
     assert_eq!(log.next().await.unwrap().unwrap(), "first\n");
@@ -133,7 +134,7 @@ async fn each_piece_begins_the_wait_anew() {
     for _ in 0..6 {
         answer = answer.chunk("more\n").wait(Duration::from_millis(250));
     }
-    let stub = Stub::playing([answer.chunk("")]);
+    let stub = ScriptedServer::playing([answer.chunk("")]);
     let flink = client(&stub, idle(1_000));
     let log = flink.job_manager().log().await.unwrap();
     assert_eq!(log.into_bytes(100).await.unwrap().len(), 30);
@@ -156,7 +157,7 @@ async fn a_reader_that_takes_its_time_is_not_silence() {
 
 #[tokio::test]
 async fn a_dropped_stream_closes_its_connection() {
-    let stub = Stub::playing([Answer::head(200, CHUNKED).chunk("first\n").hang()]);
+    let stub = ScriptedServer::playing([Answer::head(200, CHUNKED).chunk("first\n").hang()]);
     let mut log = log(&stub).await;
     log.next().await.unwrap().unwrap();
     assert_eq!(stub.closed(), 0);
@@ -167,7 +168,7 @@ async fn a_dropped_stream_closes_its_connection() {
 
 #[tokio::test]
 async fn a_stream_that_was_read_to_its_end_gives_its_connection_back() {
-    let stub = Stub::playing([Answer::status(200, &[], "log\n")]);
+    let stub = ScriptedServer::playing([Answer::status(200, &[], "log\n")]);
     let flink = client(&stub, single());
     for _ in 0..3 {
         let log = flink.job_manager().log().await.unwrap();
@@ -182,7 +183,7 @@ async fn past_the_limit_there_are_no_bytes_but_an_error() {
         .chunk("12345")
         .chunk("678")
         .chunk("");
-    let stub = Stub::playing([answer]);
+    let stub = ScriptedServer::playing([answer]);
     assert_eq!(log(&stub).await.into_bytes(8).await.unwrap(), "12345678");
     for limit in [0, 4, 5, 7] {
         let error = log(&stub).await.into_bytes(limit).await.unwrap_err();
@@ -194,7 +195,7 @@ async fn past_the_limit_there_are_no_bytes_but_an_error() {
 #[tokio::test]
 async fn a_stream_is_copied_to_a_writer_and_counted() {
     let text = "line\n".repeat(100_000);
-    let stub = Stub::playing([Answer::status(200, &[], &text)]);
+    let stub = ScriptedServer::playing([Answer::status(200, &[], &text)]);
     let mut copy = Vec::new();
     let count = log(&stub).await.copy_to(&mut copy).await.unwrap();
     assert_eq!(count, 500_000);
@@ -229,7 +230,7 @@ impl tokio::io::AsyncWrite for FullDisk {
 
 #[tokio::test]
 async fn a_writer_that_fails_gives_its_reason() {
-    let stub = Stub::playing([Answer::status(200, &[], "0123456789")]);
+    let stub = ScriptedServer::playing([Answer::status(200, &[], "0123456789")]);
     let error = log(&stub)
         .await
         .copy_to(&mut FullDisk(4))
@@ -244,7 +245,7 @@ async fn a_writer_that_fails_gives_its_reason() {
 async fn the_pieces_are_a_stream_that_ends_after_an_error() {
     let whole = Answer::status(200, &[], "a\nb\n");
     let cut = Answer::head(200, CHUNKED).chunk("half\n").close();
-    let stub = Stub::playing([whole, cut]);
+    let stub = ScriptedServer::playing([whole, cut]);
     let pieces: Vec<_> = log(&stub).await.into_stream().try_collect().await.unwrap();
     assert_eq!(pieces.concat(), b"a\nb\n");
     let mut pieces = log(&stub).await.into_stream();
@@ -256,7 +257,7 @@ async fn the_pieces_are_a_stream_that_ends_after_an_error() {
 #[tokio::test]
 async fn a_stream_that_is_refused_is_an_error_before_it_begins() {
     let body = r#"{"errors":["This file does not exist in JobManager log dir."]}"#;
-    let stub = Stub::playing([Answer::status(404, &[], body)]);
+    let stub = ScriptedServer::playing([Answer::status(404, &[], body)]);
     let file = client(&stub, single()).job_manager().log_file("x.log");
     let error = file.await.unwrap_err();
     assert!(error.is_not_found());

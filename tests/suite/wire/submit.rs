@@ -5,8 +5,9 @@ use headwaters::{Error, Upload, bytes::Bytes, flink::calls::JobsSubmit};
 use serde_json::{Value, json};
 
 use super::{
-    assert_readable, brisk, client, single,
-    stub::{Answer, Request, Stub},
+    assert_readable, brisk, client,
+    scripted_server::{Answer, Request, ScriptedServer},
+    single,
 };
 
 /// Captured on 1.20.5: `POST /jobs`.
@@ -30,8 +31,8 @@ fn file(name: &str, content: &'static str) -> Upload {
     Upload::bytes(name, content)
 }
 
-fn taken() -> Stub {
-    Stub::playing([Answer::status(202, &[], SUBMITTED)])
+fn taken() -> ScriptedServer {
+    ScriptedServer::playing([Answer::status(202, &[], SUBMITTED)])
 }
 
 #[tokio::test]
@@ -149,7 +150,7 @@ async fn a_later_file_that_fails_gives_its_own_reason() {
 
 #[tokio::test]
 async fn a_submission_that_may_have_arrived_is_not_repeated() {
-    let stub = Stub::playing([
+    let stub = ScriptedServer::playing([
         Answer::status(503, &[], ""),
         Answer::status(202, &[], SUBMITTED),
     ]);

@@ -10,9 +10,9 @@ use headwaters::{Auth, Timeouts};
 
 use super::{
     JAR, OVERVIEW, brisk, client,
+    scripted_server::{Answer, ScriptedServer},
     secret::{TOKEN, assert_hidden, failures},
     single,
-    stub::{Answer, Stub},
 };
 
 /// Writes down everything that is traced on this thread.
@@ -76,14 +76,14 @@ impl tracing::Subscriber for Journal {
 async fn a_span_tells_the_call_and_nothing_that_is_secret() {
     let journal = Journal::default();
     let _guard = journal.listen();
-    let other = Stub::playing([Answer::json(OVERVIEW)]);
+    let other = ScriptedServer::playing([Answer::json(OVERVIEW)]);
     for (failure, answer) in failures(&other.url()) {
         let time = Duration::from_millis(if failure == "silence" { 100 } else { 30_000 });
         let config = single()
             .with_timeouts(Timeouts::default().with_long_attempt(time))
             .with_auth(Auth::bearer(TOKEN))
             .with_header("cookie", TOKEN);
-        let stub = Stub::playing([answer]);
+        let stub = ScriptedServer::playing([answer]);
         let call = client(&stub, config)
             .jars()
             .run(JAR)
@@ -106,7 +106,7 @@ async fn a_span_tells_the_call_and_nothing_that_is_secret() {
 async fn one_call_is_one_span_with_its_outcome() {
     let journal = Journal::default();
     let _guard = journal.listen();
-    let stub = Stub::playing([Answer::status(503, &[], ""), Answer::json(OVERVIEW)]);
+    let stub = ScriptedServer::playing([Answer::status(503, &[], ""), Answer::json(OVERVIEW)]);
     client(&stub, brisk()).overview().await.unwrap();
     let text = journal.text();
     let ours: Vec<&str> = text

@@ -5,13 +5,14 @@ use headwaters::flink::types::{
 };
 
 use super::{
-    JAR, JOB, RUN, TRIGGERED, client, single,
-    stub::{Answer, Stub},
+    JAR, JOB, RUN, TRIGGERED, client,
+    scripted_server::{Answer, ScriptedServer},
+    single,
 };
 
 #[tokio::test]
 async fn an_unknown_value_comes_back_as_it_came_and_an_unknown_member_does_no_harm() {
-    let stub = Stub::playing([Answer::json(
+    let stub = ScriptedServer::playing([Answer::json(
         r#"{"newer":[{"a":null}],"status":"Hibernating \u00fc","status-reason":{"deep":[1.5]}}"#,
     )]);
     let info = client(&stub, single()).jobs().status(JOB).await.unwrap();
@@ -35,7 +36,7 @@ fn a_known_value_is_known_in_its_own_spelling_only() {
 
 #[tokio::test]
 async fn unknown_values_are_sent_as_they_were_given() {
-    let stub = Stub::new(|request| match request.method.as_str() {
+    let stub = ScriptedServer::new(|request| match request.method.as_str() {
         "PATCH" => Answer::status(202, &[], "{}"),
         _ if request.target.ends_with("/run") => Answer::json(RUN),
         _ => Answer::status(202, &[], TRIGGERED),
@@ -57,7 +58,7 @@ async fn unknown_values_are_sent_as_they_were_given() {
 #[tokio::test]
 async fn a_value_of_another_type_is_an_error_and_no_unknown_value() {
     for status in ["7", "null", "true", "[]", "{}"] {
-        let stub = Stub::playing([Answer::json(format!(r#"{{"status":{status}}}"#))]);
+        let stub = ScriptedServer::playing([Answer::json(format!(r#"{{"status":{status}}}"#))]);
         let outcome = client(&stub, single()).jobs().status(JOB).await;
         assert!(outcome.unwrap_err().is_decode(), "{status}");
     }

@@ -13,8 +13,9 @@ use futures_util::stream;
 use headwaters::{Error, ErrorKind, Upload, bytes::Bytes, flink::Flink};
 
 use super::{
-    UPLOADED, assert_readable, brisk, client, hurried, single,
-    stub::{Answer, Request, Stub},
+    UPLOADED, assert_readable, brisk, client, hurried,
+    scripted_server::{Answer, Request, ScriptedServer},
+    single,
 };
 
 /// The only part of a form: its headers and its content.
@@ -43,7 +44,7 @@ fn noise(length: usize) -> Vec<u8> {
 }
 
 async fn uploaded(upload: impl Into<Upload>) -> Request {
-    let stub = Stub::playing([Answer::json(UPLOADED)]);
+    let stub = ScriptedServer::playing([Answer::json(UPLOADED)]);
     let answer = client(&stub, single()).jars().upload(upload).await.unwrap();
     assert_eq!(
         answer.jar_id().as_str(),
@@ -110,7 +111,7 @@ async fn a_file_name_may_have_any_character_but_those_of_paths() {
 
 #[tokio::test]
 async fn a_file_that_cannot_be_read_is_refused_before_anything_is_sent() {
-    let stub = Stub::playing([Answer::json(UPLOADED)]);
+    let stub = ScriptedServer::playing([Answer::json(UPLOADED)]);
     let flink = client(&stub, single());
     let directory = std::env::temp_dir();
     for path in [directory.join("headwaters-has-no-such.jar"), directory] {
@@ -183,7 +184,7 @@ fn terabyte() -> (Upload, Arc<AtomicU64>, Arc<AtomicBool>) {
 
 #[tokio::test]
 async fn a_server_that_does_not_read_stops_the_reading_of_the_file() {
-    let stub = Stub::hasty(|_| Answer::default().until(|| false));
+    let stub = ScriptedServer::hasty(|_| Answer::default().until(|| false));
     let (upload, sent, dropped) = terabyte();
     let error = client(&stub, hurried(500)).jars().upload(upload).await;
     assert!(error.unwrap_err().is_timeout());
@@ -200,7 +201,7 @@ async fn a_refusal_that_comes_before_the_end_of_the_file_is_the_answer() {
         ("the rest is not read", refusal.clone().until(|| false)),
         ("the rest is read", refusal.hang()),
     ] {
-        let stub = Stub::hasty(move |_| answer.clone());
+        let stub = ScriptedServer::hasty(move |_| answer.clone());
         let (upload, _, dropped) = terabyte();
         let error = client(&stub, single()).jars().upload(upload).await;
         let error = error.unwrap_err();
@@ -213,7 +214,8 @@ async fn a_refusal_that_comes_before_the_end_of_the_file_is_the_answer() {
 
 #[tokio::test]
 async fn a_refusal_that_slams_the_door_is_the_answer_or_a_broken_connection() {
-    let stub = Stub::hasty(|_| Answer::status(413, &[("connection", "close")], "").close());
+    let stub =
+        ScriptedServer::hasty(|_| Answer::status(413, &[("connection", "close")], "").close());
     let (upload, ..) = terabyte();
     let error = client(&stub, single()).jars().upload(upload).await;
     let error = error.unwrap_err();
@@ -227,7 +229,7 @@ async fn a_refusal_that_slams_the_door_is_the_answer_or_a_broken_connection() {
     assert_readable(&error);
 }
 
-async fn outcome_of(stub: &Stub, upload: Upload) -> Error {
+async fn outcome_of(stub: &ScriptedServer, upload: Upload) -> Error {
     let flink = client(stub, brisk());
     let call = flink
         .jars()
@@ -238,7 +240,7 @@ async fn outcome_of(stub: &Stub, upload: Upload) -> Error {
 
 #[tokio::test]
 async fn a_stream_that_fails_gives_its_own_reason() {
-    let stub = Stub::playing([Answer::json(UPLOADED)]);
+    let stub = ScriptedServer::playing([Answer::json(UPLOADED)]);
     let pieces = [
         Ok(Bytes::from(noise(100_000))),
         Err(io::Error::other("the disk is gone")),
@@ -265,7 +267,7 @@ async fn a_file_with_another_length_than_it_said_is_never_taken_for_whole() {
         (0, vec!["1"]),
         (3, vec!["1", "2", "3", "4"]),
     ] {
-        let stub = Stub::playing([Answer::json(UPLOADED)]);
+        let stub = ScriptedServer::playing([Answer::json(UPLOADED)]);
         let stream = stream::iter(pieces.into_iter().map(|piece| Ok(Bytes::from(piece))));
         let error = outcome_of(&stub, Upload::stream("job.jar", Some(length), stream)).await;
         assert!(error.to_string().contains("the file"), "{error}");

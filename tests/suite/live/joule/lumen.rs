@@ -12,7 +12,7 @@ use headwaters::{
 use serde_json::json;
 
 use super::{node, variable};
-use crate::stub::{Reply, Seen, Stub};
+use crate::recording_server::{RecordingServer, Reply, Seen};
 
 fn join(node: &Node, lumen: &str) -> MastersAdd {
     let call = node.masters().add(MasterKind::Lumen, lumen);
@@ -20,12 +20,12 @@ fn join(node: &Node, lumen: &str) -> MastersAdd {
 }
 
 /// What the node has asked last; to look a host up it asks twice.
-fn last(stub: &Stub) -> Seen {
+fn last(stub: &RecordingServer) -> Seen {
     stub.seen().pop().unwrap()
 }
 
 /// The key that the node has brought, as Lumen would use it.
-fn brought(stub: &Stub) -> Node {
+fn brought(stub: &RecordingServer) -> Node {
     let sent = last(stub).json();
     Node::new(variable("JOULE_URL"), sent["api_key"].as_str().unwrap()).unwrap()
 }
@@ -42,7 +42,7 @@ async fn is_listed(node: &Node, name: &str) -> bool {
 #[ignore = "needs a Joule node: tests/live/run"]
 async fn lumen_gets_a_key_that_opens_the_node_until_it_gets_another() {
     let node = node();
-    let lumen = Stub::start(Reply::json(&json!({"data": {}}))).await;
+    let lumen = RecordingServer::start(Reply::json(&json!({"data": {}}))).await;
     let added = join(&node, lumen.url()).await.unwrap();
     assert_eq!((&*added.name, added.key), (lumen.url(), None));
     assert_eq!(last(&lumen).target, "/nilms.json");
@@ -77,7 +77,7 @@ async fn lumen_gets_a_key_that_opens_the_node_until_it_gets_another() {
 async fn a_host_is_looked_up_and_a_text_will_do() {
     let node = node();
     let reply = Reply::new(200, "OK").with("content-type", "text/plain");
-    let lumen = Stub::start(reply).await;
+    let lumen = RecordingServer::start(reply).await;
     let host = lumen.url().strip_prefix("http://").unwrap();
     let added = join(&node, host).await.unwrap();
     assert_eq!(added.name, host);
@@ -93,7 +93,7 @@ async fn a_host_is_looked_up_and_a_text_will_do() {
 async fn what_lumen_says_no_with_is_in_the_error_and_the_entry_stays() {
     let node = node();
     let refused = async |reply: Reply| -> Error {
-        let lumen = Stub::start(reply).await;
+        let lumen = RecordingServer::start(reply).await;
         let error = join(&node, lumen.url()).await.unwrap_err();
         assert!(error.is_bad_request(), "{error}");
         assert!(error.to_string().contains("may have stayed"), "{error}");

@@ -1,7 +1,7 @@
 //! The node itself, its folders, streams, annotations, modules and users.
 
 use headwaters::{
-    Config, Error,
+    Config, Error, TimeoutClass,
     dynamic::{Answer, Arguments},
     joule::{
         Node, NodeStore, Timestamp,
@@ -37,9 +37,9 @@ async fn every_answer_decodes_and_comes_back_equal() {
     let mirror = Mirror::of(&variable("JOULE_URL")).await;
     let reflected = Node::new(&mirror.url, variable("JOULE_KEY")).unwrap();
     let mut compared = 0;
-    for operation in headwaters::joule::OPERATIONS
+    'operations: for operation in headwaters::joule::OPERATIONS
         .iter()
-        .filter(|operation| operation.method == "GET")
+        .filter(|operation| operation.method == "GET" && operation.timeout != TimeoutClass::Endless)
     {
         let id = match operation.id.split_once("s_").map_or("", |(group, _)| group) {
             "folder" => folder.id,
@@ -56,12 +56,10 @@ async fn every_answer_decodes_and_comes_back_equal() {
                 "limit" => "10".to_owned(),
                 "return-subset" | "include-ongoing-events" | "statistics" => "true".to_owned(),
                 "X-App-Id" => "p0".to_owned(),
+                _ if parameter.required => continue 'operations,
                 _ => continue,
             };
             arguments = arguments.with(parameter.name, value);
-        }
-        if operation.id == "data_subscribe" {
-            continue;
         }
         match reflected.call(operation.id, arguments).await {
             Ok(Answer::Json(ours)) => {

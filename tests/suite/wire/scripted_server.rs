@@ -17,7 +17,7 @@ pub const PATIENCE: Duration = Duration::from_secs(20);
 
 /// A listener on a loopback port with a thread for each connection. Connections are kept alive unless the script
 /// closes them. Dropping the stub closes the port; connections end with their clients.
-pub struct Stub {
+pub struct ScriptedServer {
     shared: Arc<Shared>,
     listener: Option<thread::JoinHandle<()>>,
 }
@@ -81,7 +81,7 @@ enum Step {
     Close,
 }
 
-impl Stub {
+impl ScriptedServer {
     /// Answers each request as `script` says.
     pub fn new(script: impl Fn(&Request) -> Answer + Send + Sync + 'static) -> Self {
         Self::on(listener(), script)
@@ -209,7 +209,7 @@ impl Shared {
         }
     }
 
-    fn start(self, listener: TcpListener) -> Stub {
+    fn start(self, listener: TcpListener) -> ScriptedServer {
         let shared = Arc::new(self);
         let listening = Arc::clone(&shared);
         let listener = thread::spawn(move || {
@@ -226,7 +226,7 @@ impl Shared {
                 });
             }
         });
-        Stub {
+        ScriptedServer {
             shared,
             listener: Some(listener),
         }
@@ -306,7 +306,7 @@ impl Shared {
     }
 }
 
-impl Drop for Stub {
+impl Drop for ScriptedServer {
     fn drop(&mut self) {
         self.shared.stopped.store(true, SeqCst);
         let Some(listener) = self.listener.take() else {
@@ -369,7 +369,7 @@ impl Answer {
         self.send(chunk(bytes.as_ref()))
     }
 
-    /// The same piece many times; counted by [`Stub::sent`].
+    /// The same piece many times; counted by [`ScriptedServer::sent`].
     pub fn flood(self, piece: impl AsRef<[u8]>, times: u64) -> Self {
         let piece = piece.as_ref().to_vec();
         self.and(Step::Flood { piece, times })
@@ -384,12 +384,12 @@ impl Answer {
         self.and(Step::Until(Arc::new(happened)))
     }
 
-    /// Reads so many bytes of the body that a [hasty](Stub::hasty) stub has left, chunk sizes included.
+    /// Reads so many bytes of the body that a [hasty](ScriptedServer::hasty) stub has left, chunk sizes included.
     pub fn read(self, bytes: usize) -> Self {
         self.and(Step::Read(bytes))
     }
 
-    /// Reads the body that a [hasty](Stub::hasty) stub has left.
+    /// Reads the body that a [hasty](ScriptedServer::hasty) stub has left.
     pub fn body(self) -> Self {
         self.and(Step::Body)
     }

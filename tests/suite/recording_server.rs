@@ -13,7 +13,7 @@ use bytes::Bytes;
 use tokio::net::TcpListener;
 
 /// The stub; it ends with the test's runtime.
-pub struct Stub {
+pub struct RecordingServer {
     url: String,
     seen: Arc<Mutex<Vec<Seen>>>,
 }
@@ -74,7 +74,7 @@ impl Reply {
     }
 }
 
-impl Stub {
+impl RecordingServer {
     /// The same for every request.
     pub async fn start(reply: Reply) -> Self {
         Self::answering(move |_| reply.clone()).await

@@ -1,0 +1,19 @@
+//! The probe: what the spec language says is what goes over the wire.
+
+mod link;
+mod list;
+mod locator;
+mod path;
+mod pipe;
+mod query;
+mod raw_request;
+mod table;
+mod thing;
+
+use headwaters::{Config, probe::Probe};
+
+use crate::recording_server::RecordingServer;
+
+fn probe(stub: &RecordingServer) -> Probe {
+    Probe::with_config(stub.url(), Config::new()).unwrap()
+}
