@@ -7,6 +7,7 @@ mod path;
 mod pipe;
 mod query;
 mod raw_request;
+mod reading;
 mod table;
 mod thing;
 
