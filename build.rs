@@ -20,8 +20,11 @@ fn main() -> io::Result<()> {
     let root = env::var("CARGO_MANIFEST_DIR").unwrap_or_default();
     let out = PathBuf::from(env::var("OUT_DIR").unwrap_or_default());
     let mut sound = true;
+    let mut rows = Vec::new();
     for spec in specs(Path::new(&root))? {
-        let shown = spec.strip_prefix(&root).unwrap_or(&spec).display();
+        let shown = spec.strip_prefix(&root).unwrap_or(&spec);
+        let is_platform = shown.starts_with("specs");
+        let shown = shown.display();
         println!("cargo::rerun-if-changed={shown}");
         let text = fs::read_to_string(&spec)?;
         let module = module(&spec);
@@ -29,6 +32,10 @@ fn main() -> io::Result<()> {
             Ok(generated) => {
                 write_if_changed(&out.join(format!("{module}.rs")), &generated.code)?;
                 write_if_changed(&out.join(format!("{module}.txt")), &generated.outline)?;
+                // The probe is no platform.
+                if is_platform {
+                    rows.push(generated.row);
+                }
             }
             Err(faults) => {
                 sound = false;
@@ -39,6 +46,7 @@ fn main() -> io::Result<()> {
             }
         }
     }
+    write_if_changed(&out.join("platforms.rs"), &codegen::platforms(&rows))?;
     if sound { Ok(()) } else { process::exit(1) }
 }
 

@@ -12,6 +12,7 @@ mod spec;
 mod yaml;
 
 pub use fault::Fault;
+use proc_macro2::TokenStream;
 use spec::Spec;
 pub use yaml::line;
 
@@ -22,6 +23,8 @@ pub struct Generated {
     pub code: String,
     /// The public surface as text, for the reviewer.
     pub outline: String,
+    /// The platform's row in the list of all.
+    pub row: TokenStream,
 }
 
 /// Generates the client of one platform; `module` is its name and its place in the crate.
@@ -39,5 +42,11 @@ pub fn generate(text: &str, module: &str) -> Result<Generated, Vec<Fault>> {
     Ok(Generated {
         code: emit::client(&spec, &types, module).map_err(|fault| vec![fault])?,
         outline: emit::outline(&spec),
+        row: emit::row(&spec, module),
     })
+}
+
+/// The list of the platforms that have these rows, as Rust for the root of the crate.
+pub fn platforms(rows: &[TokenStream]) -> String {
+    emit::platforms(rows).to_string()
 }

@@ -20,6 +20,7 @@ use quote::quote;
 use super::{fault::Fault, spec::Spec};
 
 pub(super) use outline::outline;
+pub(super) use platform::{platforms, row};
 
 /// The whole client of a platform; `schemas` are the types that progenitor made.
 pub(super) fn client(spec: &Spec, schemas: &TokenStream, module: &str) -> Result<String, Fault> {
@@ -29,7 +30,7 @@ pub(super) fn client(spec: &Spec, schemas: &TokenStream, module: &str) -> Result
     let doors = groups::client(spec);
     let by_name = dynamic::door(spec);
     let table = table::table(spec, module);
-    let platform = platform::platform(spec, module);
+    let platform = platform::head(spec, module);
     let schemas_door = schemas::schemas(spec);
     let auto_traits = auto_traits::auto_traits(spec);
     let types_doc = format!(
