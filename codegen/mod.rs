@@ -29,20 +29,24 @@ pub struct Generated {
 
 /// Generates the client of one platform; `module` is its name and its place in the crate.
 pub fn generate(text: &str, module: &str) -> Result<Generated, Vec<Fault>> {
+    if let Some(reason) = names::reserved(module) {
+        let reason = format!("the file's name is the platform's module, and {reason}");
+        return Err(vec![Fault::new("", reason)]);
+    }
     let document = yaml::load(text).map_err(|fault| vec![fault])?;
     let faults = lint::lint(&document);
     if !faults.is_empty() {
         return Err(faults);
     }
-    let spec = Spec::read(&document);
-    let copy = progenitor::copy(&spec, module);
+    let spec = Spec::read(&document, module);
+    let copy = progenitor::copy(&spec);
     let types = progenitor::run(&copy)
         .and_then(|types| progenitor::mend(types, &spec))
         .map_err(|fault| vec![fault])?;
     Ok(Generated {
-        code: emit::client(&spec, &types, module).map_err(|fault| vec![fault])?,
+        code: emit::client(&spec, &types).map_err(|fault| vec![fault])?,
         outline: emit::outline(&spec),
-        row: emit::row(&spec, module),
+        row: emit::row(&spec),
     })
 }
 

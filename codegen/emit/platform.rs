@@ -10,7 +10,8 @@ use crate::codegen::{
 };
 
 /// What stands at the head of a platform's code.
-pub fn head(spec: &Spec, name: &str) -> TokenStream {
+pub fn head(spec: &Spec) -> TokenStream {
+    let name = &spec.module;
     let (url, prefix) = (&spec.server.url, &spec.server.prefix);
     let doc = format!(
         "Where a server of {} listens unless it is set up otherwise.",
@@ -46,7 +47,8 @@ pub fn head(spec: &Spec, name: &str) -> TokenStream {
 }
 
 /// The platform in the list of all: its client is made from a server.
-pub fn row(spec: &Spec, name: &str) -> TokenStream {
+pub fn row(spec: &Spec) -> TokenStream {
+    let name = &spec.module;
     let (module, client) = (ident(name), ident(&spec.client));
     quote! {
         crate::dynamic::Platform {
