@@ -32,6 +32,7 @@ mod rooms;
 mod sandbox;
 mod schemas;
 mod spec;
+mod specs_readme;
 mod stub;
 mod whole;
 mod wire;
