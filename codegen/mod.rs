@@ -51,6 +51,6 @@ pub fn generate(text: &str, module: &str) -> Result<Generated, Vec<Fault>> {
 }
 
 /// The list of the platforms that have these rows, as Rust for the root of the crate.
-pub fn platforms(rows: &[TokenStream]) -> String {
-    emit::platforms(rows).to_string()
+pub fn platforms(rows: &[TokenStream]) -> Result<String, Fault> {
+    emit::platforms(rows)
 }

@@ -4,7 +4,9 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
+use super::print::print;
 use crate::codegen::{
+    fault::Fault,
     names::ident,
     spec::{Operation, Schema, Spec},
 };
@@ -65,11 +67,11 @@ pub fn row(spec: &Spec) -> TokenStream {
 }
 
 /// The list of the platforms that have these rows.
-pub fn platforms(rows: &[TokenStream]) -> TokenStream {
-    quote! {
+pub fn platforms(rows: &[TokenStream]) -> Result<String, Fault> {
+    print(quote! {
         /// The platforms of this build, for tools that serve each one alike.
         pub static PLATFORMS: &[crate::dynamic::Platform] = &[#(#rows),*];
-    }
+    })
 }
 
 fn operation_row(index: usize, operation: &Operation) -> TokenStream {

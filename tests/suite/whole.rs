@@ -69,11 +69,17 @@ fn list(manifest: &str, start: &str) -> BTreeSet<String> {
     quoted.map(str::to_owned).collect()
 }
 
+/// What stands in a manifest below the head of this name.
+fn section<'a>(manifest: &'a str, head: &str) -> &'a str {
+    let head = format!("{head}]\n");
+    let mut sections = manifest.split("\n[");
+    let section = sections.find_map(|section| section.strip_prefix(&head));
+    section.unwrap_or_default()
+}
+
 /// What each unfinished platform lacks.
 fn unfinished(manifest: &str) -> BTreeMap<String, BTreeSet<String>> {
-    let mut sections = manifest.split("\n[");
-    let section = sections.find_map(|section| section.strip_prefix("package.metadata.unfinished]"));
-    let lines = section.unwrap_or_default().lines();
+    let lines = section(manifest, "package.metadata.unfinished").lines();
     let rows = lines.filter_map(|line| line.split_once(" = ["));
     rows.map(|(name, pieces)| (name.to_owned(), list(pieces, "")))
         .collect()
@@ -82,18 +88,20 @@ fn unfinished(manifest: &str) -> BTreeMap<String, BTreeSet<String>> {
 #[test]
 fn each_spec_is_a_platform_of_the_build() {
     let manifest = read("Cargo.toml");
+    let features = section(&manifest, "features");
+    let documented = section(&manifest, "package.metadata.docs.rs");
     for name in specs() {
         for (holds, what) in [
             (
-                manifest.contains(&format!("\n{name} = [")),
+                features.contains(&format!("\n{name} = [")),
                 "a feature of its name",
             ),
             (
-                list(&manifest, "\ndefault = [").contains(&name),
+                list(features, "default = [").contains(&name),
                 "its feature in `default`",
             ),
             (
-                list(&manifest, "docs.rs]\nfeatures = [").contains(&name),
+                list(documented, "features = [").contains(&name),
                 "its feature in the list for docs.rs",
             ),
         ] {
