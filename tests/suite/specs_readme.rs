@@ -38,11 +38,25 @@ fn the_faults_are_those_that_the_build_prints() {
     assert_eq!(block("error: headwaters@"), printed);
 }
 
-/// Whether these lines stand in the text, one after another.
-fn stand_in(lines: &[String], text: &str) -> bool {
-    let text: Vec<&str> = text.lines().collect();
-    text.windows(lines.len()).any(|window| window == lines)
+/// Fails unless the hunk with this head is what a diff of two texts shows of them; `now` is none where it is not at hand.
+#[track_caller]
+fn assert_shown((head, [before, after]): &Hunk, accepted: &str, now: Option<&str>) {
+    let place = |lines: &[String], text: &str| {
+        let text: Vec<&str> = text.lines().collect();
+        let at = text.windows(lines.len()).position(|window| window == lines);
+        let at = at.unwrap_or_else(|| panic!("these lines stand nowhere: {lines:#?}"));
+        format!("{},{}", at + 1, lines.len())
+    };
+    let old = place(before, accepted);
+    let new = match now {
+        Some(now) => place(after, now),
+        None => old.clone(),
+    };
+    assert_eq!(*head, format!("@@ -{old} +{new} @@"));
 }
+
+/// The head of a part of a diff, and its lines before and after.
+type Hunk = (&'static str, [Vec<String>; 2]);
 
 /// What a hunk of a diff says was there, and what it says is there.
 fn sides(hunk: &[&str]) -> [Vec<String>; 2] {
@@ -58,11 +72,12 @@ fn sides(hunk: &[&str]) -> [Vec<String>; 2] {
     [side('-'), side('+')]
 }
 
-/// The lines below `--- flink as accepted` or its like.
-fn hunk(begins: &str) -> Vec<&'static str> {
+/// What is shown below `--- flink as accepted` or its like.
+fn hunk(begins: &str) -> Hunk {
     let lines = block("--- flink as accepted").into_iter();
-    let lines = lines.skip_while(|line| *line != begins).skip(3);
-    lines.take_while(|line| !line.starts_with("---")).collect()
+    let lines = lines.skip_while(|line| *line != begins).skip(2);
+    let lines: Vec<&str> = lines.take_while(|line| !line.starts_with("---")).collect();
+    (lines[0], sides(&lines[1..]))
 }
 
 #[test]
@@ -75,21 +90,22 @@ fn the_change_does_to_the_outline_what_is_shown() {
     let changed = operation.replacen(&before.join("\n"), &after.join("\n"), 1);
     let spec = format!("{head}operationId: jobs_status\n{changed}");
     let outline = generate(&spec, "flink").unwrap().outline;
-    let [accepted, now] = sides(&hunk("--- flink as accepted"));
-    assert!(accepted.len() < now.len());
-    assert!(stand_in(&accepted, &flink.outline), "{accepted:#?}");
-    assert!(stand_in(&now, &outline), "{now:#?}");
+    let shown = hunk("--- flink as accepted");
+    assert_shown(&shown, &flink.outline, Some(&outline));
     assert_eq!(outline.lines().count(), flink.outline.lines().count() + 1);
 }
 
-/// The changed spec is not compiled here, so only what the requests were is held against the snapshot.
+/// The changed spec is not compiled here, so what the requests were is held against the snapshot.
 #[test]
 fn the_requests_that_are_shown_are_those_of_the_snapshot() {
     let folder = env!("CARGO_MANIFEST_DIR");
     let snapshot = fs::read_to_string(format!("{folder}/tests/snapshots/flink_requests.snap"));
-    let [accepted, now] = sides(&hunk("--- flink's requests as accepted"));
-    assert!(stand_in(&accepted, &snapshot.unwrap()), "{accepted:#?}");
-    let mut changed = accepted.iter().zip(&now).filter(|(old, new)| old != new);
+    let snapshot = snapshot.unwrap();
+    let accepted = snapshot.splitn(3, "---\n").nth(2).unwrap();
+    let shown = hunk("--- flink's requests as accepted");
+    assert_shown(&shown, accepted, None);
+    let [before, after] = &shown.1;
+    let mut changed = before.iter().zip(after).filter(|(old, new)| old != new);
     let (old, new) = changed.next().unwrap();
     assert_eq!(
         (new, changed.next()),
