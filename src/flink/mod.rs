@@ -53,6 +53,8 @@ pub mod calls {
 #[doc = include_str!("../../docs/flink-from-python.md")]
 pub mod from_python {}
 
+#[cfg(feature = "dynamic")]
+use crate::{Auth, Error, dynamic::Server};
 use crate::{
     Config, Operation, Result,
     config::env,
@@ -117,5 +119,19 @@ impl Flink {
     /// The URL that paths are appended to: the one given, and `/v1`.
     pub fn url(&self) -> &url::Url {
         self.client.url()
+    }
+}
+
+/// The key, if there is one, is a token of the proxy before the JobManager.
+#[cfg(feature = "dynamic")]
+impl TryFrom<Server> for Flink {
+    type Error = Error;
+
+    fn try_from(server: Server) -> Result<Self> {
+        let config = match server.key {
+            Some(token) => server.config.with_auth(Auth::bearer(token)),
+            None => server.config,
+        };
+        Self::with_config(server.url, config)
     }
 }

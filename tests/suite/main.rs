@@ -17,6 +17,7 @@ mod codegen;
 mod document;
 mod dropped;
 mod equal;
+mod errors;
 mod follow;
 mod joule;
 mod lint;
@@ -31,8 +32,8 @@ mod response;
 mod rooms;
 mod sandbox;
 mod schemas;
-mod snapshot;
 mod spec;
-
+mod specs_readme;
+mod whole;
 mod wire;
 mod witness;

@@ -1,5 +1,6 @@
 //! The probe: what the spec language says is what goes over the wire.
 
+mod deprecated;
 mod link;
 mod list;
 mod locator;
