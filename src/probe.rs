@@ -24,11 +24,12 @@ static PLATFORM: Platform = Platform {
     name: generated::NAME,
     raw: Operation::raw(generated::NAME),
     prefix: generated::PREFIX,
-    words: |_: StatusCode, body: &Bytes| ServerMessage {
-        messages: vec![String::from_utf8_lossy(body).into_owned()],
-        ..ServerMessage::default()
+    words: |_: StatusCode, body: &Bytes| {
+        Some(ServerMessage {
+            messages: vec![String::from_utf8_lossy(body).into_owned()],
+            ..ServerMessage::default()
+        })
     },
-    acknowledges: |_| true,
 };
 
 /// A number of milliseconds, or so many whole seconds.

@@ -74,7 +74,6 @@ static PLATFORM: Platform = Platform {
     raw: Operation::raw(NAME),
     prefix: PREFIX,
     words: error_body::read,
-    acknowledges: |_| true,
 };
 
 /// A Flink cluster, seen through its JobManager.

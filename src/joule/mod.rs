@@ -84,7 +84,6 @@ static PLATFORM: Platform = Platform {
     raw: Operation::raw(NAME),
     prefix: PREFIX,
     words: error_body::read,
-    acknowledges: error_body::is_no_page,
 };
 
 /// A Joule node.

@@ -15,15 +15,17 @@ use super::{
     answer::Content,
     body::{Body, kept},
     client::Shared,
+    coding::coding,
+    foreign,
     request::Reading,
     retry_after::retry_after,
     sensitive::Sensitive,
 };
 use crate::{
-    Error, ErrorKind, Operation, Result, TimeoutClass,
+    Error, ErrorKind, Operation, ResponseKind, Result, TimeoutClass,
     body::Unreadable,
     config::{Serial, is_untrusted, signed},
-    error::{History, JsonError, is_passing},
+    error::{History, JsonError, ServerMessage, is_passing},
 };
 
 /// One attempt.
@@ -31,6 +33,8 @@ pub(super) struct Attempt<'a> {
     pub(super) shared: &'a Shared,
     pub(super) operation: &'static Operation,
     pub(super) reading: Reading,
+    /// The longest wait of the call's own.
+    pub(super) longest_wait: Duration,
     /// What came before, and this attempt once it is on its way.
     pub(super) history: &'a mut History,
     /// When it ends.
@@ -89,6 +93,13 @@ impl Attempt<'_> {
         if !status.is_success() {
             return Err(self.refused(response, token, &sensitive).await);
         }
+        if let Some(what) = self.coded(&response) {
+            return Err(self.unusable(ErrorKind::Decode, what, status));
+        }
+        if self.expects_no_page() && foreign::announces_page(response.headers()) {
+            let body = self.error_body(&mut response).await;
+            return Err(self.page(body, status, &sensitive));
+        }
         let (headers, content) = match self.reading {
             Reading::Stream => {
                 if !is_bounded(&response) {
@@ -101,6 +112,14 @@ impl Attempt<'_> {
             }
             _ => {
                 let bytes = self.read(&mut response, status).await?;
+                if self.reading != Reading::Bytes && foreign::is_page(&bytes) {
+                    let body = kept(bytes, shared.config.limits.error);
+                    return Err(self.page(body, status, &sensitive));
+                }
+                let bytes = match self.reading {
+                    Reading::Envelope(member) => self.opened(member, status, bytes)?,
+                    _ => bytes,
+                };
                 let headers = std::mem::take(response.headers_mut());
                 (headers, Content::Whole(bytes))
             }
@@ -119,7 +138,7 @@ impl Attempt<'_> {
         })
     }
 
-    /// The body to its end, within the limit, and out of its envelope.
+    /// The body to its end, within the limit.
     async fn read(&self, response: &mut Response, status: StatusCode) -> Result<Bytes, Failure> {
         let limits = &self.shared.config.limits;
         let is_empty_kind = self.reading == Reading::Empty;
@@ -153,17 +172,47 @@ impl Attempt<'_> {
                 });
             }
         }
-        let bytes = match self.reading {
-            Reading::Envelope(member) => self.opened(member, status, body.into_bytes())?,
-            _ => body.into_bytes(),
-        };
-        if is_empty_kind && !(self.shared.platform.acknowledges)(&bytes) {
-            let what = "the answer is not what the server says when it is done";
-            let mut failure = self.unusable(ErrorKind::Decode, what, status);
-            failure.error = failure.error.with_body(bytes);
-            return Err(failure);
+        Ok(body.into_bytes())
+    }
+
+    /// Whether a page of HTML cannot be what was asked for. JSON is JSON whatever its headers say.
+    fn expects_no_page(&self) -> bool {
+        let is_page = |media: &str| matches!(media, "*/*" | "text/html");
+        let may_be_page =
+            matches!(self.operation.response, ResponseKind::Bytes(media) if is_page(media));
+        !may_be_page && !self.reading.is_json()
+    }
+
+    /// A page in the place of an answer that went well, such as a form to sign in.
+    fn page(&self, body: Bytes, status: StatusCode, sensitive: &Sensitive) -> Failure {
+        let what = "a page of HTML or XML came in the place of the server's answer";
+        let title = foreign::words(&body).map(|title| sensitive.hide(title));
+        let mut failure = self.unusable(ErrorKind::Decode, what, status);
+        failure.error = failure
+            .error
+            .intermediary()
+            .with_messages(title.into_iter().collect())
+            .with_body(body);
+        failure
+    }
+
+    /// As much of the body as the limit allows. What cannot be read of it does not hide the status.
+    async fn error_body(&self, response: &mut Response) -> Bytes {
+        let mut body = Body::within(self.shared.config.limits.error);
+        let _ = timeout_at(self.until, body.read(response)).await;
+        body.into_bytes()
+    }
+
+    /// What to say of a body whose bytes are not what they say.
+    fn coded(&self, response: &Response) -> Option<String> {
+        if self.operation.method == "HEAD" {
+            // There is no body, and its headers are what was asked for.
+            return None;
         }
-        Ok(bytes)
+        let coding = coding(response.headers())?;
+        Some(format!(
+            "the answer has the content coding {coding}, which was not asked for; turn it off in the proxy before the server"
+        ))
     }
 
     /// An answer that went well and is of no use.
@@ -234,7 +283,7 @@ impl Attempt<'_> {
     ) -> Failure {
         let shared = self.shared;
         let status = response.status();
-        let wait = retry_after(response.headers());
+        let wait = retry_after(response.headers(), self.longest_wait);
         if status.is_redirection() && response.headers().contains_key(LOCATION) {
             return Failure {
                 error: Error::of(
@@ -249,11 +298,24 @@ impl Attempt<'_> {
                 again: Again::Never,
             };
         }
-        // What cannot be read of an error's body does not hide its status.
-        let mut body = Body::within(shared.config.limits.error);
-        let _ = timeout_at(self.until, body.read(&mut response)).await;
-        let body = body.into_bytes();
-        let mut words = (shared.platform.words)(status, &body);
+        let body = self.error_body(&mut response).await;
+        let coded = self.coded(&response);
+        let words = if self.operation.method == "HEAD" {
+            // There is no body that could tell who answered.
+            Some(ServerMessage::default())
+        } else if coded.is_some() {
+            None
+        } else {
+            (shared.platform.words)(status, &body)
+        };
+        let is_foreign = words.is_none();
+        let mut words = words.unwrap_or_else(|| ServerMessage {
+            messages: match coded {
+                None => foreign::words(&body).into_iter().collect(),
+                Some(_) => Vec::new(),
+            },
+            ..ServerMessage::default()
+        });
         for message in &mut words.messages {
             *message = sensitive.hide(std::mem::take(message));
         }
@@ -266,8 +328,18 @@ impl Attempt<'_> {
             _ if is_passing(status) => Again::IfRepeatable,
             _ => Again::Never,
         };
+        let error = match coded {
+            None => Error::refused(self.operation, status, words, body),
+            Some(what) => Error::of(ErrorKind::Decode, self.operation, what)
+                .with_status(status)
+                .with_body(body),
+        };
+        let error = match is_foreign {
+            true => error.intermediary(),
+            false => error,
+        };
         Failure {
-            error: Error::refused(self.operation, status, words, body).with_retry_after(wait),
+            error: error.with_retry_after(wait),
             again,
         }
     }

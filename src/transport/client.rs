@@ -20,10 +20,9 @@ pub(crate) struct Platform {
     pub(crate) raw: [Operation; RAW],
     /// The path under which the API lies on every server, such as `/v1`; appended unless the URL has it.
     pub(crate) prefix: &'static str,
-    /// Reads the server's words out of an error body.
-    pub(crate) words: fn(StatusCode, &Bytes) -> ServerMessage,
-    /// Whether this is the body of an answer that went well and has no value.
-    pub(crate) acknowledges: fn(&Bytes) -> bool,
+    /// Reads the server's words out of an error body; nothing where the server does not write such a body, so that something
+    /// between has answered.
+    pub(crate) words: fn(StatusCode, &Bytes) -> Option<ServerMessage>,
 }
 
 /// A server, and how to talk to it. Clones share connections and budget.

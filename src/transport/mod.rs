@@ -9,6 +9,8 @@ mod attempt;
 mod body;
 mod budget;
 mod client;
+mod coding;
+mod foreign;
 mod json;
 mod path;
 mod query;

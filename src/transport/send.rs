@@ -2,7 +2,7 @@
 
 use reqwest::{
     Method, StatusCode,
-    header::{ACCEPT, CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderValue},
+    header::{ACCEPT, ACCEPT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderValue},
 };
 use tokio::{
     runtime::Handle,
@@ -111,6 +111,7 @@ impl Request {
                 shared,
                 operation,
                 reading: self.reading,
+                longest_wait: retry.longest_wait(),
                 history: &mut *history,
                 until: deadline.min(after(limit.attempt)),
             };
@@ -137,7 +138,13 @@ impl Request {
                 Again::IfRepeatable if !self.repeatable => return Err(error),
                 Again::WithFreshToken if refreshed => return Err(error),
                 Again::WithFreshToken => refreshed = true,
-                _ if is_elsewhere && untried > 0 => untried -= 1,
+                _ if is_elsewhere && untried > 0 => {
+                    // Where a server has answered, another request is load as any repeat is.
+                    if !error.is_connect() && !shared.budget.take() {
+                        return Err(error);
+                    }
+                    untried -= 1;
+                }
                 Again::Always | Again::IfRepeatable => {
                     let Some(wait) = waits.next() else {
                         return Err(error);
@@ -221,6 +228,8 @@ impl Request {
         };
         let has_body = request.body().is_some();
         let headers = request.headers_mut();
+        // Limits, lengths and the ends of streams are those of the bytes on the wire.
+        headers.insert(ACCEPT_ENCODING, HeaderValue::from_static("identity"));
         if self.reading.is_json() {
             headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
         }

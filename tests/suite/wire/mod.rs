@@ -3,10 +3,12 @@
 
 mod auth;
 mod batch;
+mod coding;
 mod configured;
 mod deadline;
 mod fleet;
 mod hostile;
+mod intermediary;
 mod keep_alive;
 mod limit;
 mod origin;

@@ -98,7 +98,7 @@ async fn an_id_that_would_change_the_route_is_refused_before_anything_is_sent() 
 
 #[tokio::test]
 async fn any_other_id_is_one_segment_of_the_route() {
-    let stub = Stub::playing([Answer::status(404, &[], "")]);
+    let stub = Stub::playing([Answer::status(404, &[], r#"{"errors":["no"]}"#)]);
     let flink = client(&stub, single());
     for (operation, name) in texts_in_paths() {
         for (id, segment) in ENCODED {
