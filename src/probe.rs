@@ -22,6 +22,7 @@ pub use generated::{DEFAULT_URL, OPERATIONS, calls, ids::*, types};
 
 static PLATFORM: Platform = Platform {
     name: generated::NAME,
+    product: "Probe",
     raw: Operation::raw(generated::NAME),
     prefix: generated::PREFIX,
     words: |_: StatusCode, body: &Bytes| {

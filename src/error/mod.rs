@@ -13,7 +13,7 @@ mod text;
 
 pub(crate) use history::History;
 pub(crate) use json::JsonError;
-pub(crate) use predicates::is_passing;
+pub(crate) use predicates::{is_passing, is_untouched};
 pub(crate) use server_message::ServerMessage;
 
 use crate::Operation;
@@ -23,10 +23,11 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 /// A failed call.
 ///
-/// Ask it by predicates: each says what to do. `Display` is one line that names platform, operation,
-/// method, path template, status and the server's own words; the cause is in
-/// [`source`](std::error::Error::source), and [`report`](Self::report) writes both. No header, no secret
-/// and no query value is in any of them, but what the server's own words repeat of a query or a body.
+/// Use the `is_*` methods: each says what to do. `Display` is one line that names platform, operation, method, path template, status
+/// and the server's own words or the reason; in parentheses the server, with the proxy before it where there is one, and the
+/// attempts and the time where there was more than one. It says so where the request may have taken effect and must not be repeated
+/// unseen. The cause is in [`source`](std::error::Error::source), and [`report`](Self::report) writes both. No header, no secret, no
+/// value of a path or a query is in any of them, but what the server's own words repeat of a request.
 #[derive(Clone)]
 pub struct Error(Arc<Repr>);
 
@@ -44,6 +45,13 @@ struct Repr {
     maybe_sent: bool,
     not_found: bool,
     intermediary: bool,
+    unsupported: bool,
+    /// A repeat meets the same.
+    permanent: bool,
+    /// Which way the request took, in words.
+    route: Option<Arc<str>>,
+    /// The request must not be sent twice.
+    once: bool,
     source: Option<Arc<dyn std::error::Error + Send + Sync>>,
 }
 
@@ -157,6 +165,10 @@ impl Error {
             ),
             not_found: false,
             intermediary: false,
+            unsupported: false,
+            permanent: false,
+            route: None,
+            once: false,
             source: None,
         }))
     }
@@ -226,6 +238,37 @@ impl Error {
         self
     }
 
+    /// Says that the server has no such operation, and which versions have it.
+    pub(crate) fn unsupported(mut self, versions: &str) -> Self {
+        self.change(|repr| {
+            repr.unsupported = true;
+            repr.detail =
+                format!("the server does not have this operation, which exists {versions}");
+        });
+        self
+    }
+
+    /// Says that a repeat meets the same.
+    pub(crate) fn permanent(mut self) -> Self {
+        self.change(|repr| repr.permanent = true);
+        self
+    }
+
+    /// The failure of a library below: the innermost of its causes says why, and all of them are the source.
+    pub(crate) fn caused_by(
+        mut self,
+        source: impl std::error::Error + Send + Sync + 'static,
+    ) -> Self {
+        let innermost = text::innermost(&source);
+        self.change(|repr| {
+            if !repr.detail.ends_with(&innermost) {
+                repr.detail.push_str(": ");
+                repr.detail.push_str(&innermost);
+            }
+        });
+        self.with_source(source)
+    }
+
     pub(crate) fn with_source(
         mut self,
         source: impl std::error::Error + Send + Sync + 'static,
@@ -263,6 +306,15 @@ impl Error {
 
     pub(crate) fn with_retry_after(mut self, wait: Option<Duration>) -> Self {
         self.change(|repr| repr.retry_after = wait);
+        self
+    }
+
+    /// Says which way the request took, and whether it must not be sent twice.
+    pub(crate) fn with_route(mut self, route: Option<Arc<str>>, once: bool) -> Self {
+        self.change(|repr| {
+            repr.route = route;
+            repr.once = once;
+        });
         self
     }
 

@@ -34,7 +34,16 @@ impl Error {
     /// something between is none: see [`is_intermediary`](Self::is_intermediary).
     /// What to do: check the id; servers forget what is old.
     pub fn is_not_found(&self) -> bool {
-        self.0.not_found || self.has(StatusCode::NOT_FOUND) && !self.0.intermediary
+        let is_thing = !self.0.intermediary && !self.0.unsupported;
+        self.0.not_found || self.has(StatusCode::NOT_FOUND) && is_thing
+    }
+
+    /// The server does not have the operation: it is older than the operation, or newer. The text says which versions have it, as
+    /// [`Operation::since`](crate::Operation::since) and [`until`](crate::Operation::until) do.
+    /// What to do: update the server, or do without the operation. Of a server that is new enough: check the URL and its path
+    /// prefix.
+    pub fn is_unsupported(&self) -> bool {
+        self.0.unsupported
     }
 
     /// The server did not write this answer; something between here and there did: a proxy, a gateway, an ingress, a form to sign
@@ -87,14 +96,19 @@ impl Error {
     /// The failure is of a kind that passes: no connection, time ran out, a broken connection, 408, 429,
     /// 502, 503, 504. What to do: try again later if [`maybe_sent`](Self::maybe_sent) is false or the operation
     /// is idempotent; the client has done so already within its [`Retry`](crate::Retry).
+    ///
+    /// A certificate that is not trusted, a client certificate that the server misses, https to a port that speaks http, a host whose
+    /// name does not exist and a proxy that wants credentials do not pass: no connection is made until the configuration is mended.
     pub fn is_retryable(&self) -> bool {
-        matches!(
+        let passes = matches!(
             self.0.kind,
             ErrorKind::Connect | ErrorKind::Timeout | ErrorKind::Broken
-        ) || self.0.status.is_some_and(is_passing)
+        );
+        !self.0.permanent && (passes || self.0.status.is_some_and(is_passing))
     }
 
-    /// The request may have reached the server and had its effect.
+    /// The request may have reached the server and had its effect. Not where the server itself says that it has not looked into it:
+    /// 401, 403, 404, 405, 413, 429.
     /// What to do when it is not idempotent: read the state of the thing before a repeat.
     pub fn maybe_sent(&self) -> bool {
         self.0.maybe_sent
@@ -103,6 +117,11 @@ impl Error {
     fn has(&self, status: StatusCode) -> bool {
         self.0.status == Some(status)
     }
+}
+
+/// Statuses with which a server says that it has done nothing.
+pub(crate) fn is_untouched(status: StatusCode) -> bool {
+    matches!(status.as_u16(), 401 | 403 | 404 | 405 | 413 | 429)
 }
 
 /// Statuses that pass by themselves.

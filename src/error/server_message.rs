@@ -7,6 +7,8 @@ pub(crate) struct ServerMessage {
     pub(crate) messages: Vec<String>,
     /// The text says for certain that the thing does not exist, whatever the status.
     pub(crate) not_found: bool,
+    /// The text says for certain that the server has no such path, whatever the ids in it.
+    pub(crate) no_such_path: bool,
     /// The text says for certain that nothing was done: a repeat cannot do it twice.
     pub(crate) not_begun: bool,
 }

@@ -39,6 +39,7 @@ pub(super) fn read(status: StatusCode, body: &Bytes) -> Option<ServerMessage> {
     Some(ServerMessage {
         messages,
         not_found: tells_not_found(telling),
+        no_such_path: status == StatusCode::NOT_FOUND && tells_no_such_path(first),
         not_begun: status == StatusCode::SERVICE_UNAVAILABLE && first == LEADER_ELECTION,
     })
 }
@@ -93,6 +94,12 @@ fn tells_not_found(error: &str) -> bool {
         ),
         None => false,
     }
+}
+
+/// What Flink says of a path of none of its handlers: of a GET its web page does not find the file, of other methods the router the
+/// route (1.20.5).
+fn tells_no_such_path(error: &str) -> bool {
+    error.starts_with("Unable to load requested file /") || error.starts_with("Not found: /")
 }
 
 /// The first line of an exception, without the Java classes before the message.

@@ -71,6 +71,7 @@ pub use savepoint::Savepoint;
 
 static PLATFORM: Platform = Platform {
     name: NAME,
+    product: "Flink",
     raw: Operation::raw(NAME),
     prefix: PREFIX,
     words: error_body::read,

@@ -50,6 +50,8 @@ pub(super) fn read(status: StatusCode, body: &Bytes) -> Option<ServerMessage> {
         } else {
             vec![reason.to_owned()]
         },
+        // aiohttp's own, of a path without a handler; the node names what it misses.
+        no_such_path: text == "404: Not Found",
         ..ServerMessage::default()
     })
 }

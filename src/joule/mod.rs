@@ -81,6 +81,7 @@ pub use write::DataWrite;
 
 static PLATFORM: Platform = Platform {
     name: NAME,
+    product: "Joule",
     raw: Operation::raw(NAME),
     prefix: PREFIX,
     words: error_body::read,

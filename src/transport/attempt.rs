@@ -1,6 +1,6 @@
 //! One attempt of a call: a request and its answer, or why there is none.
 
-use std::{collections::BTreeMap, time::Duration};
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use bytes::Bytes;
 use reqwest::{
@@ -16,7 +16,10 @@ use super::{
     body::{Body, kept},
     client::Shared,
     coding::coding,
+    failure::{Again, Failure},
     foreign,
+    obstacle::Obstacle,
+    refusal::Refusal,
     request::Reading,
     retry_after::retry_after,
     sensitive::Sensitive,
@@ -24,8 +27,8 @@ use super::{
 use crate::{
     Error, ErrorKind, Operation, ResponseKind, Result, TimeoutClass,
     body::Unreadable,
-    config::{Serial, is_untrusted, signed},
-    error::{History, JsonError, ServerMessage, is_passing},
+    config::{Serial, signed},
+    error::{History, JsonError},
 };
 
 /// One attempt.
@@ -35,37 +38,14 @@ pub(super) struct Attempt<'a> {
     pub(super) reading: Reading,
     /// The longest wait of the call's own.
     pub(super) longest_wait: Duration,
+    /// The HTTP client that it goes through.
+    pub(super) http: &'a reqwest::Client,
+    /// Which way it takes, in words.
+    pub(super) route: Option<Arc<str>>,
     /// What came before, and this attempt once it is on its way.
     pub(super) history: &'a mut History,
     /// When it ends.
     pub(super) until: Instant,
-}
-
-/// Why an attempt failed, and whether another may follow.
-pub(super) struct Failure {
-    pub(super) error: Error,
-    pub(super) again: Again,
-}
-
-impl Failure {
-    /// What fails before the request is sent fails again.
-    fn before(error: Error) -> Self {
-        Self {
-            error,
-            again: Again::Never,
-        }
-    }
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Again {
-    /// Nothing was sent: another attempt cannot do a thing twice.
-    Always,
-    /// Only if the operation may be repeated.
-    IfRepeatable,
-    /// The token was refused: once more with a fresh one.
-    WithFreshToken,
-    Never,
 }
 
 impl Attempt<'_> {
@@ -84,7 +64,8 @@ impl Attempt<'_> {
         }
         let sensitive = Sensitive::of(request.headers(), shared.proxy_authorization.as_ref());
         self.history.attempts += 1;
-        let mut response = shared
+        self.history.route.clone_from(&self.route);
+        let mut response = self
             .http
             .execute(request)
             .await
@@ -125,7 +106,7 @@ impl Attempt<'_> {
             }
         };
         Ok(Answer {
-            history: *self.history,
+            history: self.history.clone(),
             status,
             headers,
             content,
@@ -165,7 +146,7 @@ impl Attempt<'_> {
                 let what = "the connection broke before the end of the answer";
                 let error = Error::of(ErrorKind::Broken, self.operation, what)
                     .with_status(status)
-                    .with_source(error.without_url());
+                    .caused_by(error.without_url());
                 return Err(Failure {
                     error,
                     again: Again::IfRepeatable,
@@ -225,23 +206,10 @@ impl Attempt<'_> {
 
     fn unsent(&self, error: reqwest::Error) -> Failure {
         let error = error.without_url();
-        if error.is_connect() && is_untrusted(&error) {
-            return Failure {
-                error: Error::of(
-                    ErrorKind::Connect,
-                    self.operation,
-                    "the server's certificate is not trusted",
-                )
-                .with_source(error),
-                again: Again::Never,
-            };
-        }
-        if error.is_connect() {
-            return Failure {
-                error: Error::of(ErrorKind::Connect, self.operation, "no connection was made")
-                    .with_source(error),
-                again: Again::Always,
-            };
+        let obstacle = Obstacle::behind(&error);
+        // A server tells that it misses a certificate when it reads on: the request has gone, and nobody has looked at it.
+        if obstacle == Some(Obstacle::ClientCertificate) || error.is_connect() {
+            return self.unconnected(error, obstacle);
         }
         if error.is_builder() {
             return Failure {
@@ -269,8 +237,30 @@ impl Attempt<'_> {
                 self.operation,
                 "the connection broke before the answer",
             )
-            .with_source(error),
+            .caused_by(error),
             again: Again::IfRepeatable,
+        }
+    }
+
+    fn unconnected(&self, error: reqwest::Error, obstacle: Option<Obstacle>) -> Failure {
+        let what = match obstacle {
+            Some(obstacle) => format!("no connection was made: {}", obstacle.as_str()),
+            None if error.is_timeout() => {
+                let limit = self.shared.config.timeouts.connect;
+                format!("no connection was made within {limit:?}")
+            }
+            None => "no connection was made".to_owned(),
+        };
+        let error = Error::of(ErrorKind::Connect, self.operation, what).caused_by(error);
+        match obstacle {
+            Some(_) => Failure {
+                error: error.permanent(),
+                again: Again::Elsewhere,
+            },
+            None => Failure {
+                error,
+                again: Again::Always,
+            },
         }
     }
 
@@ -283,60 +273,26 @@ impl Attempt<'_> {
     ) -> Failure {
         let shared = self.shared;
         let status = response.status();
-        let wait = retry_after(response.headers(), self.longest_wait);
         if status.is_redirection() && response.headers().contains_key(LOCATION) {
-            return Failure {
-                error: Error::of(
-                    ErrorKind::Redirect,
-                    self.operation,
-                    format!(
-                        "redirected{}; redirects are not followed",
-                        target(&response)
-                    ),
-                )
-                .with_status(status),
-                again: Again::Never,
-            };
+            let target = target(&response);
+            let what = format!("redirected{target}; redirects are not followed");
+            return self.unusable(ErrorKind::Redirect, what, status);
         }
-        let body = self.error_body(&mut response).await;
-        let coded = self.coded(&response);
-        let words = if self.operation.method == "HEAD" {
-            // There is no body that could tell who answered.
-            Some(ServerMessage::default())
-        } else if coded.is_some() {
-            None
-        } else {
-            (shared.platform.words)(status, &body)
+        let refusal = Refusal {
+            platform: shared.platform,
+            operation: self.operation,
+            status,
+            body: self.error_body(&mut response).await,
+            coded: self.coded(&response),
         };
-        let is_foreign = words.is_none();
-        let mut words = words.unwrap_or_else(|| ServerMessage {
-            messages: match coded {
-                None => foreign::words(&body).into_iter().collect(),
-                Some(_) => Vec::new(),
-            },
-            ..ServerMessage::default()
-        });
-        for message in &mut words.messages {
-            *message = sensitive.hide(std::mem::take(message));
-        }
+        let wait = retry_after(response.headers(), self.longest_wait);
+        let Failure { error, again } = refusal.judged(sensitive);
         let again = match token {
             Some(token) if status == StatusCode::UNAUTHORIZED => {
                 shared.config.auth.refuse(token);
                 Again::WithFreshToken
             }
-            _ if words.not_begun => Again::Always,
-            _ if is_passing(status) => Again::IfRepeatable,
-            _ => Again::Never,
-        };
-        let error = match coded {
-            None => Error::refused(self.operation, status, words, body),
-            Some(what) => Error::of(ErrorKind::Decode, self.operation, what)
-                .with_status(status)
-                .with_body(body),
-        };
-        let error = match is_foreign {
-            true => error.intermediary(),
-            false => error,
+            _ => again,
         };
         Failure {
             error: error.with_retry_after(wait),

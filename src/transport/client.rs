@@ -16,6 +16,8 @@ use crate::{Config, Error, Operation, Result, error::ServerMessage, value::opera
 #[derive(Debug)]
 pub(crate) struct Platform {
     pub(crate) name: &'static str,
+    /// What people call it, before a version: `Flink`.
+    pub(crate) product: &'static str,
     /// An operation for each method, for requests that the spec does not describe.
     pub(crate) raw: [Operation; RAW],
     /// The path under which the API lies on every server, such as `/v1`; appended unless the URL has it.
@@ -43,7 +45,9 @@ pub(super) struct Shared {
 
 impl Client {
     pub(crate) fn new(platform: &'static Platform, url: &str, config: Config) -> Result<Self> {
-        let servers = Servers::new(url, &config.fallbacks, platform.prefix)?;
+        let servers = Servers::new(url, &config.fallbacks, platform.prefix, |url| {
+            config.http.route_to(url)
+        })?;
         let headers = config.headers.checked().map_err(Error::config)?.clone();
         let http = config.http.client()?;
         Ok(Self(Arc::new(Shared {

@@ -12,7 +12,8 @@ use url::Url;
 
 use super::{
     Answer, Request,
-    attempt::{Again, Attempt, Failure},
+    attempt::Attempt,
+    failure::{Again, Failure},
     request::Body,
     time_limit::TimeLimit,
     trace::Span,
@@ -53,9 +54,8 @@ impl Request {
     async fn traced(&mut self, part: Option<(usize, &str)>) -> Result<Answer> {
         let span = Span::new(self.operation);
         let mut history = History {
-            operation: self.operation,
-            attempts: 0,
-            started: Instant::now(),
+            once: !self.repeatable,
+            ..History::begun(self.operation)
         };
         let outcome = span.around(self.deliver(part, &mut history)).await;
         let status = match &outcome {
@@ -98,6 +98,10 @@ impl Request {
         let retry = retry.unwrap_or(shared.config.retry);
         let may_go_again =
             (retry.is_enabled() || shared.config.auth.can_refresh()) && !self.is_streamed(&form);
+        let http = match self.repeatable {
+            true => shared.http.clone(),
+            false => shared.config.http.brief_client()?,
+        };
         let mut waits = retry.waits();
         let mut refreshed = false;
         let mut maybe_sent = false;
@@ -112,10 +116,12 @@ impl Request {
                 operation,
                 reading: self.reading,
                 longest_wait: retry.longest_wait(),
+                http: &http,
+                route: shared.servers.route(server),
                 history: &mut *history,
                 until: deadline.min(after(limit.attempt)),
             };
-            let Failure { error, again } = match in_time(attempt, request, deadline).await {
+            let Failure { error, again } = match in_time(attempt, request, deadline, limit).await {
                 Ok(answer) => {
                     shared.budget.succeeded();
                     return Ok(answer);
@@ -145,6 +151,7 @@ impl Request {
                     }
                     untried -= 1;
                 }
+                Again::Elsewhere => return Err(error),
                 Again::Always | Again::IfRepeatable => {
                     let Some(wait) = waits.next() else {
                         return Err(error);
@@ -259,14 +266,15 @@ async fn in_time(
     attempt: Attempt<'_>,
     request: reqwest::Request,
     deadline: Instant,
+    limit: TimeLimit,
 ) -> Result<Answer, Failure> {
     let (until, operation) = (attempt.until, attempt.operation);
     let outcome = timeout_at(until, attempt.exchange(request)).await;
     outcome.unwrap_or_else(|_| {
         let what = if until == deadline {
-            "the call's time ran out"
+            format!("the call was not done within {:?}", limit.total)
         } else {
-            "the attempt's time ran out"
+            format!("the attempt was not done within {:?}", limit.attempt)
         };
         Err(Failure {
             error: Error::of(ErrorKind::Timeout, operation, what),

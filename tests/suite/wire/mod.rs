@@ -21,9 +21,11 @@ mod spawned;
 mod stream;
 pub mod stub;
 mod submit;
+mod told;
 #[cfg(feature = "tracing")]
 mod trace;
 mod unknown;
+mod unsupported;
 mod upload;
 
 use std::{
