@@ -39,7 +39,8 @@ impl Jobs {
     /// ```
     ///
     /// # Errors
-    /// [`ErrorKind::Failed`] when the job ends in another state; [`is_timeout`](Error::is_timeout) when the poll times out; otherwise as
+    /// [`ErrorKind::Failed`] when the job ends in another state; [`is_timeout`](Error::is_timeout) when the poll times out;
+    /// [`is_intermediary`](Error::is_intermediary) when a gateway has answered in Flink's place for 30 s; otherwise as
     /// [`status`](Self::status).
     pub fn wait_for(&self, job: impl Into<JobId>, state: JobStatus) -> Poll<JobStatus> {
         let status = self.status(job);

@@ -73,11 +73,11 @@ pub use savepoint::Savepoint;
 
 static PLATFORM: Platform = Platform {
     name: NAME,
+    product: "Flink",
     raw: Operation::raw(NAME),
     prefix: PREFIX,
     numbers: NUMBERS,
     words: error_body::read,
-    acknowledges: |_| true,
 };
 
 /// A Flink cluster, seen through its JobManager.

@@ -83,11 +83,11 @@ pub use write::DataWrite;
 
 static PLATFORM: Platform = Platform {
     name: NAME,
+    product: "Joule",
     raw: Operation::raw(NAME),
     prefix: PREFIX,
     numbers: NUMBERS,
     words: error_body::read,
-    acknowledges: error_body::is_no_page,
 };
 
 /// A Joule node.

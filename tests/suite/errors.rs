@@ -22,11 +22,10 @@ fn words(errors: &[&str]) -> String {
 async fn flink_errors() {
     let mut text = String::new();
     let mut tell = |title: &str, error: Error| {
-        let _ = write!(text, "{title}\n    {error}\n");
-        // The number is the system's own.
-        let report = error.report();
-        let report = report.split(" (os error ").next().unwrap_or_default();
-        if report != error.to_string() {
+        let line = masked(&error.to_string());
+        let _ = write!(text, "{title}\n    {line}\n");
+        let report = masked(&error.report());
+        if report != line {
             let _ = writeln!(text, "    {report}");
         }
         text.push('\n');
@@ -245,6 +244,25 @@ async fn flink_errors() {
 
     assert!(!text.contains("secret"), "{text}");
     insta::assert_snapshot!(text);
+}
+
+/// Without the numbers that are the system's own: of an error, and of a port.
+fn masked(text: &str) -> String {
+    let mut masked = String::new();
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once("127.0.0.1:") {
+        masked.push_str(before);
+        masked.push_str("127.0.0.1:PORT");
+        rest = after.trim_start_matches(|c: char| c.is_ascii_digit());
+    }
+    masked.push_str(rest);
+    let known = masked
+        .find(" (os error ")
+        .and_then(|at| Some((at, masked[at + 1..].find(')')?)));
+    match known {
+        Some((at, length)) => masked[..at].to_owned() + &masked[at + length + 2..],
+        None => masked,
+    }
 }
 
 async fn get(reply: Reply, job: &str) -> Error {

@@ -27,7 +27,7 @@ const BY_HAND: [&str; 6] = [
 
 /// Where the types of pipes, errors and helpers stand.
 const TYPES: [&str; 9] = [
-    include_str!("../../../src/error/mod.rs"),
+    include_str!("../../../src/error/predicates.rs"),
     include_str!("../../../src/joule/argument.rs"),
     include_str!("../../../src/joule/pipe/flat.rs"),
     include_str!("../../../src/joule/pipe/layout.rs"),

@@ -88,7 +88,7 @@ async fn an_id_that_would_change_the_route_is_refused_before_anything_is_sent() 
 
 #[tokio::test]
 async fn any_other_id_is_one_segment_of_the_route() {
-    let stub = ScriptedServer::playing([Answer::status(404, &[], "")]);
+    let stub = ScriptedServer::playing([Answer::status(404, &[], r#"{"errors":["no"]}"#)]);
     let flink = client(&stub, single());
     let document = Platform::named("flink").document();
     let described = document.operations();
