@@ -17,6 +17,8 @@ const BORNE: Duration = Duration::from_secs(30);
 
 /// A status request: `None` while the operation goes on.
 type Status<T> = Box<dyn FnMut() -> BoxFuture<Result<Option<T>>> + Send>;
+/// An operation that goes on: its id, and the status request.
+type Started<T> = (Option<String>, Status<T>);
 type Observer = Box<dyn FnMut(PollProgress<'_>) + Send>;
 
 /// Follows an operation to its end: starts it if need be, then asks for its status after 10 ms, 20 ms and so on, up to every
@@ -44,7 +46,9 @@ type Observer = Box<dyn FnMut(PollProgress<'_>) + Send>;
 #[must_use = "nothing is started before it is awaited"]
 pub struct Poll<T> {
     operation: &'static Operation,
-    begin: BoxFuture<Result<Status<T>>>,
+    begin: BoxFuture<Result<Started<T>>>,
+    /// The id of the operation, where it is known before it is started.
+    id: Option<String>,
     timeout: Duration,
     interval: (Duration, Duration),
     observer: Option<Observer>,
@@ -63,25 +67,36 @@ pub struct PollProgress<'a> {
 }
 
 impl<T: Send + 'static> Poll<T> {
-    /// `begin` starts the operation and gives the request for its status, which is `None` while the operation goes on.
+    /// `begin` starts the operation and gives its id, if it has one, and the request for its status, which is `None` while the
+    /// operation goes on.
     pub(crate) fn new<F>(
         operation: &'static Operation,
-        begin: impl Future<Output = Result<F>> + Send + 'static,
+        begin: impl Future<Output = Result<(Option<String>, F)>> + Send + 'static,
     ) -> Self
     where
         F: FnMut() -> BoxFuture<Result<Option<T>>> + Send + 'static,
     {
         Self {
             operation,
-            begin: Box::pin(async move { Ok(Box::new(begin.await?) as Status<T>) }),
+            begin: Box::pin(async move {
+                let (id, status) = begin.await?;
+                Ok((id, Box::new(status) as Status<T>))
+            }),
+            id: None,
             timeout: Duration::from_secs(600),
             interval: (Duration::from_millis(10), Duration::from_secs(2)),
             observer: None,
         }
     }
 
+    /// The id that the operation gets when it is started.
+    pub(crate) fn with_id(mut self, id: String) -> Self {
+        self.id = Some(id);
+        self
+    }
+
     /// How long to wait for the end: 10 minutes by default. After that the operation goes on at the server, and the poll ends with
-    /// an error that [`is_timeout`](Error::is_timeout).
+    /// an error that [`is_timeout`](Error::is_timeout) and has the operation's [`pending_id`](Error::pending_id), if there is one.
     pub fn with_timeout(mut self, timeout: Duration) -> Self {
         self.timeout = timeout;
         self
@@ -121,9 +136,17 @@ impl<T: Send + 'static> Poll<T> {
                 None => error,
             }
         };
-        let mut status = timeout_at(until, self.begin)
-            .await
-            .map_err(|_| timed_out(0, None, None))??;
+        let begun = timeout_at(until, self.begin).await;
+        let begun = begun.unwrap_or_else(|_| Err(timed_out(0, None, None)));
+        let (id, mut status) = begun.map_err(|error| match self.id.clone() {
+            // Its answer was lost, or did not come in time.
+            Some(id) if error.maybe_sent() => error.with_pending_id(id),
+            _ => error,
+        })?;
+        let pending = |error: Error| match id.clone() {
+            Some(id) => error.with_pending_id(id),
+            None => error,
+        };
         let (mut wait, longest) = self.interval;
         let mut observer = self.observer;
         let mut requests = 0;
@@ -133,7 +156,7 @@ impl<T: Send + 'static> Poll<T> {
             requests += 1;
             let asked = timeout_at(until, status()).await;
             let Ok(answer) = asked else {
-                return Err(timed_out(requests, last, None));
+                return Err(pending(timed_out(requests, last, None)));
             };
             let error = match answer {
                 Ok(Some(value)) => return Ok(value),
@@ -142,14 +165,18 @@ impl<T: Send + 'static> Poll<T> {
                     None
                 }
                 Err(error) if error.is_retryable() || error.is_intermediary() => Some(error),
-                Err(error) => return Err(error),
+                // It has ended, or the server has forgotten it.
+                Err(error) if error.kind() == ErrorKind::Failed || error.is_not_found() => {
+                    return Err(error);
+                }
+                Err(error) => return Err(pending(error)),
             };
             let asked = error.as_ref().and_then(Error::retry_after);
             let pause = wait.max(asked.unwrap_or_default());
             if let Some(error) = error.as_ref().filter(|error| !error.is_retryable()) {
                 let since = *foreign_since.get_or_insert_with(Instant::now);
                 if after(pause) > later(since, BORNE) {
-                    return Err(error.clone());
+                    return Err(pending(error.clone()));
                 }
             }
             last = error;
@@ -161,11 +188,8 @@ impl<T: Send + 'static> Poll<T> {
                 });
             }
             if after(pause) >= until {
-                return Err(timed_out(
-                    requests,
-                    last,
-                    asked.filter(|asked| *asked > wait),
-                ));
+                let asked = asked.filter(|asked| *asked > wait);
+                return Err(pending(timed_out(requests, last, asked)));
             }
             sleep(pause).await;
             wait = wait.saturating_mul(2).min(longest);
@@ -224,12 +248,12 @@ mod tests {
         let log = Arc::clone(&times);
         let poll = Poll::new(&OPERATION, async move {
             let started = Instant::now();
-            Ok(move || -> BoxFuture<Result<Option<()>>> {
+            Ok((None, move || -> BoxFuture<Result<Option<()>>> {
                 let mut log = log.lock().unwrap();
                 log.push(started.elapsed().as_millis());
                 let done = log.len() == questions;
                 Box::pin(async move { Ok(done.then_some(())) })
-            })
+            }))
         });
         (poll, times)
     }
@@ -301,11 +325,11 @@ mod tests {
         let log = Arc::clone(&times);
         let poll = Poll::new(&OPERATION, async move {
             let started = Instant::now();
-            Ok(move || -> BoxFuture<Result<Option<()>>> {
+            Ok((None, move || -> BoxFuture<Result<Option<()>>> {
                 log.lock().unwrap().push(started.elapsed().as_millis());
                 let answer = answer(started.elapsed());
                 Box::pin(async move { answer })
-            })
+            }))
         });
         (poll, times)
     }

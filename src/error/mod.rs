@@ -52,6 +52,8 @@ struct Repr {
     route: Option<Arc<str>>,
     /// The request must not be sent twice.
     once: bool,
+    pending_id: Option<String>,
+    left_behind: Option<String>,
     source: Option<Arc<dyn std::error::Error + Send + Sync>>,
 }
 
@@ -123,6 +125,18 @@ impl Error {
         &self.0.body
     }
 
+    /// The id of an operation that may go on at the server though the call has ended, such as the trigger id of a savepoint: the call
+    /// that asks for its status takes it, and `poll` of that one follows it further.
+    pub fn pending_id(&self) -> Option<&str> {
+        self.0.pending_id.as_deref()
+    }
+
+    /// What a call of several steps had made before one of them failed: such as the savepoint of
+    /// a restart that has stopped a job of Flink and could not run it again.
+    pub fn left_behind(&self) -> Option<&str> {
+        self.0.left_behind.as_deref()
+    }
+
     /// How long the server asked to wait.
     pub fn retry_after(&self) -> Option<Duration> {
         self.0.retry_after
@@ -169,6 +183,8 @@ impl Error {
             permanent: false,
             route: None,
             once: false,
+            pending_id: None,
+            left_behind: None,
             source: None,
         }))
     }
@@ -301,6 +317,18 @@ impl Error {
 
     pub(crate) fn with_messages(mut self, messages: Vec<String>) -> Self {
         self.change(|repr| repr.messages = messages);
+        self
+    }
+
+    /// Names an operation that may go on at the server.
+    pub(crate) fn with_pending_id(mut self, id: String) -> Self {
+        self.change(|repr| repr.pending_id = Some(id));
+        self
+    }
+
+    #[cfg(feature = "flink")]
+    pub(crate) fn with_left_behind(mut self, what: impl Into<String>) -> Self {
+        self.change(|repr| repr.left_behind = Some(what.into()));
         self
     }
 

@@ -56,6 +56,9 @@ impl Error {
     fn around(&self) -> String {
         let repr = &*self.0;
         let mut text = String::new();
+        if let Some(id) = &repr.pending_id {
+            text.push_str(&format!("; its id is {}", one_line(id)));
+        }
         if repr.once && repr.maybe_sent {
             text.push_str("; it may have taken effect");
         }

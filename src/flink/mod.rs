@@ -33,6 +33,7 @@ mod error_body;
 mod jar;
 mod job;
 mod job_graph;
+mod restart;
 mod sampling;
 mod savepoint;
 
@@ -67,7 +68,7 @@ pub use generated::schemas;
 pub use generated::{DEFAULT_URL, OPERATIONS, ids::*, types};
 use generated::{NAME, NUMBERS, PREFIX};
 pub use jar::Submission;
-pub use job::Restarted;
+pub use restart::{Restart, Restarted};
 pub use sampling::{Sample, Sampling};
 pub use savepoint::Savepoint;
 

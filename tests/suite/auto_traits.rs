@@ -9,7 +9,9 @@ use headwaters::{
     Spawned, TimeoutClass, Timeouts, Token, Upload,
     call::{RawRequest, Sending, WithResponse},
     dynamic::{Answer, Arguments, Platform, Server},
-    flink::{Checkpoint, Restarted, Sample, Sampling, Savepoint, Submission, calls::JobsSubmit},
+    flink::{
+        Checkpoint, Restart, Restarted, Sample, Sampling, Savepoint, Submission, calls::JobsSubmit,
+    },
     joule::{
         ArgumentError, Axis, Block, Columns, Condition, DataWrite, Decimated, ElementStyle,
         ElementType, EventFilter, EventReader, EventStyle, FilterError, Layout, LayoutError,
@@ -43,7 +45,7 @@ fn every_public_type_can_be_sent_and_shared() {
         JouleBuilder, Layout, LayoutError, LayoutMismatch, Spawned<()>, Limits, Link<()>, Links<()>,
         Locator<()>, LumenView, NodeEntry, NodeInfo, NodeStore, Operation, Parameter,
         PipeReader, PipeWindow, PipeWriter, Place, PlacedSetting, Platform, RawRequest, Response<()>,
-        ResponseKind, Restarted, Retry, Rows, Sample, Sampling, Savepoint, Secret, Server, Setting,
+        ResponseKind, Restart, Restarted, Retry, Rows, Sample, Sampling, Savepoint, Secret, Server, Setting,
         SizedSetting, Submission, TimeoutClass, Timeouts, Timestamp, TimestampError, Token,
         Upload, WithResponse<()>,
     ];

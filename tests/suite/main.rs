@@ -19,6 +19,7 @@ mod dropped;
 mod equal;
 mod errors;
 mod follow;
+mod hostile;
 mod joule;
 mod lint;
 mod live;

@@ -219,7 +219,7 @@ async fn what_calls_that_are_written_by_hand_give_fits_its_schema() {
         }
     };
     assert_schema(&sample);
-    let restarted = jobs.restart(job, &submission.jar, |run| run).await.unwrap();
+    let restarted = jobs.restart(job, &submission.jar).await.unwrap();
     assert_schema(&restarted);
 }
 
