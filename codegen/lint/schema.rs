@@ -215,7 +215,7 @@ impl Lint<'_> {
         }
     }
 
-    /// Branches are tried in order, so each needs a tag of its own.
+    /// A value is read by its tag, so each branch needs one of its own.
     fn union(&mut self, place: &str, schema: &Value) {
         let mut tags = BTreeMap::new();
         for branch in items(&schema["oneOf"]) {

@@ -49,7 +49,7 @@ pub fn copy(spec: &Spec) -> Copy {
     }
     schemas.insert(JSON.to_owned(), json!({"type": "string"}));
     replacements.push((JSON.to_owned(), "crate::Json".to_owned()));
-    for (to, many) in links(spec) {
+    for (to, many) in opaque_links(spec) {
         let kind = if many { "Links" } else { "Link" };
         schemas.insert(link_name(&to, many), json!({"type": "string"}));
         replacements.push((
@@ -140,24 +140,24 @@ fn link_name(to: &str, many: bool) -> String {
 }
 
 /// Every pair of a link's target and whether it is a collection.
-fn links(spec: &Spec) -> BTreeSet<(String, bool)> {
+fn opaque_links(spec: &Spec) -> BTreeSet<(String, bool)> {
     let mut found = BTreeSet::new();
     for component in &spec.schemas {
         if let Schema::Object { members, .. } = &component.schema {
             for member in members {
-                collect_links(&member.type_, &mut found);
+                collect_opaque_links(&member.type_, &mut found);
             }
         }
     }
     found
 }
 
-fn collect_links(type_: &Type, found: &mut BTreeSet<(String, bool)>) {
+fn collect_opaque_links(type_: &Type, found: &mut BTreeSet<(String, bool)>) {
     match type_ {
         Type::Link { to, key } => {
             found.insert((to.clone(), key.is_some()));
         }
-        Type::Array(inner) | Type::Map(inner) => collect_links(inner, found),
+        Type::Array(inner) | Type::Map(inner) => collect_opaque_links(inner, found),
         _ => {}
     }
 }

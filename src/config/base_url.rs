@@ -8,8 +8,8 @@ use super::tls::HAS_TLS;
 pub(crate) fn base_url(text: &str) -> Result<url::Url> {
     let text = text.trim();
     let refuse = |reason: &str| {
-        Error::config(match shown(text) {
-            Some(shown) => format!("the base URL {shown} {reason}"),
+        Error::config(match without_credentials(text) {
+            Some(url) => format!("the base URL {url} {reason}"),
             None => format!("the base URL {reason}"),
         })
     };
@@ -43,7 +43,7 @@ pub(crate) fn base_url(text: &str) -> Result<url::Url> {
 
 /// What an error shows of a text that is meant to be a URL: no user, no password, no query, no fragment, and nothing of a text that
 /// looks like none, since that may be a key in the wrong place.
-fn shown(text: &str) -> Option<String> {
+fn without_credentials(text: &str) -> Option<String> {
     let (scheme, rest) = match text.split_once("://") {
         Some((scheme, rest)) => (format!("{scheme}://"), rest),
         None => (String::new(), text),

@@ -41,6 +41,8 @@ pub(crate) fn size(value: &(impl Serialize + ?Sized)) -> usize {
 
 /// JSON whose shape the spec leaves open. It is kept as text: a tree of it may take thirty times the memory.
 ///
+/// serde_json reads and writes it; other formats of serde do not know it.
+///
 /// Two are equal when they say the same, whatever the order of members and the white space. Of servers that write numbers which
 /// JSON lacks, these are the strings `"NaN"`, `"Infinity"` and `"-Infinity"`, as in [`Double`](crate::Double).
 ///

@@ -196,6 +196,15 @@ fn a_twin_is_an_optional_query_parameter() {
 }
 
 #[test]
+fn python_is_the_only_way_to_write_other_numbers() {
+    refused(
+        "x-client: Things",
+        "x-client: Things\nx-numbers: bare",
+        &["specs/x.yaml: x-numbers is `python`, or left out"],
+    );
+}
+
+#[test]
 fn twice_is_the_only_encoding_and_said_once() {
     refused(
         "x-client: Things",

@@ -6,15 +6,15 @@ use super::jar_request::JarRequest;
 use crate::sandbox::flink::{
     model::{
         cluster::Cluster,
-        jar::Jar,
         job::Job,
         plan::{self, MAX_PARALLELISM},
-        program::{Fate, Program},
+        program::Fate,
     },
     wire::{
         Answer,
         error::Failure,
         exception::{self, PROGRAM_INVOCATION},
+        jar,
         plan::plan as plan_json,
         request::Request,
     },
@@ -25,7 +25,7 @@ const COULD_NOT_EXECUTE: &str = "Could not execute application.";
 
 /// GET /jars
 pub(crate) fn list(cluster: &mut Cluster, _: &Request) -> Answer {
-    let files: Vec<Value> = cluster.jars.iter().rev().map(jar_json).collect();
+    let files: Vec<Value> = cluster.jars.iter().rev().map(jar::to_json).collect();
     Ok(json!({"address": cluster.url, "files": files}).into())
 }
 
@@ -142,12 +142,6 @@ pub(crate) fn run(cluster: &mut Cluster, request: &Request) -> Answer {
         Some(failure) => Err(failure),
         None => Ok(json!({"jobid": id}).into()),
     }
-}
-
-fn jar_json(jar: &Jar) -> Value {
-    let entry = Program::of_file(&jar.name)
-        .map(|program| json!({"name": program.class(), "description": program.description()}));
-    json!({"id": jar.id, "name": jar.name, "uploaded": jar.uploaded, "entry": Vec::from_iter(entry)})
 }
 
 /// What the program sees when its job does not come to run.

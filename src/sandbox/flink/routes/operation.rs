@@ -6,18 +6,10 @@ use serde_json::{Value, json};
 use crate::sandbox::flink::{
     model::{
         cluster::Cluster,
-        operation::{Cause, Ends, Key, Kind, Outcome},
+        operation::{Ends, Key, Kind},
     },
-    wire::{Answer, error::Failure, exception, reply::Reply},
+    wire::{Answer, error::Failure, operation, reply::Reply},
 };
-
-const COMPLETION: &str = "java.util.concurrent.CompletionException";
-const CHECKPOINT_EXCEPTION: &str = "org.apache.flink.runtime.checkpoint.CheckpointException";
-
-const FRAMES: [&str; 2] = [
-    "java.base/java.util.concurrent.CompletableFuture.encodeRelay(CompletableFuture.java:368)",
-    "org.apache.flink.runtime.rpc.pekko.PekkoInvocationHandler.lambda$invokeRpc$1(PekkoInvocationHandler.java:261)",
-];
 
 /// Starts an operation, and says under which id it is asked for.
 pub(crate) fn start(
@@ -64,7 +56,7 @@ pub(crate) fn status(
     Ok(match cluster.outcome(operation, now) {
         None => json!({"status": {"id": "IN_PROGRESS"}, "operation": null}),
         Some(outcome) => {
-            json!({"status": {"id": "COMPLETED"}, "operation": outcome_json(outcome, kind)})
+            json!({"status": {"id": "COMPLETED"}, "operation": operation::outcome(outcome, kind)})
         }
     }
     .into())
@@ -85,45 +77,4 @@ fn missing(key: &Key) -> Failure {
         StatusCode::NOT_FOUND,
         format!("There is no {what} operation with triggerId={trigger} for job {job}."),
     )
-}
-
-fn outcome_json(outcome: Outcome, kind: Kind) -> Value {
-    match outcome {
-        Outcome::Done => json!({}),
-        Outcome::Savepoint(path) => json!({"location": path}),
-        Outcome::Checkpoint(id) => json!({"checkpointId": id}),
-        Outcome::Failed(cause) => {
-            // One operation spells it as the others do not.
-            let member = match kind {
-                Kind::Checkpoint => "failureCause",
-                _ => "failure-cause",
-            };
-            json!({member: exception::throwable(&chain(cause), &FRAMES)})
-        }
-    }
-}
-
-/// `class: message` of each exception of the chain.
-fn chain(cause: Cause) -> Vec<String> {
-    // What the job's master throws is wrapped by its future.
-    let thrown = |why: String| vec![format!("{COMPLETION}: {why}"), why];
-    match cause {
-        Cause::NoJob(job) => thrown(exception::job_not_found(&job)),
-        Cause::NotStreaming(job) => thrown(format!(
-            "java.lang.IllegalStateException: Job {job} is not a streaming job."
-        )),
-        Cause::Checkpoint(reason) => {
-            thrown(format!("{CHECKPOINT_EXCEPTION}: {}", reason.message()))
-        }
-        Cause::EmptyPointer => {
-            let why = "java.lang.IllegalArgumentException: empty checkpoint pointer";
-            vec![why.to_owned()]
-        }
-        Cause::NoSavepoint(path) => {
-            let head = format!(
-                "org.apache.flink.util.FlinkException: Could not dispose savepoint {path}."
-            );
-            vec![head, exception::no_savepoint(&path)]
-        }
-    }
 }

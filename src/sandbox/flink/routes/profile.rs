@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::{log, taskmanager};
 use crate::sandbox::flink::{
     model::{cluster::Cluster, profile::Profile, taskmanager::ID},
-    wire::{Answer, error::Failure, reply::Reply, request::Request},
+    wire::{Answer, error::Failure, profile, reply::Reply, request::Request},
 };
 
 const JOB_MANAGER: &str = "JobManager";
@@ -49,7 +49,7 @@ pub(crate) fn file_of_taskmanager(cluster: &mut Cluster, request: &Request) -> A
 fn list(cluster: &Cluster, whose: &str, now: i64) -> Answer {
     let profiles: Vec<Value> = cluster
         .profiles_of(whose)
-        .map(|profile| profile_json(profile, now))
+        .map(|profile| profile::to_json(profile, now))
         .collect();
     Ok(json!({"profilingList": profiles}).into())
 }
@@ -82,7 +82,7 @@ fn start(cluster: &mut Cluster, whose: &'static str, request: &Request) -> Answe
         started: now,
         seconds,
     };
-    let started = profile_json(&profile, now);
+    let started = profile::to_json(&profile, now);
     cluster.profiles.push(profile);
     Ok(started.into())
 }
@@ -98,19 +98,4 @@ fn file(cluster: &Cluster, whose: &str, request: &Request) -> Option<Reply> {
          <h1>{} profile of {}</h1>\n</body>\n</html>\n",
         profile.mode, profile.whose
     )))
-}
-
-/// `ProfilingInfo`. The mode is there twice: the second is a getter that Flink forgot to hide.
-fn profile_json(profile: &Profile, now: i64) -> Value {
-    let ended = Some(profile.ends()).filter(|at| *at <= now);
-    json!({
-        "status": if ended.is_some() { "FINISHED" } else { "RUNNING" },
-        "mode": profile.mode,
-        "triggerTime": profile.started,
-        "finishedTime": ended,
-        "duration": profile.seconds,
-        "message": ended.map(|_| "Profiling Successful"),
-        "outputFile": ended.map(|_| profile.file()),
-        "profilingMode": profile.mode,
-    })
 }
