@@ -70,12 +70,10 @@ async fn attack(cases: impl Fn(&Operation) -> Vec<Case>) -> usize {
         let document = platform.document();
         let described = document.operations();
         let pairs = platform.operations.iter().zip(&described);
-        let attacks = pairs
-            .filter(|(_, described)| !described.is_manual())
-            .flat_map(|(operation, described)| {
-                let cases = cases(operation).into_iter();
-                cases.map(move |case| (operation, described, case))
-            });
+        let attacks = pairs.flat_map(|(operation, described)| {
+            let cases = cases(operation).into_iter();
+            cases.map(move |case| (operation, described, case))
+        });
         let attacks: Vec<_> = attacks.collect();
         count += attacks.len();
         let (platform, document, config) = (&platform, &document, &config);
@@ -102,10 +100,13 @@ async fn survive(
     let server = Server::new(stub.url())
         .with_key(KEY)
         .with_config(config.clone());
-    let arguments = document.arguments(described, Wish::Least, &[]);
     let started = Instant::now();
     let outcome = tokio::time::timeout(TOTAL + SLACK, async {
-        match platform.call(server, operation.id, arguments).await? {
+        let wish = Wish::Least;
+        match platform
+            .call_as_wished(&server, document, described, operation, wish)
+            .await?
+        {
             Value::Bytes(stream) => stream.into_bytes(1 << 20).await.map(drop),
             _ => Ok(()),
         }
