@@ -5,7 +5,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use reqwest::{
     Request, Response, StatusCode, Version,
-    header::{LOCATION, TRANSFER_ENCODING},
+    header::{LOCATION, RANGE, TRANSFER_ENCODING},
 };
 use tokio::time::{Instant, timeout_at};
 
@@ -73,6 +73,7 @@ impl Attempt<'_> {
                 .map_err(Failure::before)?;
         }
         let sensitive = Sensitive::of(request.headers(), shared.proxy_authorization.as_ref());
+        let is_of_part = request.headers().contains_key(RANGE);
         self.history.attempts += 1;
         let mut response = shared
             .http
@@ -82,6 +83,10 @@ impl Attempt<'_> {
         let status = response.status();
         if !status.is_success() {
             return Err(self.refused(response, token, &sensitive).await);
+        }
+        if status == StatusCode::PARTIAL_CONTENT && !is_of_part {
+            let what = "the answer is a part (206), and the whole was asked for";
+            return Err(self.unusable(ErrorKind::Decode, what, status));
         }
         let (headers, content) = match self.reading {
             Reading::Stream => {
