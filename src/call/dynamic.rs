@@ -9,7 +9,8 @@ use bytes::Bytes;
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 
-use crate::{ByteStream, Error, ErrorKind, Json, Locator, Operation, Result, Upload};
+use super::in_runtime;
+use crate::{ByteStream, Error, ErrorKind, Json, Locator, Operation, Result, Upload, body::Lease};
 
 /// Arguments of an operation by their names on the wire; a name given twice makes a list of two.
 ///
@@ -33,7 +34,6 @@ enum BodyArgument {
 }
 
 /// What an operation answered.
-#[derive(Debug)]
 pub enum Answer {
     /// The typed value, encoded again.
     Json(Json),
@@ -61,7 +61,7 @@ impl Arguments {
         self
     }
 
-    /// A file as the request body; it is streamed where the operation allows it.
+    /// A file as the request body, of operations that take a file or bytes. It is streamed.
     pub fn with_file(mut self, file: impl Into<Upload>) -> Self {
         self.body = Some(BodyArgument::Upload(file.into()));
         self
@@ -72,6 +72,7 @@ impl Arguments {
             operation,
             pairs: self.pairs,
             body: self.body,
+            lease: None,
         }
     }
 }
@@ -136,6 +137,8 @@ pub(crate) struct Bound {
     operation: &'static Operation,
     pairs: Vec<(String, String)>,
     body: Option<BodyArgument>,
+    /// The hold on a file that is read while it is sent.
+    lease: Option<Lease>,
 }
 
 impl Bound {
@@ -252,9 +255,15 @@ impl Bound {
         }
     }
 
-    pub(crate) fn raw_body(&mut self) -> Result<reqwest::Body> {
+    /// The body as it is; a file is sent as long as these arguments are there.
+    pub(crate) async fn raw_body(&mut self) -> Result<reqwest::Body> {
         match self.body.take() {
             Some(BodyArgument::Bytes(bytes)) => Ok(bytes.into()),
+            Some(BodyArgument::Upload(upload)) => {
+                let (body, _, lease) = in_runtime(upload.leased(self.operation)).await?;
+                self.lease = Some(lease);
+                Ok(body)
+            }
             _ => Err(self.refuse("the request needs a body of bytes")),
         }
     }
@@ -275,7 +284,7 @@ impl Bound {
     }
 
     /// Refuses what no parameter took.
-    pub(crate) fn finish(self) -> Result<()> {
+    pub(crate) fn finish(&self) -> Result<()> {
         if let Some((name, _)) = self.pairs.first() {
             return Err(self.refuse(format!("there is no argument {name:?}")));
         }
@@ -319,6 +328,17 @@ fn dropped(given: &Value, kept: &Value) -> Option<String> {
             .zip(kept)
             .find_map(|(given, kept)| dropped(given, kept)),
         _ => None,
+    }
+}
+
+/// Not what the server said, which may be data or a secret.
+impl fmt::Debug for Answer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Json(_) => f.write_str("JSON"),
+            Self::Bytes(stream) => stream.fmt(f),
+            Self::Empty => f.write_str("Empty"),
+        }
     }
 }
 
