@@ -10,10 +10,11 @@ mod routes;
 mod service;
 mod wire;
 
-use std::io;
+use std::{fmt, io};
 
 use super::clock;
 use super::controls::controls;
+use super::journal::{Journal, LIMIT};
 use super::server::{Port, Server};
 use model::connections::{self, Connections};
 use model::demo;
@@ -42,7 +43,6 @@ use model::node::Node;
 /// println!("curl -H 'X-API-KEY: {}' {}/folders.json", joule.key(), joule.url());
 /// # Ok(()) }
 /// ```
-#[derive(Debug)]
 pub struct Joule {
     server: Server,
     key: String,
@@ -88,7 +88,7 @@ impl Joule {
 }
 
 /// The options of a [`Joule`] sandbox; made by [`Joule::builder`].
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[must_use]
 pub struct JouleBuilder {
     port: u16,
@@ -98,6 +98,7 @@ pub struct JouleBuilder {
     connections: Option<usize>,
     name: String,
     key: String,
+    journal_limit: usize,
     streams: Vec<ExtraStream>,
 }
 
@@ -111,6 +112,7 @@ impl Default for JouleBuilder {
             connections: None,
             name: "sandbox".to_owned(),
             key: "0123456789abcdef0123456789abcdef".to_owned(),
+            journal_limit: LIMIT,
             streams: Vec::new(),
         }
     }
@@ -184,6 +186,13 @@ impl JouleBuilder {
         self.extra(path, ExtraKind::ConfiguredEvents)
     }
 
+    /// The bytes of requests that the journal keeps, 32 MiB by default: when they are more, the oldest requests are forgotten.
+    /// With 0 it keeps none.
+    pub fn journal_limit(mut self, bytes: usize) -> Self {
+        self.journal_limit = bytes;
+        self
+    }
+
     /// Starts the node.
     ///
     /// # Errors
@@ -203,7 +212,8 @@ impl JouleBuilder {
         for stream in &self.streams {
             stream.add(&mut node, now)?;
         }
-        let server = port.serve(service::router(node), "").await?;
+        let journal = Journal::within(self.journal_limit);
+        let server = port.serve(service::router(node), "", journal).await?;
         Ok(Joule {
             server,
             key: self.key,
@@ -214,5 +224,17 @@ impl JouleBuilder {
         let path = path.into();
         self.streams.push(ExtraStream { path, kind });
         self
+    }
+}
+
+/// Not the key.
+impl fmt::Debug for JouleBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("JouleBuilder")
+            .field("port", &self.port)
+            .field("demo", &self.demo)
+            .field("name", &self.name)
+            .field("streams", &self.streams)
+            .finish_non_exhaustive()
     }
 }
