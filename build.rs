@@ -8,6 +8,7 @@
 mod codegen;
 
 use std::{
+    collections::BTreeMap,
     env, fs, io,
     path::{Path, PathBuf},
     process,
@@ -20,26 +21,48 @@ fn main() -> io::Result<()> {
     let root = env::var("CARGO_MANIFEST_DIR").unwrap_or_default();
     let out = PathBuf::from(env::var("OUT_DIR").unwrap_or_default());
     let mut sound = true;
+    let mut files = BTreeMap::new();
+    let mut rows = Vec::new();
     for spec in specs(Path::new(&root))? {
-        let shown = spec.strip_prefix(&root).unwrap_or(&spec).display();
-        println!("cargo::rerun-if-changed={shown}");
+        let shown = spec.strip_prefix(&root).unwrap_or(&spec);
+        println!("cargo::rerun-if-changed={}", shown.display());
         let text = fs::read_to_string(&spec)?;
         let module = module(&spec);
         match codegen::generate(&text, &module) {
             Ok(generated) => {
-                write_if_changed(&out.join(format!("{module}.rs")), &generated.code)?;
-                write_if_changed(&out.join(format!("{module}.txt")), &generated.outline)?;
+                files.insert(out.join(format!("{module}.rs")), generated.code);
+                files.insert(out.join(format!("{module}.txt")), generated.outline);
+                // The probe is no platform.
+                if shown.starts_with("specs") {
+                    rows.push(generated.row);
+                }
             }
             Err(faults) => {
                 sound = false;
                 for fault in faults {
                     let line = codegen::line(&text, &fault).map(|line| format!(":{line}"));
-                    println!("cargo::error={shown}{}: {fault}", line.unwrap_or_default());
+                    let line = line.unwrap_or_default();
+                    println!("cargo::error={}{line}: {fault}", shown.display());
                 }
             }
         }
     }
-    if sound { Ok(()) } else { process::exit(1) }
+    if !sound {
+        process::exit(1);
+    }
+    let list = codegen::platforms(&rows).map_err(|fault| io::Error::other(fault.to_string()))?;
+    files.insert(out.join("platforms.rs"), list);
+    for (path, text) in &files {
+        write_if_changed(path, text)?;
+    }
+    // What an earlier build has written for a spec that is gone does not pass for its client.
+    for file in fs::read_dir(&out)? {
+        let path = file?.path();
+        if !files.contains_key(&path) {
+            fs::remove_file(path)?;
+        }
+    }
+    Ok(())
 }
 
 /// The specs whose features are on: one file for each platform, and the probe, whose feature is internal.

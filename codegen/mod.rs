@@ -12,6 +12,7 @@ mod spec;
 mod yaml;
 
 pub use fault::Fault;
+use proc_macro2::TokenStream;
 use spec::Spec;
 pub use yaml::line;
 
@@ -22,22 +23,34 @@ pub struct Generated {
     pub code: String,
     /// The public surface as text, for the reviewer.
     pub outline: String,
+    /// The platform's row in the list of all.
+    pub row: TokenStream,
 }
 
 /// Generates the client of one platform; `module` is its name and its place in the crate.
 pub fn generate(text: &str, module: &str) -> Result<Generated, Vec<Fault>> {
+    if let Some(reason) = names::reserved(module) {
+        let reason = format!("the file's name is the platform's module, and {reason}");
+        return Err(vec![Fault::new("", reason)]);
+    }
     let document = yaml::load(text).map_err(|fault| vec![fault])?;
     let faults = lint::lint(&document);
     if !faults.is_empty() {
         return Err(faults);
     }
-    let spec = Spec::read(&document);
-    let copy = progenitor::copy(&spec, module);
+    let spec = Spec::read(&document, module);
+    let copy = progenitor::copy(&spec);
     let types = progenitor::run(&copy)
         .and_then(|types| progenitor::mend(types, &spec))
         .map_err(|fault| vec![fault])?;
     Ok(Generated {
-        code: emit::client(&spec, &types, module).map_err(|fault| vec![fault])?,
+        code: emit::client(&spec, &types).map_err(|fault| vec![fault])?,
         outline: emit::outline(&spec),
+        row: emit::row(&spec),
     })
+}
+
+/// The list of the platforms that have these rows, as Rust for the root of the crate.
+pub fn platforms(rows: &[TokenStream]) -> Result<String, Fault> {
+    emit::platforms(rows)
 }

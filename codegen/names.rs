@@ -19,6 +19,14 @@ pub fn is_snake(name: &str) -> bool {
     is_identifier(name) && snake(name) == name
 }
 
+/// Why nothing can be called so, where Rust keeps the word for itself.
+pub fn reserved(name: &str) -> Option<String> {
+    let mut letters = name.chars();
+    let is_word = !name.is_empty() && letters.all(|c| c.is_ascii_alphabetic());
+    (is_word && !is_identifier(name))
+        .then(|| format!("`{name}` is a reserved word of Rust; choose another name"))
+}
+
 /// Whether Rust, or the generated code, has a type or a trait of this name in scope.
 pub fn is_taken(name: &str) -> bool {
     matches!(

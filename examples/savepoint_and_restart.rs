@@ -28,7 +28,8 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
 
     let restarted = flink
         .jobs()
-        .restart(&job, &jar, |run| run.parallelism(2))
+        .restart(&job, &jar)
+        .with_run(|run| run.parallelism(2))
         .await?;
     println!("{job} stopped at {}", restarted.savepoint.location);
 

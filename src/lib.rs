@@ -39,6 +39,9 @@ pub use value::{
     Response, ResponseKind, Secret, TimeoutClass,
 };
 
+#[cfg(feature = "dynamic")]
+include!(concat!(env!("OUT_DIR"), "/platforms.rs"));
+
 #[doc(no_inline)]
 pub use reqwest::Body;
 pub use {bytes, futures_core, reqwest, serde, serde_json, url};

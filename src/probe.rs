@@ -22,14 +22,16 @@ pub use generated::{DEFAULT_URL, OPERATIONS, calls, ids::*, types};
 
 static PLATFORM: Platform = Platform {
     name: generated::NAME,
+    product: "Probe",
     raw: Operation::raw(generated::NAME),
     prefix: generated::PREFIX,
     numbers: generated::NUMBERS,
-    words: |_: StatusCode, body: &Bytes| ServerMessage {
-        messages: vec![String::from_utf8_lossy(body).into_owned()],
-        ..ServerMessage::default()
+    words: |_: StatusCode, body: &Bytes| {
+        Some(ServerMessage {
+            messages: vec![String::from_utf8_lossy(body).into_owned()],
+            ..ServerMessage::default()
+        })
     },
-    acknowledges: |_| true,
 };
 
 /// A number of milliseconds, or so many whole seconds.

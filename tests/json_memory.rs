@@ -1,5 +1,5 @@
 //! What an answer of JSON may cost in memory. In a binary of its own, since it replaces the allocator.
-#![cfg(all(feature = "flink", feature = "joule", feature = "dynamic"))]
+#![cfg(all(feature = "flink", feature = "dynamic"))]
 #![allow(
     clippy::expect_used,
     clippy::indexing_slicing,
@@ -15,18 +15,17 @@
 mod document;
 
 use std::{
+    fs,
     io::{Read, Write},
     net::{TcpListener, TcpStream},
     sync::Arc,
     thread,
 };
 
-use document::{Document, Wish};
+use document::{Described, Document, Wish};
 use headwaters::{
-    Config, Error, Limits, Operation, Retry,
-    dynamic::{Answer, Arguments},
-    flink::{self, Flink},
-    joule::{self, Node},
+    Config, Error, Limits, Operation, PLATFORMS, Retry,
+    dynamic::{Answer, Platform, Server},
 };
 use tokio::runtime::{Builder, Runtime};
 
@@ -195,73 +194,53 @@ fn objects(value: &mut serde_json::Value) -> Option<&mut Vec<serde_json::Value>>
 struct Call<'a> {
     operation: &'static Operation,
     document: &'a Document,
+    described: &'a Described<'a>,
     examples: Vec<(String, serde_json::Value)>,
     runtime: &'a Runtime,
     config: &'a Config,
-    is_flink: bool,
+    platform: &'static Platform,
 }
 
 impl Call<'_> {
     /// The most bytes that the call had at once beyond those before it, those of the server left out.
     fn cost(&self, text: &str) -> (u64, Result<Answer, Error>) {
         let url = serve(text);
-        let arguments = self.document.arguments(self.operation, Wish::Least);
+        let arguments = self.document.arguments(self.described, Wish::Least, &[]);
         // Clones share their connections: a client of its own for each call would take most of the time.
         let limits = Limits::default();
         let values = limits.values * text.len() / (32 << 20);
         let config = self.config.clone().with_limits(limits.with_values(values));
+        let server = Server::new(url).with_key("key").with_config(config);
         let mut outcome = None;
         let measured = allocation_counter::measure(|| {
-            outcome = Some(self.runtime.block_on(self.call(url, config, arguments)));
+            let call = self.platform.call(server, self.operation.id, arguments);
+            outcome = Some(self.runtime.block_on(call));
         });
         (measured.bytes_max, outcome.unwrap())
-    }
-
-    async fn call(
-        &self,
-        url: String,
-        config: Config,
-        arguments: Arguments,
-    ) -> Result<Answer, Error> {
-        if self.is_flink {
-            Flink::with_config(url, config)?
-                .call(self.operation.id, arguments)
-                .await
-        } else {
-            Node::with_config(url, "key", config)?
-                .call(self.operation.id, arguments)
-                .await
-        }
     }
 }
 
 fn each_operation(mut check: impl FnMut(&Call<'_>)) {
     let config = Config::new().with_retry(Retry::none());
     let runtime = Builder::new_current_thread().enable_all().build().unwrap();
-    let specs: [(_, _, &'static [Operation]); 2] = [
-        (
-            "flink",
-            include_str!("../specs/flink.yaml"),
-            &flink::OPERATIONS,
-        ),
-        (
-            "joule",
-            include_str!("../specs/joule.yaml"),
-            &joule::OPERATIONS,
-        ),
-    ];
-    for (name, spec, operations) in specs {
-        let document = Document::read(spec);
-        for (described, operation) in document.operations().iter().zip(operations) {
+    for platform in PLATFORMS {
+        let spec = format!(
+            "{}/specs/{}.yaml",
+            env!("CARGO_MANIFEST_DIR"),
+            platform.name
+        );
+        let document = Document::read(&fs::read_to_string(spec).unwrap());
+        for (described, operation) in document.operations().iter().zip(platform.operations) {
             let examples = document.examples(described);
             if !examples.is_empty() && !described.is_manual() {
                 check(&Call {
                     operation,
                     document: &document,
+                    described,
                     examples,
                     runtime: &runtime,
                     config: &config,
-                    is_flink: name == "flink",
+                    platform,
                 });
             }
         }

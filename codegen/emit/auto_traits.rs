@@ -1,4 +1,4 @@
-//! A test that every generated type is `Send` and `Sync`: a member that is not would take it from users unseen.
+//! A test that the client and every generated type are `Send` and `Sync`: a member that is not would take it from users unseen.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -24,14 +24,16 @@ pub fn auto_traits(spec: &Spec) -> TokenStream {
         let name = ident(&name);
         quote!(calls::#name)
     });
+    let client = ident(&spec.client);
     quote! {
         #[cfg(test)]
         mod auto_traits {
-            use super::{calls, types};
+            use super::{super::#client, calls, types};
 
             #[test]
             fn every_type_and_every_call_can_be_sent_and_shared() {
                 fn can_be_sent_and_shared<T: Send + Sync + Unpin + 'static>() {}
+                can_be_sent_and_shared::<#client>();
                 #(can_be_sent_and_shared::<#types>();)*
                 #(can_be_sent_and_shared::<#calls>();)*
             }

@@ -4,7 +4,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use super::{
-    docs::{operation_doc, versioned},
+    docs::{deprecated, operation_doc, versioned},
     request::request,
     slot::{Kind, Slot, members, slots},
     types,
@@ -148,7 +148,12 @@ fn constructor(spec: &Spec, operation: &Operation, slots: &[Slot]) -> TokenStrea
         };
         quote!(#field: #value)
     });
+    let allowed = slots.iter().find_map(|slot| match &slot.kind {
+        Kind::Members(body) => types::allow_deprecated(spec, body),
+        _ => None,
+    });
     quote! {
+        #allowed
         pub(crate) fn from_draft(draft: crate::transport::Draft #(, #arguments)*) -> Self {
             Self { draft, #(#fields),* }
         }
@@ -195,8 +200,10 @@ fn setters(spec: &Spec, operation: &Operation, slot: &Slot) -> Vec<TokenStream> 
             let type_ = types::argument(spec, &parameter.type_);
             let value = types::converted(&parameter.type_, quote!(value));
             let doc = versioned(&parameter.description, &parameter.since, &parameter.until);
+            let deprecated = deprecated(spec, &parameter.until);
             vec![quote! {
                 #[doc = #doc]
+                #deprecated
                 pub fn #name(mut self, value: #type_) -> Self {
                     self.#name = Some(#value);
                     self

@@ -1,6 +1,12 @@
 //! Documentation of what is generated.
 
-use crate::codegen::spec::{Operation, Response, Timeout};
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use crate::codegen::{
+    names::pascal,
+    spec::{Operation, Response, Spec, Timeout},
+};
 
 /// Summary, description, route, versions, errors, source.
 pub fn operation_doc(operation: &Operation) -> String {
@@ -44,4 +50,10 @@ pub fn versioned(description: &str, since: &Option<String>, until: &Option<Strin
         doc += &format!("\n\nUntil version {until}.");
     }
     doc
+}
+
+/// The compiler's warning about what a version has removed.
+pub fn deprecated(spec: &Spec, until: &Option<String>) -> Option<TokenStream> {
+    let note = format!("removed after {} {}", pascal(&spec.module), until.as_ref()?);
+    Some(quote!(#[deprecated(note = #note)]))
 }

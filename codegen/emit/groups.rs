@@ -5,7 +5,7 @@ use quote::quote;
 
 use super::{
     calls::{Argument, call_name, required},
-    docs::operation_doc,
+    docs::{deprecated, operation_doc},
     slot::{Kind, Slot, slots},
 };
 use crate::codegen::{
@@ -149,8 +149,10 @@ fn opening(
             values.push(quote!(#argument_name));
         }
     }
+    let deprecated = deprecated(spec, &operation.until);
     quote! {
         #[doc = #doc]
+        #deprecated
         pub fn #method(&self #(, #arguments)*) -> #module #name {
             #module #name::from_draft(self.client.draft() #(, #values)*)
         }

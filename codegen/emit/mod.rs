@@ -13,7 +13,7 @@ mod request;
 mod schemas;
 mod slot;
 mod table;
-mod types;
+pub(super) mod types;
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -21,17 +21,18 @@ use quote::quote;
 use super::{fault::Fault, spec::Spec};
 
 pub(super) use outline::outline;
+pub(super) use platform::{platforms, row};
 
 /// The whole client of a platform; `schemas` are the types that progenitor made.
-pub(super) fn client(spec: &Spec, schemas: &TokenStream, module: &str) -> Result<String, Fault> {
+pub(super) fn client(spec: &Spec, schemas: &TokenStream) -> Result<String, Fault> {
     let declarations = types::declarations(spec);
     let reading = reading::reading(spec);
     let calls = calls::calls(spec);
     let groups = groups::groups(spec);
     let doors = groups::client(spec);
     let by_name = dynamic::door(spec);
-    let table = table::table(spec, module);
-    let platform = platform::platform(spec, module);
+    let table = table::table(spec);
+    let platform = platform::head(spec);
     let schemas_door = schemas::schemas(spec);
     let auto_traits = auto_traits::auto_traits(spec);
     let types_doc = format!(

@@ -1,14 +1,19 @@
-//! What a platform is called, where its servers are, and names that its module shows beside its client.
+//! What a platform is called, where its servers are, names that its module shows beside its client, and its row in the list of
+//! all platforms.
 
 use proc_macro2::TokenStream;
 use quote::quote;
 
+use super::print::print;
 use crate::codegen::{
+    fault::Fault,
     names::ident,
     spec::{Operation, Schema, Spec},
 };
 
-pub fn platform(spec: &Spec, name: &str) -> TokenStream {
+/// What stands at the head of a platform's code.
+pub fn head(spec: &Spec) -> TokenStream {
+    let name = &spec.module;
     let (url, prefix) = (&spec.server.url, &spec.server.prefix);
     let doc = format!(
         "Where a server of {} listens unless it is set up otherwise.",
@@ -21,7 +26,7 @@ pub fn platform(spec: &Spec, name: &str) -> TokenStream {
     let rows = spec.operations.iter().enumerate();
     let rows = rows
         .filter(|(_, operation)| operation.manual)
-        .map(|(index, operation)| row(index, operation));
+        .map(|(index, operation)| operation_row(index, operation));
     let numbers = match spec.bare_numbers {
         true => quote!(Bare),
         false => quote!(Json),
@@ -48,7 +53,33 @@ pub fn platform(spec: &Spec, name: &str) -> TokenStream {
     }
 }
 
-fn row(index: usize, operation: &Operation) -> TokenStream {
+/// The platform in the list of all: its client is made from a server.
+pub fn row(spec: &Spec) -> TokenStream {
+    let name = &spec.module;
+    let (module, client) = (ident(name), ident(&spec.client));
+    quote! {
+        crate::dynamic::Platform {
+            name: #name,
+            default_url: crate::#module::DEFAULT_URL,
+            operations: &crate::#module::OPERATIONS,
+            #[cfg(feature = "schemars")]
+            schemas: crate::#module::schemas,
+            call: |server, id, arguments| Box::pin(async move {
+                crate::#module::#client::try_from(server)?.call(id, arguments).await
+            }),
+        }
+    }
+}
+
+/// The list of the platforms that have these rows.
+pub fn platforms(rows: &[TokenStream]) -> Result<String, Fault> {
+    print(quote! {
+        /// The platforms of this build, for tools that serve each one alike.
+        pub static PLATFORMS: &[crate::dynamic::Platform] = &[#(#rows),*];
+    })
+}
+
+fn operation_row(index: usize, operation: &Operation) -> TokenStream {
     let name = ident(&operation.id.to_uppercase());
     quote!(pub(crate) const #name: &crate::Operation = &super::OPERATIONS[#index];)
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
+use super::types::allow_deprecated;
 use crate::codegen::{
     names::ident,
     spec::{Component, Member, Schema, Spec, Type},
@@ -19,15 +20,21 @@ pub fn reading(spec: &Spec) -> TokenStream {
                 members,
                 keep_unknown,
                 ..
-            } => object(component, members, *keep_unknown),
+            } => object(spec, component, members, *keep_unknown),
             Schema::Union(branches) => union(spec, component, branches),
             _ => TokenStream::new(),
         })
         .collect()
 }
 
-fn object(component: &Component, members: &[Member], keep_unknown: bool) -> TokenStream {
+fn object(
+    spec: &Spec,
+    component: &Component,
+    members: &[Member],
+    keep_unknown: bool,
+) -> TokenStream {
     let name = ident(&component.name);
+    let allowed = allow_deprecated(spec, &component.name);
     let wires = members.iter().map(|member| &member.wire);
     let reads: Vec<_> = (0..members.len())
         .map(|index| format_ident!("read_{index}"))
@@ -76,6 +83,7 @@ fn object(component: &Component, members: &[Member], keep_unknown: bool) -> Toke
         impl<'de> crate::value::object::Object<'de> for #name {
             const MEMBERS: &'static [&'static str] = &[#(#wires),*];
 
+            #allowed
             fn read<A: ::serde::de::MapAccess<'de>>(
                 mut members: crate::value::object::Members<'_, A>,
             ) -> ::std::result::Result<Self, A::Error> {

@@ -3,7 +3,10 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::slot::{Kind, Slot};
+use super::{
+    slot::{Kind, Slot},
+    types::allow_deprecated,
+};
 use crate::codegen::{
     names::ident,
     spec::{Idempotence, Locator, Operation, Parameter, Place, Spec, Type},
@@ -19,7 +22,13 @@ pub fn request(spec: &Spec, operation: &Operation, slots: &[Slot]) -> TokenStrea
         .filter(|parameter| parameter.place == Place::Header)
         .map(|parameter| header(slots, parameter));
     let (before, body) = body(spec, operation, slots);
+    // A locator or an id that makes a repeat safe may be such a member.
+    let allowed = slots.iter().find_map(|slot| match &slot.kind {
+        Kind::Members(body) => allow_deprecated(spec, body),
+        _ => None,
+    });
     quote! {
+        #allowed
         pub(crate) fn into_request(self) -> crate::transport::Request {
             #before
             self.draft.request(Self::OPERATION) #(#checks)* #(#segments)* #(#parameters)* #(#headers)* #body

@@ -7,19 +7,17 @@ use crate::codegen::spec::{
     BodyKind, Idempotence, Operation, Parameter, Place, Response, Spec, Timeout,
 };
 
-pub fn table(spec: &Spec, platform: &str) -> TokenStream {
+pub fn table(spec: &Spec) -> TokenStream {
     let count = spec.operations.len();
-    let rows = spec
-        .operations
-        .iter()
-        .map(|operation| row(spec, operation, platform));
+    let rows = spec.operations.iter().map(|operation| row(spec, operation));
     quote! {
         /// Every operation of the platform, in the order of its manual.
         pub static OPERATIONS: [crate::Operation; #count] = [#(#rows),*];
     }
 }
 
-fn row(spec: &Spec, operation: &Operation, platform: &str) -> TokenStream {
+fn row(spec: &Spec, operation: &Operation) -> TokenStream {
+    let platform = &spec.module;
     let Operation {
         id,
         method,

@@ -6,7 +6,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use serde_norway::Value;
 
-use super::docs::versioned;
+use super::docs::{deprecated, versioned};
 use crate::codegen::{
     names::{ident, pascal},
     spec::{BodyKind, Member, Schema, Spec, Type},
@@ -203,6 +203,13 @@ pub fn literal(spec: &Spec, name: &str, is_said: impl Fn(&Member) -> bool) -> To
     quote!(types::#name { #(#members),* })
 }
 
+/// For generated code that fills in an object, of which a version has removed a member.
+pub fn allow_deprecated(spec: &Spec, name: &str) -> Option<TokenStream> {
+    let mut members = spec.members(name).iter();
+    let is_removed = members.any(|member| member.until.is_some());
+    is_removed.then(|| quote!(#[allow(deprecated)]))
+}
+
 /// What a member is unless a caller says otherwise.
 fn defaulted(spec: &Spec, type_: &Type, default: &Value) -> TokenStream {
     match (type_, default) {
@@ -260,8 +267,12 @@ pub fn setter(spec: &Spec, member: &Member, object: &TokenStream) -> TokenStream
         false => value,
     };
     let doc = versioned(&member.description, &member.since, &member.until);
+    let deprecated = deprecated(spec, &member.until);
+    let allowed = deprecated.is_some().then(|| quote!(#[allow(deprecated)]));
     quote! {
         #[doc = #doc]
+        #deprecated
+        #allowed
         pub fn #name(mut self, value: #type_) -> Self {
             #object.#name = #value;
             self
@@ -289,6 +300,7 @@ fn constructors(spec: &Spec) -> impl Iterator<Item = TokenStream> {
         let setters = others
             .iter()
             .map(|member| setter(spec, member, &quote!(self)));
+        let allowed = allow_deprecated(spec, name);
         let type_ = ident(name);
         let doc = match others.is_empty() {
             true => "With these members, which are all that it has.",
@@ -297,6 +309,7 @@ fn constructors(spec: &Spec) -> impl Iterator<Item = TokenStream> {
         quote! {
             impl #type_ {
                 #[doc = #doc]
+                #allowed
                 pub fn new(#(#arguments),*) -> Self {
                     #literal
                 }

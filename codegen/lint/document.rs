@@ -27,10 +27,11 @@ impl<'a> Lint<'a> {
         if document.get("x-client").is_some_and(Value::is_string)
             && (client.is_empty() || names::pascal(&client) != client)
         {
-            self.fault(
-                "",
-                format!("x-client {client:?} is not a Rust type in Pascal case"),
-            );
+            let reason = format!("x-client {client:?} is not a Rust type in Pascal case");
+            self.unusable("", &client, reason);
+        }
+        if names::is_taken(&client) {
+            self.fault("", format!("x-client {client:?} is taken by Rust"));
         }
         if document
             .get("x-path-encoding")
@@ -94,10 +95,8 @@ impl<'a> Lint<'a> {
             self.words(&place, tag, words::TAG);
             self.prose(&place, tag, "description");
             if !names::is_snake(&name) {
-                self.fault(
-                    &place,
-                    "the name cannot be a method in Rust; write it in snake case",
-                );
+                let reason = "the name cannot be a method in Rust; write it in snake case";
+                self.unusable(&place, &name, reason);
             }
             if tag["x-root"].as_bool() == Some(true) {
                 roots.insert(name.clone());

@@ -3,7 +3,10 @@
 use serde_norway::Value;
 
 use super::{Lint, words};
-use crate::codegen::yaml::node::{items, reference, text};
+use crate::codegen::{
+    names,
+    yaml::node::{items, reference, text},
+};
 
 /// Words that belong to a type.
 const DETAILS: [&str; 6] = [
@@ -59,6 +62,11 @@ impl Lint<'_> {
                     },
                 );
             }
+        }
+        let said = text(&schema["x-type"]);
+        if !said.is_empty() && names::pascal(&said) != said {
+            let reason = format!("x-type {said:?} is not a Rust type in Pascal case");
+            self.unusable(place, &said, reason);
         }
         let format = text(&schema["format"]);
         match (type_.as_str(), format.as_str()) {

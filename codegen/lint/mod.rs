@@ -23,6 +23,7 @@ use serde_norway::Value;
 
 use super::{
     fault::Fault,
+    names,
     yaml::node::{entries, resolve, text},
 };
 use words::{Vocabulary, hint, near};
@@ -92,6 +93,14 @@ impl<'a> Lint<'a> {
                     );
                 }
             }
+        }
+    }
+
+    /// Refuses a name that cannot stand in Rust: because Rust reserves the word, or else for this reason.
+    fn unusable(&mut self, place: &str, name: &str, reason: impl Into<String>) {
+        match names::reserved(name) {
+            Some(reserved) => self.fault(place, reserved),
+            None => self.fault(place, reason),
         }
     }
 

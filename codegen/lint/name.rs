@@ -52,6 +52,26 @@ impl<'a> Lint<'a> {
         for site in &sites {
             self.told_names(site);
         }
+        self.held_names(&sites);
+    }
+
+    /// A group holds its bound parameters beside the client.
+    fn held_names(&mut self, sites: &[Site<'a>]) {
+        for tag in items(&self.document["tags"]) {
+            let place = format!("tag {}", text(&tag["name"]));
+            for wire in items(&tag["x-binds"]).map(text) {
+                let mut parameters = sites.iter().flat_map(|site| &site.parameters);
+                let bound = parameters.find(|parameter| {
+                    text(&parameter["name"]) == wire && parameter["in"] == "path"
+                });
+                if bound.is_some_and(|bound| rust_name(bound, &wire) == "client") {
+                    let reason = format!(
+                        "x-binds {wire}: `client` is taken by the group itself; give the parameter an x-name"
+                    );
+                    self.fault(&place, reason);
+                }
+            }
+        }
     }
 
     /// Calls and doors of one group, or of the client, are methods of one type.

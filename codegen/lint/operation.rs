@@ -86,10 +86,9 @@ impl<'a> Lint<'a> {
                 _ if id.is_empty() => self.fault(place, "operationId is missing"),
                 Some(verb) if names::is_snake(verb) && names::is_snake(&id) => {}
                 Some(verb) if names::is_snake(&id) => {
-                    self.fault(
-                        place,
-                        format!("operationId {id}: `{verb}` cannot be a method in Rust"),
-                    );
+                    let reason = names::reserved(verb)
+                        .unwrap_or_else(|| format!("`{verb}` cannot be a method in Rust"));
+                    self.fault(place, format!("operationId {id}: {reason}"));
                 }
                 _ => self.fault(
                     place,
@@ -148,7 +147,7 @@ impl<'a> Lint<'a> {
             }
             self.words(&place, locator, words::LOCATOR);
             if !names::is_snake(&name) {
-                self.fault(&place, "the name cannot be an argument in Rust");
+                self.unusable(&place, &name, "the name cannot be an argument in Rust");
             }
             let said = match (locator.get("path"), locator.get("name")) {
                 (Some(_), None) => "path",

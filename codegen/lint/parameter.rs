@@ -5,7 +5,7 @@ use serde_norway::Value;
 use super::{Lint, document::path_names, site::Site, words};
 use crate::codegen::{
     names,
-    yaml::node::{Form, entries, items, reference, text},
+    yaml::node::{Form, entries, items, reference, rust_name, text},
 };
 
 /// Headers that the transport writes.
@@ -118,9 +118,14 @@ impl<'a> Lint<'a> {
             }
             _ => self.fault(place, "only path, query and header are supported"),
         }
-        let name = text(&parameter["x-name"]);
+        let (wire, name) = (text(&parameter["name"]), text(&parameter["x-name"]));
+        let rust = rust_name(parameter, &wire);
         if !name.is_empty() && !names::is_snake(&name) {
-            self.fault(place, format!("x-name {name} is not a name in snake case"));
+            let reason = format!("x-name {name} is not a name in snake case");
+            self.unusable(place, &name, reason);
+        } else if !wire.is_empty() && !names::is_snake(&rust) {
+            let reason = format!("`{rust}` cannot be an argument in Rust; give it an x-name");
+            self.fault(place, reason);
         }
         if parameter.get("x-twin-of").is_some() && (required || position != "query") {
             self.fault(

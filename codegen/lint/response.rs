@@ -108,7 +108,7 @@ impl<'a> Lint<'a> {
             let is_bytes = entries(&success["content"])
                 .any(|(_, media)| media["schema"]["format"] == "binary");
             if !is_bytes || names::pascal(type_) != type_ {
-                self.fault(place, "x-opens is a Rust type that takes bytes");
+                self.unusable(place, type_, "x-opens is a Rust type that takes bytes");
             }
         }
         let json = &success["content"]["application/json"];

@@ -59,7 +59,7 @@ impl Lint<'_> {
 
     fn schema_name(&mut self, place: &str, name: &str) {
         if names::pascal(name) != name {
-            self.fault(place, "the name is not in Pascal case");
+            self.unusable(place, name, "the name is not in Pascal case");
         }
         if names::is_taken(name) {
             self.fault(place, "the name is taken by Rust");
@@ -114,10 +114,8 @@ impl Lint<'_> {
             }
             let rust = rust_name(property, &wire);
             if !names::is_snake(&rust) {
-                self.fault(
-                    &place,
-                    format!("`{rust}` cannot be a field in Rust; give it another x-name"),
-                );
+                let reason = format!("`{rust}` cannot be a field in Rust; give it another x-name");
+                self.unusable(&place, &rust, reason);
             }
             if let Some(other) = rust_names.insert(rust.clone(), wire.clone()) {
                 self.fault(

@@ -22,7 +22,8 @@ pub struct Copy {
     pub replacements: Vec<(String, String)>,
 }
 
-pub fn copy(spec: &Spec, module: &str) -> Copy {
+pub fn copy(spec: &Spec) -> Copy {
+    let module = &spec.module;
     let mut schemas = Map::new();
     let mut replacements = Vec::new();
     for component in &spec.schemas {

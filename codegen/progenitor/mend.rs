@@ -1,16 +1,18 @@
 //! Mending progenitor's types: what its output lacks or gets wrong.
 //!
 //! - members get the name of the wire back where the copy had to rename them;
-//! - what can grow is `non_exhaustive`;
+//! - what can grow is `non_exhaustive`, and what a version has removed is `deprecated`;
 //! - every item has documentation, and a JSON schema behind the feature.
 
 use proc_macro2::{TokenStream, TokenTree};
 use quote::quote;
 use syn::{
-    Attribute, Fields, Item, ItemEnum, ItemStruct, Token, parse_quote, punctuated::Punctuated,
+    Attribute, Fields, Item, ItemEnum, ItemImpl, ItemStruct, Token, Type, parse_quote,
+    punctuated::Punctuated,
 };
 
 use crate::codegen::{
+    emit::{docs::deprecated, types::allow_deprecated},
     fault::Fault,
     spec::{Schema, Spec},
 };
@@ -28,6 +30,7 @@ pub fn mend(tokens: TokenStream, spec: &Spec) -> Result<TokenStream, Fault> {
         match item {
             Item::Struct(item) => mend_struct(item, spec),
             Item::Enum(item) => mend_enum(item, spec),
+            Item::Impl(item) => mend_impl(item, spec),
             // Nothing of ours converts through it, but typify's one-value enums do.
             Item::Mod(errors) => errors.attrs.push(parse_quote!(#[doc(hidden)])),
             _ => {}
@@ -64,6 +67,9 @@ fn mend_struct(item: &mut ItemStruct, spec: &Spec) {
             .find(|member| Some(&member.rust) == rust.as_ref())
         {
             rename(&mut field.attrs, &member.rust, &member.wire);
+            if let Some(deprecated) = deprecated(spec, &member.until) {
+                field.attrs.push(parse_quote!(#deprecated));
+            }
         }
         if keeps_unknown && rust.as_deref() == Some("extra") {
             field.attrs.push(parse_quote!(#[doc = "Members that the spec does not know, kept for the way back."]));
@@ -71,6 +77,22 @@ fn mend_struct(item: &mut ItemStruct, spec: &Spec) {
             ensure_doc(&mut field.attrs, "The value.");
         }
     }
+}
+
+/// `Default` fills in every member.
+fn mend_impl(item: &mut ItemImpl, spec: &Spec) {
+    let is_default = matches!(&item.trait_, Some((path, _)) if is_named(path, "Default"));
+    if let Type::Path(type_) = &*item.self_ty
+        && let Some(last) = type_.path.segments.last()
+        && let Some(allowed) = allow_deprecated(spec, &last.ident.to_string())
+        && is_default
+    {
+        item.attrs.push(parse_quote!(#allowed));
+    }
+}
+
+fn is_named(path: &syn::Path, name: &str) -> bool {
+    path.segments.last().is_some_and(|last| last.ident == name)
 }
 
 fn mend_enum(item: &mut ItemEnum, spec: &Spec) {

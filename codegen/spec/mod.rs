@@ -5,6 +5,8 @@ mod reader;
 /// One platform's document.
 #[derive(Debug)]
 pub struct Spec {
+    /// The platform's name, which is its place in the crate: `flink`.
+    pub module: String,
     /// The Rust type of the client: `Flink`.
     pub client: String,
     pub title: String,

@@ -29,7 +29,7 @@ fn server(url: &str) -> Server {
 }
 
 impl Spec {
-    pub fn read(document: &Value) -> Self {
+    pub fn read(document: &Value, module: &str) -> Self {
         let reader = Reader { document };
         let mut tags = Vec::new();
         for tag in items(&document["tags"]) {
@@ -44,6 +44,7 @@ impl Spec {
             }
         }
         Self {
+            module: module.to_owned(),
             client: text(&document["x-client"]),
             title: text(&document["info"]["title"]),
             bare_numbers: document["x-numbers"] == "python",

@@ -54,8 +54,8 @@ impl ByteStream {
         }
     }
 
-    pub(crate) fn history(&self) -> History {
-        self.history
+    pub(crate) fn history(&self) -> &History {
+        &self.history
     }
 
     /// The next bytes, as many as have arrived; `None` at the end and after an error.
@@ -95,7 +95,7 @@ impl ByteStream {
     /// # Errors
     /// When the connection breaks, or [`ErrorKind::Broken`] with the writer's error as its source.
     pub async fn copy_to(mut self, writer: &mut (impl AsyncWrite + Unpin)) -> Result<u64> {
-        let history = self.history;
+        let history = self.history.clone();
         let broken = |error: std::io::Error| {
             history
                 .error(ErrorKind::Broken, "the bytes could not be written")
@@ -123,7 +123,7 @@ impl ByteStream {
                 self.ended = true;
                 let what = "the connection broke before the end of the answer";
                 let broken = self.history.error(ErrorKind::Broken, what);
-                Poll::Ready(Err(broken.with_source(error.without_url())))
+                Poll::Ready(Err(broken.caused_by(error.without_url())))
             }
             Poll::Ready(None) => {
                 self.ended = true;

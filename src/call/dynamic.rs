@@ -9,8 +9,76 @@ use bytes::Bytes;
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 
-use super::in_runtime;
-use crate::{ByteStream, Error, ErrorKind, Json, Locator, Operation, Result, Upload, body::Lease};
+use super::{BoxFuture, in_runtime};
+use crate::{
+    ByteStream, Config, Error, ErrorKind, Json, Locator, Operation, Result, Secret, Upload,
+    body::Lease,
+};
+
+/// A platform of this build, for tools that serve each one alike; [`PLATFORMS`](crate::PLATFORMS) has them all.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub struct Platform {
+    /// Its name, which is also its feature and its module: `flink`.
+    pub name: &'static str,
+    /// Where a server listens unless it is set up otherwise.
+    pub default_url: &'static str,
+    /// Every operation, in the order of the platform's manual.
+    pub operations: &'static [Operation],
+    /// Makes the JSON schema of every type that it sends and takes, by its name in the spec.
+    #[cfg(feature = "schemars")]
+    pub schemas: fn() -> std::collections::BTreeMap<&'static str, schemars::Schema>,
+    pub(crate) call: fn(Server, &'static str, Arguments) -> BoxFuture<Result<Answer>>,
+}
+
+/// A server of a platform, and how it is reached. Each platform's client is made from one.
+///
+/// Calls through clones share connections.
+#[derive(Clone, Debug)]
+pub struct Server {
+    pub(crate) url: String,
+    pub(crate) key: Option<Secret>,
+    pub(crate) config: Config,
+}
+
+impl Platform {
+    /// Makes the call of this id at a server, with arguments by their wire names.
+    ///
+    /// # Errors
+    /// As the client's constructor, and as its `call`.
+    pub async fn call(
+        &self,
+        server: Server,
+        id: &str,
+        arguments: impl Into<Arguments>,
+    ) -> Result<Answer> {
+        let operation = find(self.operations, id)?;
+        (self.call)(server, operation.id, arguments.into()).await
+    }
+}
+
+impl Server {
+    /// The server at this URL, with the default [`Config`].
+    pub fn new(url: impl Into<String>) -> Self {
+        Self {
+            url: url.into(),
+            key: None,
+            config: Config::new(),
+        }
+    }
+
+    /// What opens it, as the platform has it: a bearer token for Flink, the key of a Joule node.
+    pub fn with_key(mut self, key: impl Into<Secret>) -> Self {
+        self.key = Some(key.into());
+        self
+    }
+
+    /// Timeouts, certificates and so on.
+    pub fn with_config(mut self, config: Config) -> Self {
+        self.config = config;
+        self
+    }
+}
 
 /// Arguments of an operation by their names on the wire; a name given twice makes a list of two.
 ///

@@ -12,16 +12,22 @@ use crate::{
 
 /// The shortest wait between two status requests.
 const SHORTEST: Duration = Duration::from_millis(1);
+/// How long in a row something between may answer in the server's place.
+const BORNE: Duration = Duration::from_secs(30);
 
 /// A status request: `None` while the operation goes on.
 type Status<T> = Box<dyn FnMut() -> BoxFuture<Result<Option<T>>> + Send>;
+/// An operation that goes on: its id, and the status request.
+type Started<T> = (Option<String>, Status<T>);
 type Observer = Box<dyn FnMut(PollProgress<'_>) + Send>;
 
 /// Follows an operation to its end: starts it if need be, then asks for its status after 10 ms, 20 ms and so on, up to every
 /// 2 s.
 ///
 /// `.await` gives the operation's result, or its failure as an [`Error`]. Status requests that fail with a temporary error
-/// (see [`is_retryable`](Error::is_retryable)) are made again.
+/// (see [`is_retryable`](Error::is_retryable)) are made again, those that something between answers in the server's place (see
+/// [`is_intermediary`](Error::is_intermediary)) for 30 s in a row at most. A server that asks to wait is not asked before that
+/// time; where it passes the poll's timeout, the poll ends at once.
 ///
 /// ```no_run
 /// # async fn f(flink: headwaters::flink::Flink, job: headwaters::flink::JobId) -> headwaters::Result<()> {
@@ -40,7 +46,9 @@ type Observer = Box<dyn FnMut(PollProgress<'_>) + Send>;
 #[must_use = "nothing is started before it is awaited"]
 pub struct Poll<T> {
     operation: &'static Operation,
-    begin: BoxFuture<Result<Status<T>>>,
+    begin: BoxFuture<Result<Started<T>>>,
+    /// The id of the operation, where it is known before it is started.
+    id: Option<String>,
     timeout: Duration,
     interval: (Duration, Duration),
     observer: Option<Observer>,
@@ -59,25 +67,36 @@ pub struct PollProgress<'a> {
 }
 
 impl<T: Send + 'static> Poll<T> {
-    /// `begin` starts the operation and gives the request for its status, which is `None` while the operation goes on.
+    /// `begin` starts the operation and gives its id, if it has one, and the request for its status, which is `None` while the
+    /// operation goes on.
     pub(crate) fn new<F>(
         operation: &'static Operation,
-        begin: impl Future<Output = Result<F>> + Send + 'static,
+        begin: impl Future<Output = Result<(Option<String>, F)>> + Send + 'static,
     ) -> Self
     where
         F: FnMut() -> BoxFuture<Result<Option<T>>> + Send + 'static,
     {
         Self {
             operation,
-            begin: Box::pin(async move { Ok(Box::new(begin.await?) as Status<T>) }),
+            begin: Box::pin(async move {
+                let (id, status) = begin.await?;
+                Ok((id, Box::new(status) as Status<T>))
+            }),
+            id: None,
             timeout: Duration::from_secs(600),
             interval: (Duration::from_millis(10), Duration::from_secs(2)),
             observer: None,
         }
     }
 
+    /// The id that the operation gets when it is started.
+    pub(crate) fn with_id(mut self, id: String) -> Self {
+        self.id = Some(id);
+        self
+    }
+
     /// How long to wait for the end: 10 minutes by default. After that the operation goes on at the server, and the poll ends with
-    /// an error that [`is_timeout`](Error::is_timeout).
+    /// an error that [`is_timeout`](Error::is_timeout) and has the operation's [`pending_id`](Error::pending_id), if there is one.
     pub fn with_timeout(mut self, timeout: Duration) -> Self {
         self.timeout = timeout;
         self
@@ -100,37 +119,67 @@ impl<T: Send + 'static> Poll<T> {
     async fn follow(self) -> Result<T> {
         let started = Instant::now();
         let until = later(started, self.timeout);
-        let timed_out = |requests: u32, last: Option<Error>| {
-            let error = Error::of(
-                ErrorKind::Timeout,
-                self.operation,
-                format!(
-                    "not done after {:?}; it goes on at the server",
+        let timed_out = |requests: u32, last: Option<Error>, asked: Option<Duration>| {
+            let when = match asked {
+                None => format!("after {:?}", self.timeout),
+                Some(wait) => format!(
+                    "within {:?}, and the server asks to wait {wait:?}",
                     self.timeout
                 ),
-            )
-            .with_history(requests, started.elapsed());
+            };
+            let what = format!("not done {when}; it goes on at the server");
+            let error = Error::of(ErrorKind::Timeout, self.operation, what)
+                .with_retry_after(asked)
+                .with_history(requests, started.elapsed());
             match last {
                 Some(last) => error.with_source(last),
                 None => error,
             }
         };
-        let mut status = timeout_at(until, self.begin)
-            .await
-            .map_err(|_| timed_out(0, None))??;
+        let begun = timeout_at(until, self.begin).await;
+        let begun = begun.unwrap_or_else(|_| Err(timed_out(0, None, None)));
+        let (id, mut status) = begun.map_err(|error| match self.id.clone() {
+            // Its answer was lost, or did not come in time.
+            Some(id) if error.maybe_sent() => error.with_pending_id(id),
+            _ => error,
+        })?;
+        let pending = |error: Error| match id.clone() {
+            Some(id) => error.with_pending_id(id),
+            None => error,
+        };
         let (mut wait, longest) = self.interval;
         let mut observer = self.observer;
         let mut requests = 0;
         let mut last = None;
+        let mut foreign_since = None;
         loop {
             requests += 1;
-            last = match timeout_at(until, status()).await {
-                Ok(Ok(Some(value))) => return Ok(value),
-                Ok(Ok(None)) => None,
-                Ok(Err(error)) if error.is_retryable() => Some(error),
-                Ok(Err(error)) => return Err(error),
-                Err(_) => return Err(timed_out(requests, last)),
+            let asked = timeout_at(until, status()).await;
+            let Ok(answer) = asked else {
+                return Err(pending(timed_out(requests, last, None)));
             };
+            let error = match answer {
+                Ok(Some(value)) => return Ok(value),
+                Ok(None) => {
+                    foreign_since = None;
+                    None
+                }
+                Err(error) if error.is_retryable() || error.is_intermediary() => Some(error),
+                // It has ended, or the server has forgotten it.
+                Err(error) if error.kind() == ErrorKind::Failed || error.is_not_found() => {
+                    return Err(error);
+                }
+                Err(error) => return Err(pending(error)),
+            };
+            let asked = error.as_ref().and_then(Error::retry_after);
+            let pause = wait.max(asked.unwrap_or_default());
+            if let Some(error) = error.as_ref().filter(|error| !error.is_retryable()) {
+                let since = *foreign_since.get_or_insert_with(Instant::now);
+                if after(pause) > later(since, BORNE) {
+                    return Err(pending(error.clone()));
+                }
+            }
+            last = error;
             if let Some(observer) = &mut observer {
                 observer(PollProgress {
                     requests,
@@ -138,10 +187,11 @@ impl<T: Send + 'static> Poll<T> {
                     error: last.as_ref(),
                 });
             }
-            if after(wait) >= until {
-                return Err(timed_out(requests, last));
+            if after(pause) >= until {
+                let asked = asked.filter(|asked| *asked > wait);
+                return Err(pending(timed_out(requests, last, asked)));
             }
-            sleep(wait).await;
+            sleep(pause).await;
             wait = wait.saturating_mul(2).min(longest);
         }
     }
@@ -198,12 +248,12 @@ mod tests {
         let log = Arc::clone(&times);
         let poll = Poll::new(&OPERATION, async move {
             let started = Instant::now();
-            Ok(move || -> BoxFuture<Result<Option<()>>> {
+            Ok((None, move || -> BoxFuture<Result<Option<()>>> {
                 let mut log = log.lock().unwrap();
                 log.push(started.elapsed().as_millis());
                 let done = log.len() == questions;
                 Box::pin(async move { Ok(done.then_some(())) })
-            })
+            }))
         });
         (poll, times)
     }
@@ -253,6 +303,92 @@ mod tests {
         .await
         .unwrap();
         assert_eq!(*told.lock().unwrap(), [(1, 0), (2, 10), (3, 30)]);
+    }
+
+    /// An error of a server at a status, or of something between.
+    fn refusal(status: u16, is_foreign: bool, wait: Option<u64>) -> Error {
+        let status = reqwest::StatusCode::from_u16(status).unwrap();
+        let words = crate::error::ServerMessage::default();
+        let error = Error::refused(&OPERATION, status, words, bytes::Bytes::new());
+        let error = error.with_retry_after(wait.map(Duration::from_secs));
+        match is_foreign {
+            true => error.intermediary(),
+            false => error,
+        }
+    }
+
+    /// Answers as the function says, which is told the time since the start; counts the questions.
+    fn answering(
+        answer: impl Fn(Duration) -> Result<Option<()>> + Send + Sync + 'static,
+    ) -> (Poll<()>, Times) {
+        let times = Times::default();
+        let log = Arc::clone(&times);
+        let poll = Poll::new(&OPERATION, async move {
+            let started = Instant::now();
+            Ok((None, move || -> BoxFuture<Result<Option<()>>> {
+                log.lock().unwrap().push(started.elapsed().as_millis());
+                let answer = answer(started.elapsed());
+                Box::pin(async move { answer })
+            }))
+        });
+        (poll, times)
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_something_between_says_is_borne_for_30_s_in_a_row() {
+        for status in [200, 401, 403, 404, 407] {
+            let (poll, times) = answering(move |_| Err(refusal(status, true, None)));
+            let error = poll.await.unwrap_err();
+            assert!(error.is_intermediary() && !error.is_timeout(), "{status}");
+            let last = *times.lock().unwrap().last().unwrap();
+            assert!((27_000..=30_000).contains(&last), "{status}: {last}");
+            // A word of the server's begins the time anew.
+            let (poll, _) = answering(move |elapsed| match elapsed.as_secs() {
+                0..25 | 30..55 => Err(refusal(status, true, None)),
+                25..30 => Ok(None),
+                _ => Ok(Some(())),
+            });
+            poll.await.unwrap();
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_the_server_itself_refuses_ends_the_poll_at_once() {
+        for status in [400, 401, 403, 404, 500] {
+            let (poll, times) = answering(move |_| Err(refusal(status, false, None)));
+            poll.await.unwrap_err();
+            assert_eq!(times.lock().unwrap().len(), 1, "{status}");
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_server_that_asks_to_wait_is_not_asked_before() {
+        for wait in [3, 70, 400] {
+            let (poll, times) = answering(move |elapsed| match elapsed.as_secs() < wait {
+                true => Err(refusal(429, false, Some(wait))),
+                false => Ok(Some(())),
+            });
+            poll.await.unwrap();
+            assert_eq!(*times.lock().unwrap(), [0, u128::from(wait) * 1_000]);
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_wait_that_ends_after_the_timeout_ends_the_poll_at_once() {
+        let (poll, times) = answering(|_| Err(refusal(503, true, Some(45))));
+        let started = Instant::now();
+        let error = poll
+            .with_timeout(Duration::from_secs(40))
+            .await
+            .unwrap_err();
+        assert_eq!(started.elapsed(), Duration::ZERO);
+        assert_eq!(times.lock().unwrap().len(), 1);
+        assert!(error.is_timeout(), "{error}");
+        assert_eq!(error.retry_after(), Some(Duration::from_secs(45)));
+        assert!(
+            error.report().contains("45s") && error.report().contains("503"),
+            "{error:?}"
+        );
     }
 
     #[tokio::test(start_paused = true)]

@@ -8,15 +8,28 @@ use std::{
 };
 
 use reqwest::ClientBuilder;
+use url::Url;
 
 use super::{Timeouts, proxy::Proxy, tls::Tls};
 use crate::{Error, Result};
 
-/// What the HTTP client is made of, and the client once it is made. Clones share both until one of them is changed.
+/// How long a kept connection is good for a request that must not be sent twice: shorter than servers and proxies keep theirs, so
+/// that none closes it just as the request leaves.
+const BRIEF: Duration = Duration::from_millis(500);
+
+/// What the HTTP clients are made of, and the clients once they are made. Clones share all until one of them is changed.
 #[derive(Clone, Default)]
 pub(crate) struct Http {
     settings: Arc<Settings>,
-    client: Arc<OnceLock<reqwest::Client>>,
+    clients: Arc<Clients>,
+}
+
+#[derive(Default)]
+struct Clients {
+    /// Keeps its connections.
+    lasting: OnceLock<reqwest::Client>,
+    /// Keeps them for a moment.
+    brief: OnceLock<reqwest::Client>,
 }
 
 #[derive(Clone)]
@@ -51,17 +64,37 @@ impl Http {
     /// Changes the settings; the client made of the old ones stays with those that have it.
     pub(super) fn change(&mut self, change: impl FnOnce(&mut Settings)) {
         change(Arc::make_mut(&mut self.settings));
-        self.client = Arc::default();
+        self.clients = Arc::default();
     }
 
     /// The client, made at the first call.
     pub(crate) fn client(&self) -> Result<reqwest::Client> {
-        if let Some(client) = self.client.get() {
-            return Ok(client.clone());
+        made(&self.clients.lasting, || {
+            self.settings.build(|builder| builder)
+        })
+    }
+
+    /// The client for requests that must not be sent twice, made at the first call: it leaves a connection that was idle.
+    pub(crate) fn brief_client(&self) -> Result<reqwest::Client> {
+        made(&self.clients.brief, || {
+            self.settings
+                .build(|builder| builder.pool_idle_timeout(BRIEF))
+        })
+    }
+
+    /// The way to a server in words, which errors tell: its origin, and what stands before it. Without user info and path.
+    pub(crate) fn route_to(&self, url: &Url) -> String {
+        let origin = url.origin().ascii_serialization();
+        let settings = &*self.settings;
+        if let Some(socket) = &settings.socket {
+            return format!("{origin} at the socket {}", socket.display());
         }
-        // Of two threads that come here at once, one makes a client in vain.
-        let client = self.settings.build()?;
-        Ok(self.client.get_or_init(|| client).clone())
+        // Whether a builder of a user's own leaves the environment's proxies in place is not known.
+        let heeds_environment = settings.customize.is_none();
+        match settings.proxy.before(url, heeds_environment) {
+            Some(proxy) => format!("{origin} through the proxy {proxy}"),
+            None => origin,
+        }
     }
 
     /// What a proxy is told, and must not show.
@@ -70,8 +103,21 @@ impl Http {
     }
 }
 
+fn made(
+    place: &OnceLock<reqwest::Client>,
+    make: impl FnOnce() -> Result<reqwest::Client>,
+) -> Result<reqwest::Client> {
+    if let Some(client) = place.get() {
+        return Ok(client.clone());
+    }
+    // Of two threads that come here at once, one makes a client in vain.
+    let client = make()?;
+    Ok(place.get_or_init(|| client).clone())
+}
+
 impl Settings {
-    fn build(&self) -> Result<reqwest::Client> {
+    /// `last` has the last word.
+    fn build(&self, last: impl FnOnce(ClientBuilder) -> ClientBuilder) -> Result<reqwest::Client> {
         install_tls_provider();
         let builder = backend(reqwest::Client::builder());
         let builder = match &self.customize {
@@ -85,7 +131,7 @@ impl Settings {
             Some(path) => builder.unix_socket(path.clone()),
             None => builder,
         };
-        ruled(builder, self.connect)
+        last(ruled(builder, self.connect))
             .build()
             .map_err(|error| Error::config("the HTTP client cannot be built").with_source(error))
     }
@@ -146,7 +192,7 @@ mod tests {
     use super::*;
 
     fn share(one: &Config, other: &Config) -> bool {
-        Arc::ptr_eq(&one.http.client, &other.http.client)
+        Arc::ptr_eq(&one.http.clients, &other.http.clients)
     }
 
     #[test]

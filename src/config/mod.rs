@@ -74,6 +74,16 @@ pub(crate) use tls::is_untrusted;
 /// runtimes, such as one for each test, makes a `Config` for each, or calls
 /// [`with_own_connections`](Self::with_own_connections).
 ///
+/// # Requests that must not be sent twice
+///
+/// A server or a proxy closes a kept connection that was idle for some time, and a request that leaves at that moment fails without
+/// a word whether it arrived. Requests that may be repeated are sent again. The others, such as running a jar, go over a second HTTP
+/// client of the same settings, which leaves a connection that was idle for half a second. What fails all the same says
+/// [`maybe_sent`](crate::Error::maybe_sent).
+///
+/// It costs a new connection, with TLS a handshake more, for each such request that does not follow another one at once; and, when
+/// the first of them is made, the time and the memory of a second client: the certificates of the system are read once more.
+///
 /// # What of reqwest is public
 ///
 /// reqwest sends the requests. Where a plain type would do, none of its types shows; these do, because they are what the
@@ -142,8 +152,8 @@ impl Config {
     /// One more server that stands in for the first, such as another JobManager of a cluster with high availability.
     ///
     /// Requests go to the server that answered last. When no connection to it is made, the next one is tried at once; on 503 too,
-    /// where the operation may be repeated or the server says that it has not begun. Credentials go to each of them. An upload is
-    /// sent once, to the current one.
+    /// where the operation may be repeated or the server says that it has not begun, as long as there are retries in the client's
+    /// budget (see [`Retry`]). Credentials go to each of them. An upload is sent once, to the current one.
     pub fn with_fallback(mut self, url: impl Into<String>) -> Self {
         self.fallbacks.push(url.into());
         self

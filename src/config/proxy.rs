@@ -3,6 +3,7 @@
 use std::fmt;
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
+use hyper_util::client::proxy::matcher::Matcher;
 use reqwest::{ClientBuilder, header::HeaderValue};
 use url::Url;
 
@@ -31,6 +32,24 @@ impl Proxy {
                 builder.no_proxy().proxy(proxy)
             }
         })
+    }
+
+    /// The origin of the proxy before this server, if there is one. `heeds_environment` says whether what the environment names is
+    /// used.
+    pub(super) fn before(&self, server: &Url, heeds_environment: bool) -> Option<String> {
+        match self {
+            Self::System if heeds_environment => {
+                let way = Matcher::from_system().intercept(&server.as_str().parse().ok()?)?;
+                // It has no user info: that is kept apart.
+                let (scheme, host) = (way.uri().scheme_str()?, way.uri().authority()?);
+                Some(format!("{scheme}://{host}"))
+            }
+            Self::System | Self::None => None,
+            Self::Through(url) => {
+                let url = parsed(url).ok()?;
+                Some(url.origin().ascii_serialization())
+            }
+        }
     }
 
     /// The header that opens the proxy.

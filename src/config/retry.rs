@@ -8,8 +8,11 @@ use backon::{BackoffBuilder, ExponentialBuilder};
 ///
 /// What is tried again: connections that were not made, always; 408, 429, 502, 503, 504, timeouts and
 /// broken connections, for operations that may be repeated (see [`Idempotence`](crate::Idempotence)). A streamed
-/// body is sent once. `Retry-After` is respected; when it ends after the call's deadline, the call
-/// fails at once. The wait is drawn evenly between zero and a bound that doubles (full jitter).
+/// body is sent once. `Retry-After` is respected, as the longest wait where it cannot be read; when it ends after the call's
+/// deadline, the call fails at once. The wait is drawn evenly between zero and a bound that doubles (full jitter).
+///
+/// Beside this each client has a budget: twenty retries, and one more for every ten calls that succeed. Going on to another server
+/// takes from it too where a server has answered, and not where no connection was made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Retry {
     attempts: u32,
@@ -58,6 +61,10 @@ impl Retry {
             .with_max_times(self.attempts.saturating_sub(1) as usize)
             .build()
             .map(full_jitter)
+    }
+
+    pub(crate) fn longest_wait(&self) -> Duration {
+        self.longest
     }
 
     pub(crate) fn is_enabled(&self) -> bool {

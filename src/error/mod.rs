@@ -1,30 +1,33 @@
 //! What went wrong, with enough around it to act.
 
-use std::{fmt, sync::Arc, time::Duration};
+use std::{sync::Arc, time::Duration};
 
 use bytes::Bytes;
 use reqwest::StatusCode;
 
 mod history;
 mod json;
+mod predicates;
+mod server_message;
+mod text;
 
 pub(crate) use history::History;
 pub(crate) use json::JsonError;
+pub(crate) use predicates::{is_passing, is_untouched};
+pub(crate) use server_message::ServerMessage;
 
 use crate::Operation;
 
 /// The result of every call.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
-/// Longest piece of a server's text in `Display`; the rest is in [`Error::body`].
-const SHOWN: usize = 300;
-
 /// A failed call.
 ///
-/// Ask it by predicates: each says what to do. `Display` is one line that names platform, operation,
-/// method, path template, status and the server's own words; the cause is in
-/// [`source`](std::error::Error::source), and [`report`](Self::report) writes both. No header, no secret
-/// and no query value is in any of them, but what the server's own words repeat of a query or a body.
+/// Use the `is_*` methods: each says what to do. `Display` is one line that names platform, operation, method, path template, status
+/// and the server's own words or the reason; in parentheses the server, with the proxy before it where there is one, and the
+/// attempts and the time where there was more than one. It says so where the request may have taken effect and must not be repeated
+/// unseen. The cause is in [`source`](std::error::Error::source), and [`report`](Self::report) writes both. No header, no secret, no
+/// value of a path or a query is in any of them, but what the server's own words repeat of a request.
 #[derive(Clone)]
 pub struct Error(Arc<Repr>);
 
@@ -41,6 +44,16 @@ struct Repr {
     elapsed: Duration,
     maybe_sent: bool,
     not_found: bool,
+    intermediary: bool,
+    unsupported: bool,
+    /// A repeat meets the same.
+    permanent: bool,
+    /// Which way the request took, in words.
+    route: Option<Arc<str>>,
+    /// The request must not be sent twice.
+    once: bool,
+    pending_id: Option<String>,
+    left_behind: Option<String>,
     source: Option<Arc<dyn std::error::Error + Send + Sync>>,
 }
 
@@ -112,6 +125,18 @@ impl Error {
         &self.0.body
     }
 
+    /// The id of an operation that may go on at the server though the call has ended, such as the trigger id of a savepoint: the call
+    /// that asks for its status takes it, and `poll` of that one follows it further.
+    pub fn pending_id(&self) -> Option<&str> {
+        self.0.pending_id.as_deref()
+    }
+
+    /// What a call of several steps had made before one of them failed: such as the savepoint of
+    /// a restart that has stopped a job of Flink and could not run it again.
+    pub fn left_behind(&self) -> Option<&str> {
+        self.0.left_behind.as_deref()
+    }
+
     /// How long the server asked to wait.
     pub fn retry_after(&self) -> Option<Duration> {
         self.0.retry_after
@@ -126,117 +151,6 @@ impl Error {
     pub fn elapsed(&self) -> Duration {
         self.0.elapsed
     }
-
-    /// The configuration or the request is not one that could be sent, such as one whose file cannot be read.
-    /// What to do: mend the arguments; a repeat fails the same way.
-    pub fn is_request(&self) -> bool {
-        matches!(self.0.kind, ErrorKind::Config | ErrorKind::Request)
-    }
-
-    /// Status 400. What to do: read [`messages`](Self::messages) and mend the arguments.
-    pub fn is_bad_request(&self) -> bool {
-        self.has(StatusCode::BAD_REQUEST)
-    }
-
-    /// Status 401. What to do: give the client credentials, or newer ones. A node of Joule says 403 instead: see
-    /// [`is_forbidden`](Self::is_forbidden).
-    pub fn is_unauthorized(&self) -> bool {
-        self.has(StatusCode::UNAUTHORIZED)
-    }
-
-    /// Status 403. What to do: the credentials are known but not enough; ask for the right. Of a node of Joule: its key is missing or
-    /// unknown, give another.
-    pub fn is_forbidden(&self) -> bool {
-        self.has(StatusCode::FORBIDDEN)
-    }
-
-    /// 404, or another status whose text says for certain that the thing does not exist.
-    /// What to do: check the id; servers forget what is old.
-    pub fn is_not_found(&self) -> bool {
-        self.0.not_found || self.has(StatusCode::NOT_FOUND)
-    }
-
-    /// Status 409. What to do: read the state of the thing; it does not allow this now.
-    pub fn is_conflict(&self) -> bool {
-        self.has(StatusCode::CONFLICT)
-    }
-
-    /// Any 5xx. What to do: look into the server's log; see [`is_retryable`](Self::is_retryable).
-    pub fn is_server_error(&self) -> bool {
-        self.0.status.is_some_and(|status| status.is_server_error())
-    }
-
-    /// Time ran out, here or (408, 504) there.
-    /// What to do: give the call more with `with_timeout`, or look why the server is slow; see
-    /// [`maybe_sent`](Self::maybe_sent).
-    pub fn is_timeout(&self) -> bool {
-        self.0.kind == ErrorKind::Timeout
-            || self.has(StatusCode::REQUEST_TIMEOUT)
-            || self.has(StatusCode::GATEWAY_TIMEOUT)
-    }
-
-    /// No connection was made: nothing was sent. What to do: check the address and that the server runs.
-    pub fn is_connect(&self) -> bool {
-        self.0.kind == ErrorKind::Connect
-    }
-
-    /// The answer is not what the spec describes: another program answered, or a version that the crate
-    /// does not know. What to do: read [`body`](Self::body); report it if the server is right. Of rows that were asked for as
-    /// numbers of another type: ask for the type of the layout.
-    pub fn is_decode(&self) -> bool {
-        self.0.kind == ErrorKind::Decode
-    }
-
-    /// The answer is larger than the limit. What to do: ask for less, or raise
-    /// [`Limits`](crate::Limits).
-    pub fn is_too_large(&self) -> bool {
-        self.0.kind == ErrorKind::TooLarge
-    }
-
-    /// The failure is of a kind that passes: no connection, time ran out, a broken connection, 408, 429,
-    /// 502, 503, 504. What to do: try again later if [`maybe_sent`](Self::maybe_sent) is false or the operation
-    /// is idempotent; the client has done so already within its [`Retry`](crate::Retry).
-    pub fn is_retryable(&self) -> bool {
-        matches!(
-            self.0.kind,
-            ErrorKind::Connect | ErrorKind::Timeout | ErrorKind::Broken
-        ) || self.0.status.is_some_and(is_passing)
-    }
-
-    /// The request may have reached the server and had its effect.
-    /// What to do when it is not idempotent: read the state of the thing before a repeat.
-    pub fn maybe_sent(&self) -> bool {
-        self.0.maybe_sent
-    }
-
-    /// The error and its causes in one line.
-    pub fn report(&self) -> String {
-        let mut text = self.to_string();
-        for cause in self.causes() {
-            if !text.ends_with(&cause) {
-                text.push_str(": ");
-                text.push_str(&cause);
-            }
-        }
-        text
-    }
-
-    /// The texts of the causes, each in one line.
-    fn causes(&self) -> Vec<String> {
-        let first = std::error::Error::source(self);
-        std::iter::successors(first, |error| error.source())
-            .map(|error| one_line(&error.to_string()))
-            .collect()
-    }
-
-    fn has(&self, status: StatusCode) -> bool {
-        self.0.status == Some(status)
-    }
-}
-
-/// Statuses that pass by themselves.
-pub(crate) fn is_passing(status: StatusCode) -> bool {
-    matches!(status.as_u16(), 408 | 429 | 502 | 503 | 504)
 }
 
 impl Error {
@@ -264,6 +178,13 @@ impl Error {
                     | ErrorKind::Connect
             ),
             not_found: false,
+            intermediary: false,
+            unsupported: false,
+            permanent: false,
+            route: None,
+            once: false,
+            pending_id: None,
+            left_behind: None,
             source: None,
         }))
     }
@@ -327,6 +248,43 @@ impl Error {
         error
     }
 
+    /// Says that the answer is not the server's.
+    pub(crate) fn intermediary(mut self) -> Self {
+        self.change(|repr| repr.intermediary = true);
+        self
+    }
+
+    /// Says that the server has no such operation, and which versions have it.
+    pub(crate) fn unsupported(mut self, versions: &str) -> Self {
+        self.change(|repr| {
+            repr.unsupported = true;
+            repr.detail =
+                format!("the server does not have this operation, which exists {versions}");
+        });
+        self
+    }
+
+    /// Says that a repeat meets the same.
+    pub(crate) fn permanent(mut self) -> Self {
+        self.change(|repr| repr.permanent = true);
+        self
+    }
+
+    /// The failure of a library below: the innermost of its causes says why, and all of them are the source.
+    pub(crate) fn caused_by(
+        mut self,
+        source: impl std::error::Error + Send + Sync + 'static,
+    ) -> Self {
+        let innermost = text::innermost(&source);
+        self.change(|repr| {
+            if !repr.detail.ends_with(&innermost) {
+                repr.detail.push_str(": ");
+                repr.detail.push_str(&innermost);
+            }
+        });
+        self.with_source(source)
+    }
+
     pub(crate) fn with_source(
         mut self,
         source: impl std::error::Error + Send + Sync + 'static,
@@ -362,8 +320,29 @@ impl Error {
         self
     }
 
+    /// Names an operation that may go on at the server.
+    pub(crate) fn with_pending_id(mut self, id: String) -> Self {
+        self.change(|repr| repr.pending_id = Some(id));
+        self
+    }
+
+    #[cfg(feature = "flink")]
+    pub(crate) fn with_left_behind(mut self, what: impl Into<String>) -> Self {
+        self.change(|repr| repr.left_behind = Some(what.into()));
+        self
+    }
+
     pub(crate) fn with_retry_after(mut self, wait: Option<Duration>) -> Self {
         self.change(|repr| repr.retry_after = wait);
+        self
+    }
+
+    /// Says which way the request took, and whether it must not be sent twice.
+    pub(crate) fn with_route(mut self, route: Option<Arc<str>>, once: bool) -> Self {
+        self.change(|repr| {
+            repr.route = route;
+            repr.once = once;
+        });
         self
     }
 
@@ -383,65 +362,6 @@ impl Error {
 
     fn change(&mut self, change: impl FnOnce(&mut Repr)) {
         change(Arc::make_mut(&mut self.0));
-    }
-}
-
-/// What a platform reads out of an error body.
-#[derive(Debug, Default)]
-pub(crate) struct ServerMessage {
-    /// The texts, the most telling first.
-    pub(crate) messages: Vec<String>,
-    /// The text says for certain that the thing does not exist, whatever the status.
-    pub(crate) not_found: bool,
-    /// The text says for certain that nothing was done: a repeat cannot do it twice.
-    pub(crate) not_begun: bool,
-}
-
-impl fmt::Display for Error {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let repr = &*self.0;
-        if let Some(operation) = repr.operation {
-            write!(
-                f,
-                "{} {} {} {}: ",
-                operation.platform, operation.id, operation.method, operation.path
-            )?;
-        }
-        let mut parts = Vec::new();
-        if let Some(status) = repr.status {
-            parts.push(status.to_string());
-        }
-        if !repr.detail.is_empty() {
-            parts.push(one_line(&repr.detail));
-        }
-        if let Some(message) = repr.messages.first() {
-            parts.push(one_line(message));
-        }
-        f.write_str(&parts.join(": "))
-    }
-}
-
-/// The text in one line, cut where it gets long.
-fn one_line(text: &str) -> String {
-    let mut line = String::new();
-    for (count, character) in text.trim().chars().enumerate() {
-        if count == SHOWN {
-            line.push('…');
-            break;
-        }
-        line.push(if character.is_control() {
-            ' '
-        } else {
-            character
-        });
-    }
-    line
-}
-
-/// The same as [`report`](Error::report): it is what `main` prints of an error that it returns.
-impl fmt::Debug for Error {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.report())
     }
 }
 

@@ -28,13 +28,15 @@ pub(super) fn follow<S: Status>(
 ) -> Poll<S::Outcome> {
     Poll::new(operation, async move {
         let status = begin.await?;
-        Ok(move || -> BoxFuture<Result<Option<S::Outcome>>> {
+        let id = status.trigger().to_string();
+        let ask = move || -> BoxFuture<Result<Option<S::Outcome>>> {
             let status = status.clone();
             Box::pin(async move {
                 let trigger = status.trigger().clone();
                 S::outcome(status.await?, trigger)
             })
-        })
+        };
+        Ok((Some(id), ask))
     })
 }
 
@@ -44,10 +46,12 @@ pub(super) fn trigger<S: Status>(
     call: impl Call,
     status: S,
 ) -> Poll<S::Outcome> {
+    let id = status.trigger().to_string();
     follow(operation, async move {
         call.await?;
         Ok(status)
     })
+    .with_id(id)
 }
 
 /// The answer of an operation that has ended. `COMPLETED` means ended: only the answer tells whether it went well.

@@ -1,11 +1,8 @@
-//! Jobs: waiting for a state, and going on from a savepoint.
-
-use serde::{Deserialize, Serialize};
+//! Jobs: waiting for a state.
 
 use super::{
-    Savepoint,
-    calls::{Jars, JarsRun, Jobs, JobsStatus},
-    types::{JarId, JarRunResponse, JobId, JobStatus},
+    calls::{Jobs, JobsStatus},
+    types::{JobId, JobStatus},
 };
 use crate::{Error, ErrorKind, Poll, Result, call::BoxFuture};
 
@@ -14,17 +11,6 @@ impl JobStatus {
     pub fn is_terminal(&self) -> bool {
         matches!(self, Self::Finished | Self::Canceled | Self::Failed)
     }
-}
-
-/// A job that was stopped and goes on.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
-#[non_exhaustive]
-pub struct Restarted {
-    /// Where the old job stopped.
-    pub savepoint: Savepoint,
-    /// What running the jar answered, the new job's id among it.
-    pub run: JarRunResponse,
 }
 
 impl Jobs {
@@ -39,12 +25,13 @@ impl Jobs {
     /// ```
     ///
     /// # Errors
-    /// [`ErrorKind::Failed`] when the job ends in another state; [`is_timeout`](Error::is_timeout) when the poll times out; otherwise as
+    /// [`ErrorKind::Failed`] when the job ends in another state; [`is_timeout`](Error::is_timeout) when the poll times out;
+    /// [`is_intermediary`](Error::is_intermediary) when a gateway has answered in Flink's place for 30 s; otherwise as
     /// [`status`](Self::status).
     pub fn wait_for(&self, job: impl Into<JobId>, state: JobStatus) -> Poll<JobStatus> {
         let status = self.status(job);
         Poll::new(JobsStatus::OPERATION, async move {
-            Ok(move || -> BoxFuture<Result<Option<JobStatus>>> {
+            let ask = move || -> BoxFuture<Result<Option<JobStatus>>> {
                 let (status, state) = (status.clone(), state.clone());
                 Box::pin(async move {
                     let now = status.await?.status;
@@ -58,38 +45,8 @@ impl Jobs {
                         _ => Ok(None),
                     }
                 })
-            })
+            };
+            Ok((None, ask))
         })
-    }
-
-    /// Stops a job with a savepoint and runs a jar from there; `run` may say how.
-    ///
-    /// # Errors
-    /// As [`stop`](Self::stop) followed with `poll`: the old job runs on then. When the jar does not run, the error says where
-    /// the savepoint is.
-    pub async fn restart(
-        &self,
-        job: impl Into<JobId>,
-        jar: impl Into<JarId>,
-        run: impl FnOnce(JarsRun) -> JarsRun,
-    ) -> Result<Restarted> {
-        let job = job.into();
-        let savepoint = self.stop(&job).poll().await?;
-        let stopped = |error: Error| {
-            error.with_context(format!(
-                "the job has stopped, its savepoint is {}",
-                savepoint.location
-            ))
-        };
-        self.wait_for(&job, JobStatus::Finished)
-            .await
-            .map_err(stopped)?;
-        let jars = Jars {
-            client: self.client.clone(),
-        };
-        let run = run(jars.run(jar).savepoint_path(&savepoint.location))
-            .await
-            .map_err(stopped)?;
-        Ok(Restarted { savepoint, run })
     }
 }

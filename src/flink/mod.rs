@@ -33,6 +33,7 @@ mod error_body;
 mod jar;
 mod job;
 mod job_graph;
+mod restart;
 mod sampling;
 mod savepoint;
 
@@ -53,6 +54,8 @@ pub mod calls {
 #[doc = include_str!("../../docs/flink-from-python.md")]
 pub mod from_python {}
 
+#[cfg(feature = "dynamic")]
+use crate::{Auth, Error, dynamic::Server};
 use crate::{
     Config, Operation, Result,
     config::env,
@@ -65,17 +68,17 @@ pub use generated::schemas;
 pub use generated::{DEFAULT_URL, OPERATIONS, ids::*, types};
 use generated::{NAME, NUMBERS, PREFIX};
 pub use jar::Submission;
-pub use job::Restarted;
+pub use restart::{Restart, Restarted};
 pub use sampling::{Sample, Sampling};
 pub use savepoint::Savepoint;
 
 static PLATFORM: Platform = Platform {
     name: NAME,
+    product: "Flink",
     raw: Operation::raw(NAME),
     prefix: PREFIX,
     numbers: NUMBERS,
     words: error_body::read,
-    acknowledges: |_| true,
 };
 
 /// A Flink cluster, seen through its JobManager.
@@ -117,5 +120,19 @@ impl Flink {
     /// The URL that paths are appended to: the one given, and `/v1`.
     pub fn url(&self) -> &url::Url {
         self.client.url()
+    }
+}
+
+/// The key, if there is one, is a token of the proxy before the JobManager.
+#[cfg(feature = "dynamic")]
+impl TryFrom<Server> for Flink {
+    type Error = Error;
+
+    fn try_from(server: Server) -> Result<Self> {
+        let config = match server.key {
+            Some(token) => server.config.with_auth(Auth::bearer(token)),
+            None => server.config,
+        };
+        Self::with_config(server.url, config)
     }
 }

@@ -14,49 +14,76 @@ struct ErrorBody {
 /// Only a master that cannot be added is told of in JSON, and the node keeps it all the same (1.0.1).
 const STAYED: &str = "an entry named after the identifier may have stayed";
 
-/// The reason alone. A traceback, which stays in the body, is reduced to the exception at its end.
-pub(super) fn read(status: StatusCode, body: &Bytes) -> ServerMessage {
+/// What the node says of unknown things without the status before it, as its spec lists them (1.0.1). A proxy before the node says
+/// other things with the same status.
+const BARE: [&str; 7] = [
+    "folder does not exist",
+    "stream does not exist",
+    "annotation does not exist",
+    "module does not exist",
+    "proxy does not exist",
+    "follower not found",
+    "id not found",
+];
+
+/// The reason alone; nothing where the body is not the node's. A traceback, which stays in the body, is reduced to the exception at
+/// its end.
+pub(super) fn read(status: StatusCode, body: &Bytes) -> Option<ServerMessage> {
     // The content type does not help: the node calls a bare text JSON and says nothing of its JSON errors.
+    let text = String::from_utf8_lossy(body);
+    let text = text.trim();
     let (reason, is_json) = match serde_json::from_slice(body) {
-        Ok(ErrorBody { error }) => (error, true),
-        Err(_) => (
-            reason(status, &String::from_utf8_lossy(body)).to_owned(),
-            false,
-        ),
+        // serde reads a list as an object as well.
+        Ok(ErrorBody { error }) if status == StatusCode::BAD_REQUEST && text.starts_with('{') => {
+            (error, true)
+        }
+        _ => (reason(status, text)?.to_owned(), false),
     };
     let reason = reason.trim();
     // The node's own text for a status says no more than the status.
     let is_status_alone = reason.is_empty() || Some(reason) == status.canonical_reason();
-    ServerMessage {
+    Some(ServerMessage {
         messages: if is_status_alone {
             Vec::new()
-        } else if is_json && status == StatusCode::BAD_REQUEST {
+        } else if is_json {
             vec![format!("{reason} ({STAYED})")]
         } else {
             vec![reason.to_owned()]
         },
-        not_found: false,
-        not_begun: false,
-    }
+        // aiohttp's own, of a path without a handler; the node names what it misses.
+        no_such_path: text == "404: Not Found",
+        ..ServerMessage::default()
+    })
 }
 
-/// Whether an answer that says no more than `ok` may be the node's: a page is of a proxy before it.
-pub(super) fn is_no_page(body: &Bytes) -> bool {
-    !body.trim_ascii_start().starts_with(b"<")
-}
-
-fn reason(status: StatusCode, text: &str) -> &str {
-    let text = text.trim();
-    // A page of a proxy before the node.
-    if text.starts_with('<') {
-        return "";
+/// The reason in a text of the node's.
+fn reason(status: StatusCode, text: &str) -> Option<&str> {
+    let after = text.strip_prefix(status.as_str());
+    if let Some(reason) = after.and_then(|text| text.strip_prefix(':')) {
+        return Some(reason);
     }
-    if let Some(exception) = exception(text) {
-        return exception;
+    match status {
+        StatusCode::INTERNAL_SERVER_ERROR => {
+            // What aiohttp writes around it when nothing in the node caught it.
+            let rest = text
+                .strip_prefix("500 Internal Server Error")
+                .unwrap_or(text);
+            exception(text).or_else(|| (rest.len() < text.len()).then(|| rest.trim()))
+        }
+        StatusCode::NOT_FOUND => {
+            let is_own = BARE.contains(&text) || text.contains("] is not a master of node [");
+            is_own.then_some(text)
+        }
+        StatusCode::PAYLOAD_TOO_LARGE => text
+            .starts_with("Maximum request body size ")
+            .then_some(text),
+        // Anything may be wrong with what was sent.
+        StatusCode::BAD_REQUEST => {
+            let is_foreign = text.is_empty() || text.starts_with(['<', '{', '[']);
+            (!is_foreign).then_some(text)
+        }
+        _ => None,
     }
-    text.strip_prefix(status.as_str())
-        .and_then(|rest| rest.strip_prefix(':'))
-        .unwrap_or(text)
 }
 
 /// The line that names the exception: the first one after the last frame that is not indented. SQL, its parameters
@@ -77,7 +104,8 @@ mod tests {
 
     fn messages_of(status: u16, body: &str) -> Vec<String> {
         let status = StatusCode::from_u16(status).unwrap_or_default();
-        read(status, &Bytes::copy_from_slice(body.as_bytes())).messages
+        let said = read(status, &Bytes::copy_from_slice(body.as_bytes()));
+        said.unwrap_or_else(|| panic!("{status} {body}")).messages
     }
 
     #[test]
@@ -112,11 +140,6 @@ mod tests {
     }
 
     #[test]
-    fn what_a_gateway_says_in_json_tells_of_no_entry() {
-        assert_eq!(messages_of(502, r#"{"error": "down"}"#), ["down"]);
-    }
-
-    #[test]
     fn a_traceback_tells_the_exception_at_its_end() {
         let body = "500 Internal Server Error\n\nTraceback (most recent call last):\n  File \"/srv/joule/middleware.py\", line 66, in _authorize\n    return await handler(request)\n           ^^^^^^^^^^^^^^^^^^^^^^\n  File \"/srv/joule/controllers/app_controller.py\", line 14, in auth\n    app_id = request.headers[\"X-App-Id\"]\n             ~~~~~~~~~~~~~~~^^^^^^^^^^^^\nKeyError: 'X-App-Id'\n";
         assert_eq!(messages_of(500, body), ["KeyError: 'X-App-Id'"]);
@@ -137,6 +160,34 @@ mod tests {
     fn what_says_no_more_than_the_status_is_no_message() {
         assert!(messages_of(403, "403: Forbidden").is_empty());
         assert!(messages_of(400, "400: ").is_empty());
-        assert!(messages_of(502, "<html><body>Bad Gateway</body></html>").is_empty());
+    }
+
+    #[test]
+    fn what_the_node_does_not_write_is_not_its_own() {
+        for (status, foreign) in [
+            (400, ""),
+            (400, "<html><title>400</title></html>"),
+            (400, r#"{"message":"bad"}"#),
+            (403, "Forbidden"),
+            (403, r#"{"error":"no"}"#),
+            (404, ""),
+            (404, "404 page not found"),
+            (404, "default backend - 404"),
+            (404, "stream does not exist here"),
+            (404, r#"{"error":"not found"}"#),
+            (404, "<html>"),
+            (413, "too large"),
+            (429, "slow down"),
+            (500, "oops"),
+            (502, "<html><body>Bad Gateway</body></html>"),
+            (502, r#"{"error": "down"}"#),
+            (503, "no healthy upstream"),
+        ] {
+            let status = StatusCode::from_u16(status).unwrap();
+            assert!(
+                read(status, &Bytes::from(foreign)).is_none(),
+                "{status} {foreign}"
+            );
+        }
     }
 }

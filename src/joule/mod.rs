@@ -46,6 +46,8 @@ mod generated {
 #[doc = include_str!("../../docs/joule-from-python.md")]
 pub mod from_python {}
 
+#[cfg(feature = "dynamic")]
+use crate::dynamic::Server;
 use crate::{
     Config, Error, Operation, Result, Secret,
     config::env,
@@ -81,11 +83,11 @@ pub use write::DataWrite;
 
 static PLATFORM: Platform = Platform {
     name: NAME,
+    product: "Joule",
     raw: Operation::raw(NAME),
     prefix: PREFIX,
     numbers: NUMBERS,
     words: error_body::read,
-    acknowledges: error_body::is_no_page,
 };
 
 /// A Joule node.
@@ -176,5 +178,16 @@ impl Node {
     fn unkeyed(url: &str, config: Config) -> Result<Self> {
         let client = Client::new(&PLATFORM, url, config)?;
         Ok(Self { client })
+    }
+}
+
+/// Without a key as with an empty one: the node answers 403.
+#[cfg(feature = "dynamic")]
+impl TryFrom<Server> for Node {
+    type Error = Error;
+
+    fn try_from(server: Server) -> Result<Self> {
+        let key = server.key.unwrap_or_else(|| "".into());
+        Self::with_config(server.url, key, server.config)
     }
 }

@@ -129,8 +129,6 @@ impl Answer {
     fn undecoded(&self, bytes: Bytes, error: Undecoded) -> Error {
         let what = if bytes.is_empty() {
             "the answer is empty where JSON was expected".to_owned()
-        } else if bytes.trim_ascii_start().starts_with(b"<") {
-            "the answer is HTML or XML where JSON was expected".to_owned()
         } else if !error.source.is_data() {
             "the answer is not whole or not JSON".to_owned()
         } else if error.place.is_empty() {

@@ -1,6 +1,6 @@
 //! One attempt of a call: a request and its answer, or why there is none.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use bytes::Bytes;
 use reqwest::{
@@ -10,14 +10,24 @@ use reqwest::{
 use tokio::time::{Instant, timeout_at};
 
 use super::{
-    Answer, answer::Content, body::Body, client::Shared, request::Reading,
-    retry_after::retry_after, sensitive::Sensitive,
+    Answer,
+    answer::Content,
+    body::{Body, kept},
+    client::Shared,
+    coding::coding,
+    failure::{Again, Failure},
+    foreign,
+    obstacle::Obstacle,
+    refusal::Refusal,
+    request::Reading,
+    retry_after::retry_after,
+    sensitive::Sensitive,
 };
 use crate::{
-    Error, ErrorKind, Operation, Result, TimeoutClass,
+    Error, ErrorKind, Operation, ResponseKind, Result, TimeoutClass,
     body::Unreadable,
-    config::{Serial, is_untrusted, signed},
-    error::{History, is_passing},
+    config::{Serial, signed},
+    error::History,
 };
 
 /// One attempt.
@@ -25,37 +35,16 @@ pub(super) struct Attempt<'a> {
     pub(super) shared: &'a Shared,
     pub(super) operation: &'static Operation,
     pub(super) reading: Reading,
+    /// The longest wait of the call's own.
+    pub(super) longest_wait: Duration,
+    /// The HTTP client that it goes through.
+    pub(super) http: &'a reqwest::Client,
+    /// Which way it takes, in words.
+    pub(super) route: Option<Arc<str>>,
     /// What came before, and this attempt once it is on its way.
     pub(super) history: &'a mut History,
     /// When it ends.
     pub(super) until: Instant,
-}
-
-/// Why an attempt failed, and whether another may follow.
-pub(super) struct Failure {
-    pub(super) error: Error,
-    pub(super) again: Again,
-}
-
-impl Failure {
-    /// What fails before the request is sent fails again.
-    fn before(error: Error) -> Self {
-        Self {
-            error,
-            again: Again::Never,
-        }
-    }
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Again {
-    /// Nothing was sent: another attempt cannot do a thing twice.
-    Always,
-    /// Only if the operation may be repeated.
-    IfRepeatable,
-    /// The token was refused: once more with a fresh one.
-    WithFreshToken,
-    Never,
 }
 
 impl Attempt<'_> {
@@ -75,7 +64,8 @@ impl Attempt<'_> {
         let sensitive = Sensitive::of(request.headers(), shared.proxy_authorization.as_ref());
         let is_of_part = request.headers().contains_key(RANGE);
         self.history.attempts += 1;
-        let mut response = shared
+        self.history.route.clone_from(&self.route);
+        let mut response = self
             .http
             .execute(request)
             .await
@@ -84,9 +74,16 @@ impl Attempt<'_> {
         if !status.is_success() {
             return Err(self.refused(response, token, &sensitive).await);
         }
+        if let Some(what) = self.coded(&response) {
+            return Err(self.unusable(ErrorKind::Decode, what, status));
+        }
         if status == StatusCode::PARTIAL_CONTENT && !is_of_part {
             let what = "the answer is a part (206), and the whole was asked for";
             return Err(self.unusable(ErrorKind::Decode, what, status));
+        }
+        if self.expects_no_page() && foreign::announces_page(response.headers()) {
+            let body = self.error_body(&mut response).await;
+            return Err(self.page(body, status, &sensitive));
         }
         let (headers, content) = match self.reading {
             Reading::Stream => {
@@ -100,12 +97,16 @@ impl Attempt<'_> {
             }
             _ => {
                 let bytes = self.read(&mut response, status).await?;
+                if self.reading != Reading::Bytes && foreign::is_page(&bytes) {
+                    let body = kept(bytes, shared.config.limits.error);
+                    return Err(self.page(body, status, &sensitive));
+                }
                 let headers = std::mem::take(response.headers_mut());
                 (headers, Content::Whole(bytes))
             }
         };
         Ok(Answer {
-            history: *self.history,
+            history: self.history.clone(),
             status,
             headers,
             content,
@@ -124,7 +125,7 @@ impl Attempt<'_> {
         })
     }
 
-    /// The body to its end, within the limit, and out of its envelope.
+    /// The body to its end, within the limit.
     async fn read(&self, response: &mut Response, status: StatusCode) -> Result<Bytes, Failure> {
         let limits = &self.shared.config.limits;
         let is_empty_kind = self.reading == Reading::Empty;
@@ -151,21 +152,54 @@ impl Attempt<'_> {
                 let what = "the connection broke before the end of the answer";
                 let error = Error::of(ErrorKind::Broken, self.operation, what)
                     .with_status(status)
-                    .with_source(error.without_url());
+                    .caused_by(error.without_url());
                 return Err(Failure {
                     error,
                     again: Again::IfRepeatable,
                 });
             }
         }
-        let bytes = body.into_bytes();
-        if is_empty_kind && !(self.shared.platform.acknowledges)(&bytes) {
-            let what = "the answer is not what the server says when it is done";
-            let mut failure = self.unusable(ErrorKind::Decode, what, status);
-            failure.error = failure.error.with_body(bytes);
-            return Err(failure);
+        Ok(body.into_bytes())
+    }
+
+    /// Whether a page of HTML cannot be what was asked for. JSON is JSON whatever its headers say.
+    fn expects_no_page(&self) -> bool {
+        let is_page = |media: &str| matches!(media, "*/*" | "text/html");
+        let may_be_page =
+            matches!(self.operation.response, ResponseKind::Bytes(media) if is_page(media));
+        !may_be_page && !self.reading.is_json()
+    }
+
+    /// A page in the place of an answer that went well, such as a form to sign in.
+    fn page(&self, body: Bytes, status: StatusCode, sensitive: &Sensitive) -> Failure {
+        let what = "a page of HTML or XML came in the place of the server's answer";
+        let title = foreign::words(&body).map(|title| sensitive.hide(title));
+        let mut failure = self.unusable(ErrorKind::Decode, what, status);
+        failure.error = failure
+            .error
+            .intermediary()
+            .with_messages(title.into_iter().collect())
+            .with_body(body);
+        failure
+    }
+
+    /// As much of the body as the limit allows. What cannot be read of it does not hide the status.
+    async fn error_body(&self, response: &mut Response) -> Bytes {
+        let mut body = Body::within(self.shared.config.limits.error);
+        let _ = timeout_at(self.until, body.read(response)).await;
+        body.into_bytes()
+    }
+
+    /// What to say of a body whose bytes are not what they say.
+    fn coded(&self, response: &Response) -> Option<String> {
+        if self.operation.method == "HEAD" {
+            // There is no body, and its headers are what was asked for.
+            return None;
         }
-        Ok(bytes)
+        let coding = coding(response.headers())?;
+        Some(format!(
+            "the answer has the content coding {coding}, which was not asked for; turn it off in the proxy before the server"
+        ))
     }
 
     /// An answer that went well and is of no use.
@@ -178,23 +212,10 @@ impl Attempt<'_> {
 
     fn unsent(&self, error: reqwest::Error) -> Failure {
         let error = error.without_url();
-        if error.is_connect() && is_untrusted(&error) {
-            return Failure {
-                error: Error::of(
-                    ErrorKind::Connect,
-                    self.operation,
-                    "the server's certificate is not trusted",
-                )
-                .with_source(error),
-                again: Again::Never,
-            };
-        }
-        if error.is_connect() {
-            return Failure {
-                error: Error::of(ErrorKind::Connect, self.operation, "no connection was made")
-                    .with_source(error),
-                again: Again::Always,
-            };
+        let obstacle = Obstacle::behind(&error);
+        // A server tells that it misses a certificate when it reads on: the request has gone, and nobody has looked at it.
+        if obstacle == Some(Obstacle::ClientCertificate) || error.is_connect() {
+            return self.unconnected(error, obstacle);
         }
         if error.is_builder() {
             return Failure {
@@ -222,8 +243,30 @@ impl Attempt<'_> {
                 self.operation,
                 "the connection broke before the answer",
             )
-            .with_source(error),
+            .caused_by(error),
             again: Again::IfRepeatable,
+        }
+    }
+
+    fn unconnected(&self, error: reqwest::Error, obstacle: Option<Obstacle>) -> Failure {
+        let what = match obstacle {
+            Some(obstacle) => format!("no connection was made: {}", obstacle.as_str()),
+            None if error.is_timeout() => {
+                let limit = self.shared.config.timeouts.connect;
+                format!("no connection was made within {limit:?}")
+            }
+            None => "no connection was made".to_owned(),
+        };
+        let error = Error::of(ErrorKind::Connect, self.operation, what).caused_by(error);
+        match obstacle {
+            Some(_) => Failure {
+                error: error.permanent(),
+                again: Again::Elsewhere,
+            },
+            None => Failure {
+                error,
+                again: Again::Always,
+            },
         }
     }
 
@@ -236,40 +279,29 @@ impl Attempt<'_> {
     ) -> Failure {
         let shared = self.shared;
         let status = response.status();
-        let wait = retry_after(response.headers());
         if status.is_redirection() && response.headers().contains_key(LOCATION) {
-            return Failure {
-                error: Error::of(
-                    ErrorKind::Redirect,
-                    self.operation,
-                    format!(
-                        "redirected{}; redirects are not followed",
-                        target(&response)
-                    ),
-                )
-                .with_status(status),
-                again: Again::Never,
-            };
+            let target = target(&response);
+            let what = format!("redirected{target}; redirects are not followed");
+            return self.unusable(ErrorKind::Redirect, what, status);
         }
-        // What cannot be read of an error's body does not hide its status.
-        let mut body = Body::within(shared.config.limits.error);
-        let _ = timeout_at(self.until, body.read(&mut response)).await;
-        let body = body.into_bytes();
-        let mut words = (shared.platform.words)(status, &body);
-        for message in &mut words.messages {
-            *message = sensitive.hide(std::mem::take(message));
-        }
+        let refusal = Refusal {
+            platform: shared.platform,
+            operation: self.operation,
+            status,
+            body: self.error_body(&mut response).await,
+            coded: self.coded(&response),
+        };
+        let wait = retry_after(response.headers(), self.longest_wait);
+        let Failure { error, again } = refusal.judged(sensitive);
         let again = match token {
             Some(token) if status == StatusCode::UNAUTHORIZED => {
                 shared.config.auth.refuse(token);
                 Again::WithFreshToken
             }
-            _ if words.not_begun => Again::Always,
-            _ if is_passing(status) => Again::IfRepeatable,
-            _ => Again::Never,
+            _ => again,
         };
         Failure {
-            error: Error::refused(self.operation, status, words, body).with_retry_after(wait),
+            error: error.with_retry_after(wait),
             again,
         }
     }

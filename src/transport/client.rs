@@ -20,16 +20,17 @@ use crate::{
 #[derive(Debug)]
 pub(crate) struct Platform {
     pub(crate) name: &'static str,
+    /// What people call it, before a version: `Flink`.
+    pub(crate) product: &'static str,
     /// An operation for each method, for requests that the spec does not describe.
     pub(crate) raw: [Operation; RAW],
     /// The path under which the API lies on every server, such as `/v1`; appended unless the URL has it.
     pub(crate) prefix: &'static str,
     /// The numbers that its servers write.
     pub(crate) numbers: Numbers,
-    /// Reads the server's words out of an error body.
-    pub(crate) words: fn(StatusCode, &Bytes) -> ServerMessage,
-    /// Whether this is the body of an answer that went well and has no value.
-    pub(crate) acknowledges: fn(&Bytes) -> bool,
+    /// Reads the server's words out of an error body; nothing where the server does not write such a body, so that something
+    /// between has answered.
+    pub(crate) words: fn(StatusCode, &Bytes) -> Option<ServerMessage>,
 }
 
 /// A server, and how to talk to it. Clones share connections and budget.
@@ -50,7 +51,9 @@ pub(super) struct Shared {
 
 impl Client {
     pub(crate) fn new(platform: &'static Platform, url: &str, config: Config) -> Result<Self> {
-        let servers = Servers::new(url, &config.fallbacks, platform.prefix)?;
+        let servers = Servers::new(url, &config.fallbacks, platform.prefix, |url| {
+            config.http.route_to(url)
+        })?;
         let headers = config.headers.checked().map_err(Error::config)?.clone();
         let http = config.http.client()?;
         Ok(Self(Arc::new(Shared {

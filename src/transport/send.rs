@@ -2,7 +2,7 @@
 
 use reqwest::{
     Method, StatusCode,
-    header::{ACCEPT, CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderValue},
+    header::{ACCEPT, ACCEPT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderValue},
 };
 use tokio::{
     runtime::Handle,
@@ -12,7 +12,8 @@ use url::Url;
 
 use super::{
     Answer, Request,
-    attempt::{Again, Attempt, Failure},
+    attempt::Attempt,
+    failure::{Again, Failure},
     request::Body,
     time_limit::TimeLimit,
     trace::Span,
@@ -53,9 +54,8 @@ impl Request {
     async fn traced(&mut self, part: Option<(usize, &str)>) -> Result<Answer> {
         let span = Span::new(self.operation);
         let mut history = History {
-            operation: self.operation,
-            attempts: 0,
-            started: Instant::now(),
+            once: !self.repeatable,
+            ..History::begun(self.operation)
         };
         let outcome = span.around(self.deliver(part, &mut history)).await;
         let status = match &outcome {
@@ -98,6 +98,10 @@ impl Request {
         let retry = retry.unwrap_or(shared.config.retry);
         let may_go_again =
             (retry.is_enabled() || shared.config.auth.can_refresh()) && !self.is_streamed(&form);
+        let http = match self.repeatable {
+            true => shared.http.clone(),
+            false => shared.config.http.brief_client()?,
+        };
         let mut waits = retry.waits();
         let mut refreshed = false;
         let mut maybe_sent = false;
@@ -111,10 +115,13 @@ impl Request {
                 shared,
                 operation,
                 reading: self.reading,
+                longest_wait: retry.longest_wait(),
+                http: &http,
+                route: shared.servers.route(server),
                 history: &mut *history,
                 until: deadline.min(after(limit.attempt)),
             };
-            let Failure { error, again } = match in_time(attempt, request, deadline).await {
+            let Failure { error, again } = match in_time(attempt, request, deadline, limit).await {
                 Ok(answer) => {
                     shared.budget.succeeded();
                     return Ok(answer);
@@ -137,7 +144,14 @@ impl Request {
                 Again::IfRepeatable if !self.repeatable => return Err(error),
                 Again::WithFreshToken if refreshed => return Err(error),
                 Again::WithFreshToken => refreshed = true,
-                _ if is_elsewhere && untried > 0 => untried -= 1,
+                _ if is_elsewhere && untried > 0 => {
+                    // Where a server has answered, another request is load as any repeat is.
+                    if !error.is_connect() && !shared.budget.take() {
+                        return Err(error);
+                    }
+                    untried -= 1;
+                }
+                Again::Elsewhere => return Err(error),
                 Again::Always | Again::IfRepeatable => {
                     let Some(wait) = waits.next() else {
                         return Err(error);
@@ -221,6 +235,8 @@ impl Request {
         };
         let has_body = request.body().is_some();
         let headers = request.headers_mut();
+        // Limits, lengths and the ends of streams are those of the bytes on the wire.
+        headers.insert(ACCEPT_ENCODING, HeaderValue::from_static("identity"));
         if self.reading.is_json() {
             headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
         }
@@ -250,14 +266,15 @@ async fn in_time(
     attempt: Attempt<'_>,
     request: reqwest::Request,
     deadline: Instant,
+    limit: TimeLimit,
 ) -> Result<Answer, Failure> {
     let (until, operation) = (attempt.until, attempt.operation);
     let outcome = timeout_at(until, attempt.exchange(request)).await;
     outcome.unwrap_or_else(|_| {
         let what = if until == deadline {
-            "the call's time ran out"
+            format!("the call was not done within {:?}", limit.total)
         } else {
-            "the attempt's time ran out"
+            format!("the attempt was not done within {:?}", limit.attempt)
         };
         Err(Failure {
             error: Error::of(ErrorKind::Timeout, operation, what),

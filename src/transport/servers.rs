@@ -1,6 +1,9 @@
 //! The addresses of one server, or of several that stand in for each other.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{
+    Arc,
+    atomic::{AtomicUsize, Ordering},
+};
 
 use reqwest::Request;
 use url::{Host, Url};
@@ -12,12 +15,20 @@ use crate::{Result, config::base_url};
 pub(super) struct Servers {
     first: Url,
     others: Vec<Url>,
+    /// The way to each of them in words.
+    routes: Vec<Arc<str>>,
     current: AtomicUsize,
 }
 
 impl Servers {
-    /// `prefix` is where the API lies on every server, such as `/v1`; it is appended unless a URL has it.
-    pub(super) fn new(first: &str, others: &[String], prefix: &str) -> Result<Self> {
+    /// `prefix` is where the API lies on every server, such as `/v1`; it is appended unless a URL has it. `route` tells the way to a
+    /// server in words.
+    pub(super) fn new(
+        first: &str,
+        others: &[String],
+        prefix: &str,
+        route: impl Fn(&Url) -> String,
+    ) -> Result<Self> {
         let base = |text: &str| -> Result<Url> {
             let mut url = base_url(text)?;
             if !url.path().ends_with(prefix) {
@@ -26,12 +37,16 @@ impl Servers {
             }
             Ok(url)
         };
+        let first = base(first)?;
+        let others: Vec<Url> = others
+            .iter()
+            .map(|text| base(text))
+            .collect::<Result<_>>()?;
+        let urls = std::iter::once(&first).chain(&others);
         Ok(Self {
-            first: base(first)?,
-            others: others
-                .iter()
-                .map(|text| base(text))
-                .collect::<Result<_>>()?,
+            routes: urls.map(|url| route(url).into()).collect(),
+            first,
+            others,
             current: AtomicUsize::new(0),
         })
     }
@@ -42,6 +57,11 @@ impl Servers {
 
     pub(super) fn count(&self) -> usize {
         1 + self.others.len()
+    }
+
+    /// The way to a server in words.
+    pub(super) fn route(&self, server: usize) -> Option<Arc<str>> {
+        self.routes.get(server).cloned()
     }
 
     /// Whether the URL leads to where requests are written for.
@@ -95,7 +115,7 @@ mod tests {
     #[test]
     fn a_request_is_aimed_at_the_server_that_is_current() {
         let others = ["http://b:2/proxy/".to_owned(), "https://c/v1".to_owned()];
-        let servers = Servers::new("http://a:1", &others, "/v1").unwrap();
+        let servers = Servers::new("http://a:1", &others, "/v1", Url::to_string).unwrap();
         for expected in [
             "http://a:1/v1/jobs/50%2525?x=1%2C2",
             "http://b:2/proxy/v1/jobs/50%2525?x=1%2C2",
@@ -113,7 +133,7 @@ mod tests {
 
     #[test]
     fn home_is_one_origin() {
-        let servers = Servers::new("http://a", &[], "").unwrap();
+        let servers = Servers::new("http://a", &[], "", Url::to_string).unwrap();
         for (url, is_home) in [
             ("http://a:80/x", true),
             ("http://A/y?z", true),

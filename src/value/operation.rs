@@ -36,6 +36,16 @@ pub struct Operation {
 pub(crate) const RAW: usize = 8;
 
 impl Operation {
+    /// Which versions of the product have it; nothing where all do.
+    pub(crate) fn versions(&self, product: &str) -> Option<String> {
+        match (self.since, self.until) {
+            (None, None) => None,
+            (Some(since), None) => Some(format!("since {product} {since}")),
+            (None, Some(until)) => Some(format!("until {product} {until}")),
+            (Some(since), Some(until)) => Some(format!("from {product} {since} to {until}")),
+        }
+    }
+
     /// Requests that the spec of a platform does not describe: one operation for each method, GET first.
     pub(crate) const fn raw(platform: &'static str) -> [Self; RAW] {
         const fn of(platform: &'static str, method: &'static str, repeats: bool) -> Operation {

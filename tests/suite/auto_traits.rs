@@ -1,5 +1,5 @@
 //! Every public type that is written by hand can be sent to another thread and shared, and none is left out of the list. The
-//! generated types have the same test beside them.
+//! clients and the generated types have the same test beside them.
 
 use std::{collections::BTreeSet, fs, path::Path};
 
@@ -8,18 +8,20 @@ use headwaters::{
     Links, Locator, Operation, Parameter, Place, Poll, Response, ResponseKind, Retry, Secret,
     Spawned, TimeoutClass, Timeouts, Token, Upload,
     call::{RawRequest, Sending, WithResponse},
-    dynamic::{Answer, Arguments},
+    dynamic::{Answer, Arguments, Platform, Server},
     flink::{
-        Checkpoint, Flink, Restarted, Sample, Sampling, Savepoint, Submission, calls::JobsSubmit,
+        Checkpoint, Restart, Restarted, Sample, Sampling, Savepoint, Submission, calls::JobsSubmit,
     },
     joule::{
         ArgumentError, Axis, Block, Columns, Condition, DataWrite, Decimated, ElementStyle,
         ElementType, EventFilter, EventReader, EventStyle, FilterError, Layout, LayoutError,
-        LayoutMismatch, LumenView, Node, NodeEntry, NodeInfo, NodeStore, PipeReader, PipeWindow,
+        LayoutMismatch, LumenView, NodeEntry, NodeInfo, NodeStore, PipeReader, PipeWindow,
         PipeWriter, PlacedSetting, Rows, Setting, SizedSetting, Timestamp, TimestampError,
     },
     sandbox::{Exchange, Fault, FlinkBuilder, Joule, JouleBuilder},
 };
+
+use crate::platform;
 
 fn can_be_sent<T: Send + Unpin + 'static>() {}
 
@@ -39,18 +41,18 @@ fn every_public_type_can_be_sent_and_shared() {
         Answer, ArgumentError, Arguments, Auth, Axis, Block, ByteStream, Checkpoint,
         Columns<f32>, Condition, Config, DataWrite, Decimated, Double, Json, ElementStyle,
         ElementType, Error, ErrorKind, EventFilter, EventReader, EventStyle, Exchange,
-        Fault, FilterError, Flink, FlinkBuilder, Idempotence, JobsSubmit, Joule,
+        Fault, FilterError, FlinkBuilder, Idempotence, JobsSubmit, Joule,
         JouleBuilder, Layout, LayoutError, LayoutMismatch, Spawned<()>, Limits, Link<()>, Links<()>,
-        Locator<()>, LumenView, Node, NodeEntry, NodeInfo, NodeStore, Operation, Parameter,
-        PipeReader, PipeWindow, PipeWriter, Place, PlacedSetting, RawRequest, Response<()>,
-        ResponseKind, Restarted, Retry, Rows, Sample, Sampling, Savepoint, Secret, Setting,
+        Locator<()>, LumenView, NodeEntry, NodeInfo, NodeStore, Operation, Parameter,
+        PipeReader, PipeWindow, PipeWriter, Place, PlacedSetting, Platform, RawRequest, Response<()>,
+        ResponseKind, Restart, Restarted, Retry, Rows, Sample, Sampling, Savepoint, Secret, Server, Setting,
         SizedSetting, Submission, TimeoutClass, Timeouts, Timestamp, TimestampError, Token,
         Upload, WithResponse<()>,
     ];
     // Futures, and what holds some: nobody can poll one that is shared.
     known.append(&mut names![can_be_sent: Batch<()>, Poll<()>, Sending<()>]);
     // The probe's own, and what borrows from one of the above.
-    let others = BTreeSet::from([
+    let mut others = BTreeSet::from([
         "Counter",
         "Moment",
         "Outgoing",
@@ -58,6 +60,9 @@ fn every_public_type_can_be_sent_and_shared() {
         "Probe",
         "Row",
     ]);
+    let platforms = platform::Platform::all().into_iter();
+    let clients: Vec<String> = platforms.map(|platform| platform.client()).collect();
+    others.extend(clients.iter().map(String::as_str));
     let declared = declared(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"));
     let forgotten: Vec<&String> = declared
         .iter()

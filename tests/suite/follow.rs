@@ -79,7 +79,10 @@ async fn a_job_goes_on_from_where_it_stopped() {
     let jar = flink.jars().list().await.unwrap().files.remove(0).id;
     let restarted = flink
         .jobs()
-        .restart(&job, &jar, |run| run.parallelism(2))
+        .restart(&job, &jar)
+        .with_stop(|stop| stop.target_directory("file:///elsewhere").drain(true))
+        .with_run(|run| run.parallelism(2))
+        .with_timeout(Duration::from_secs(60))
         .await
         .unwrap();
     assert_eq!(
@@ -91,16 +94,29 @@ async fn a_job_goes_on_from_where_it_stopped() {
         .wait_for(&restarted.run.job_id, JobStatus::Running)
         .await
         .unwrap();
-    let run = server
-        .journal()
-        .into_iter()
-        .rfind(|exchange| exchange.target.ends_with("/run"))
-        .unwrap();
-    let body: serde_json::Value = serde_json::from_slice(&run.body).unwrap();
-    assert_eq!(body["savepointPath"], restarted.savepoint.location);
+    let sent = |end: &str| -> serde_json::Value {
+        let mut exchanges = server.journal().into_iter();
+        let last = exchanges.rfind(|exchange| exchange.target.ends_with(end));
+        serde_json::from_slice(&last.unwrap().body).unwrap()
+    };
+    let stop = sent("/stop");
+    assert_eq!(
+        (&stop["targetDirectory"], &stop["drain"]),
+        (&"file:///elsewhere".into(), &true.into())
+    );
+    let location = restarted.savepoint.location;
+    assert!(
+        location.starts_with("file:/elsewhere") || location.starts_with("file:///elsewhere"),
+        "{location}"
+    );
+    let run = sent("/run");
+    assert_eq!(
+        (&run["savepointPath"], &run["parallelism"]),
+        (&location.into(), &2.into())
+    );
     let error = flink
         .jobs()
-        .restart(&restarted.run.job_id, "no-such.jar", |run| run)
+        .restart(&restarted.run.job_id, "no-such.jar")
         .await
         .unwrap_err();
     assert!(
@@ -109,6 +125,9 @@ async fn a_job_goes_on_from_where_it_stopped() {
             .contains("the job has stopped, its savepoint is file:"),
         "{error}"
     );
+    let left = error.left_behind().unwrap();
+    let run = flink.jars().run(&jar).savepoint_path(left);
+    run.await.unwrap();
 }
 
 #[tokio::test]

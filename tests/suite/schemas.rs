@@ -3,13 +3,15 @@
 use std::{collections::BTreeSet, fmt::Debug, path::Path};
 
 use headwaters::{
-    Upload,
-    flink::{self, Flink, types::JobStatus},
-    joule, probe, sandbox,
+    PLATFORMS, Upload,
+    flink::{Flink, types::JobStatus},
+    probe, sandbox,
     schemars::{JsonSchema, Schema, schema_for},
 };
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::{Map, Value, json};
+
+use crate::platform;
 
 /// A spec and the schemas that were generated from it.
 struct Platform {
@@ -17,21 +19,20 @@ struct Platform {
     schemas: std::collections::BTreeMap<&'static str, Schema>,
 }
 
-fn platforms() -> [Platform; 3] {
-    [
-        Platform {
-            spec: serde_norway::from_str(include_str!("../../specs/flink.yaml")).unwrap(),
-            schemas: flink::schemas(),
-        },
-        Platform {
-            spec: serde_norway::from_str(include_str!("../../specs/joule.yaml")).unwrap(),
-            schemas: joule::schemas(),
-        },
-        Platform {
-            spec: serde_norway::from_str(include_str!("../specs/probe.yaml")).unwrap(),
-            schemas: probe::schemas(),
-        },
-    ]
+/// The platforms and the probe.
+fn platforms() -> Vec<Platform> {
+    let mut all: Vec<Platform> = PLATFORMS
+        .iter()
+        .map(|row| Platform {
+            spec: serde_norway::from_str(&platform::Platform::named(row.name).spec).unwrap(),
+            schemas: (row.schemas)(),
+        })
+        .collect();
+    all.push(Platform {
+        spec: serde_norway::from_str(include_str!("../specs/probe.yaml")).unwrap(),
+        schemas: probe::schemas(),
+    });
+    all
 }
 
 impl Platform {
@@ -218,7 +219,7 @@ async fn what_calls_that_are_written_by_hand_give_fits_its_schema() {
         }
     };
     assert_schema(&sample);
-    let restarted = jobs.restart(job, &submission.jar, |run| run).await.unwrap();
+    let restarted = jobs.restart(job, &submission.jar).await.unwrap();
     assert_schema(&restarted);
 }
 

@@ -9,13 +9,13 @@ use crate::{
     codegen,
     document::Wish,
     equal::assert_equal,
-    platform::Platform,
+    platform::{Platform, server},
     recording_server::{RecordingServer, Reply},
 };
 
 #[tokio::test]
 async fn every_example_decodes_and_encodes_to_the_same() {
-    for platform in Platform::ALL {
+    for platform in Platform::all() {
         let document = platform.document();
         let mut examples = 0;
         for (described, operation) in document.operations().iter().zip(platform.operations) {
@@ -23,7 +23,13 @@ async fn every_example_decodes_and_encodes_to_the_same() {
             for (name, example) in document.examples(described) {
                 let stub = RecordingServer::start(Reply::json(&example)).await;
                 let answer = platform
-                    .call_as_wished(stub.url(), &document, described, operation, Wish::Least)
+                    .call_as_wished(
+                        &server(stub.url()),
+                        &document,
+                        described,
+                        operation,
+                        Wish::Least,
+                    )
                     .await;
                 let Ok(Answer::Json(json)) = answer else {
                     panic!("{id}, example {name}: {answer:?}");
@@ -45,13 +51,13 @@ async fn every_example_decodes_and_encodes_to_the_same() {
             );
             assert_eq!(is_json, !document.examples(described).is_empty(), "{id}");
         }
-        assert!(examples > 50, "{}: {examples}", platform.name);
+        assert!(examples > 0, "{} has no example", platform.name);
     }
 }
 
 #[test]
 fn the_table_and_the_document_have_the_same_operations() {
-    for platform in Platform::ALL {
+    for platform in Platform::all() {
         let described: Vec<String> = platform
             .document()
             .operations()
@@ -72,7 +78,7 @@ fn the_table_and_the_document_have_the_same_operations() {
 
 #[test]
 fn the_table_and_the_document_have_the_same_parameters() {
-    for platform in Platform::ALL {
+    for platform in Platform::all() {
         let document = platform.document();
         for (described, known) in document.operations().iter().zip(platform.operations) {
             let described: Vec<String> = described
@@ -100,7 +106,7 @@ fn the_table_and_the_document_have_the_same_parameters() {
 
 #[test]
 fn the_table_and_the_document_have_the_same_bodies_and_answers() {
-    for platform in Platform::ALL {
+    for platform in Platform::all() {
         let document = platform.document();
         for (described, known) in document.operations().iter().zip(platform.operations) {
             let id = known.id;
@@ -164,9 +170,9 @@ fn type_name(schema: &Value) -> String {
 #[test]
 fn the_documentation_of_a_call_has_its_summary_route_source_and_errors() {
     let docs_by_hand = documentation(include_str!("../../src/flink/job_graph.rs"));
-    for platform in Platform::ALL {
+    for platform in Platform::all() {
         let document = platform.document();
-        let docs = documentation(platform.code);
+        let docs = documentation(&platform.code);
         for described in document.operations() {
             let id = described.node["operationId"].as_str().unwrap();
             let text = |word: &str| described.node[word].as_str().unwrap_or_default().trim();
@@ -229,13 +235,17 @@ fn doc(attribute: &syn::Attribute) -> Option<String> {
 
 #[test]
 fn the_same_spec_gives_the_same_bytes() {
-    for platform in Platform::ALL {
-        let once = codegen::generate(platform.spec, platform.name).unwrap();
-        let again = codegen::generate(platform.spec, platform.name).unwrap();
+    let mut rows = Vec::new();
+    for platform in Platform::all() {
+        let once = codegen::generate(&platform.spec, platform.name).unwrap();
+        let again = codegen::generate(&platform.spec, platform.name).unwrap();
         assert_eq!(once.code, again.code);
         assert_eq!(once.outline, again.outline);
         // The build wrote these in another process.
         assert!(once.code == platform.code);
         assert!(once.outline == platform.outline);
+        rows.push(once.row);
     }
+    let list = include_str!(concat!(env!("OUT_DIR"), "/platforms.rs"));
+    assert_eq!(codegen::platforms(&rows).unwrap(), list);
 }

@@ -12,17 +12,12 @@ use clap::Args;
 use futures_core::Stream;
 use headwaters::{
     Config, Error, ErrorKind, Operation, Secret, Upload,
-    dynamic::{Answer, Arguments},
+    dynamic::{Answer, Arguments, Platform, Server},
 };
 use serde::de::IgnoredAny;
 use tokio::io::AsyncReadExt as _;
 
-use crate::{
-    failure::Failure,
-    nearest::nearest,
-    output,
-    platform::{Platform, Server},
-};
+use crate::{failure::Failure, nearest::nearest, output, platform};
 
 /// Makes one call through its typed request and response.
 ///
@@ -37,7 +32,7 @@ use crate::{
   headwaters call flink jars_run jarid=f1c5…_job.jar --body '{\"parallelism\": 2}'")]
 pub(crate) struct Call {
     /// The platform, such as flink.
-    #[arg(value_parser = Platform::find)]
+    #[arg(value_parser = platform::find)]
     platform: &'static Platform,
     /// The operation's id, such as jobs_get.
     operation: String,
@@ -88,13 +83,12 @@ impl Call {
         }
         let arguments = pairs.into_iter().collect();
         let arguments = with_body(platform, operation, arguments, self.body)?;
-        let url = self.url.unwrap_or_else(|| platform.url.to_owned());
-        let server = Server {
-            url,
-            key: self.key,
-            config,
-        };
-        let answer = (platform.call)(server, operation.id, arguments).await;
+        let url = self.url.as_deref().unwrap_or(platform.default_url);
+        let mut server = Server::new(url).with_config(config);
+        if let Some(key) = self.key {
+            server = server.with_key(key);
+        }
+        let answer = platform.call(server, operation.id, arguments).await;
         match answer.map_err(refused)? {
             Answer::Json(json) => {
                 let value = json.to_value().map_err(io::Error::from)?;
@@ -259,7 +253,7 @@ fn with_body(
         // Of any size.
         Body::File(path) if is_form || kind == BYTES => return Ok(arguments.with_file(path)),
         Body::Stdin if is_form || kind == BYTES => {
-            let file = Upload::stream(platform.stdin_name, None, stdin());
+            let file = Upload::stream(stdin_name(platform), None, stdin());
             return Ok(arguments.with_file(file));
         }
         _ => {}
@@ -271,6 +265,14 @@ fn with_body(
         return Err(wrong(operation, format!("the body is not JSON: {error}")));
     }
     Ok(arguments.with_body(body.read()?))
+}
+
+/// The file name of an upload from stdin: Flink takes a jar only.
+fn stdin_name(platform: &Platform) -> &'static str {
+    match platform.name {
+        "flink" => "stdin.jar",
+        _ => "stdin",
+    }
 }
 
 /// Stdin, piece by piece.

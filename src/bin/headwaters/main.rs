@@ -1,7 +1,7 @@
 //! The command `headwaters`: the platforms' operations from a shell, their sandboxes, and a tour.
 //!
-//! Each subcommand has a file of its own; what they share is the table of [`platform`]s, the ways to end
-//! ([`failure`]) and the ways to write ([`output`]).
+//! Each subcommand has a file of its own; what they share is how a [`platform`] is found, the ways to end ([`failure`]) and
+//! the ways to write ([`output`]).
 
 // Without a platform there is nobody to call.
 #![cfg_attr(

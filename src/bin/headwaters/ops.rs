@@ -1,20 +1,16 @@
 //! `headwaters ops`: the operation table.
 
 use clap::Args;
-use headwaters::{Idempotence, Operation, ResponseKind};
+use headwaters::{Idempotence, Operation, PLATFORMS, ResponseKind, dynamic::Platform};
 use serde::Serialize;
 
-use crate::{
-    failure::Failure,
-    output,
-    platform::{PLATFORMS, Platform},
-};
+use crate::{failure::Failure, output, platform};
 
 /// Lists the operations that `call` makes.
 #[derive(Args)]
 pub(crate) struct Ops {
     /// One platform only, such as flink.
-    #[arg(value_parser = Platform::find)]
+    #[arg(value_parser = platform::find)]
     platform: Option<&'static Platform>,
     /// All there is to know of them, as a JSON array.
     #[arg(long)]

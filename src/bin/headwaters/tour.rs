@@ -8,8 +8,9 @@ mod flink;
 mod joule;
 
 use clap::Args;
+use headwaters::PLATFORMS;
 
-use crate::{failure::Failure, platform::PLATFORMS};
+use crate::failure::Failure;
 
 /// Walks the platforms with their real clients and tells what came back.
 ///

@@ -46,7 +46,7 @@ const IDLE_TIMEOUT: Duration = Duration::from_secs(60);
 
 impl PipeReader {
     pub(crate) fn open(response: Response<ByteStream>) -> Result<Response<Self>> {
-        let history = response.value.history();
+        let history = response.value.history().clone();
         let header = |name: &str| {
             response
                 .headers()

@@ -16,7 +16,7 @@ use futures_util::future::{Either, select};
 use tokio::{
     sync::{mpsc, oneshot},
     task::{JoinError, JoinHandle},
-    time::{Instant, sleep},
+    time::sleep,
 };
 
 use super::{
@@ -86,10 +86,10 @@ impl PipeWriter {
     ) -> Self {
         // A body that is made as it is sent is sent once.
         let history = History {
-            operation,
             attempts: 1,
-            started: Instant::now(),
+            ..History::begun(operation)
         };
+        let past = history.clone();
         let (pieces, mut queue) = mpsc::channel(QUEUE);
         let ended = Arc::new(AtomicBool::new(false));
         let at_end = Arc::clone(&ended);
@@ -112,7 +112,7 @@ impl PipeWriter {
             }
             match ended.load(Ordering::Relaxed) {
                 true => Ok(()),
-                false => Err(history.error(ErrorKind::Broken, ENDED_EARLY)),
+                false => Err(past.error(ErrorKind::Broken, ENDED_EARLY)),
             }
         });
         Self {
@@ -306,7 +306,7 @@ impl PipeWriter {
         drop(self.pieces);
         match self.answer.await {
             Ok(Ok(())) => Ok(self.taken),
-            refused => Err(failure(self.history, self.taken, refused)),
+            refused => Err(failure(&self.history, self.taken, refused)),
         }
     }
 
@@ -340,7 +340,7 @@ impl PipeWriter {
             Either::Right((Err(_), answer)) => answer.await,
             Either::Left((answer, _)) => answer,
         };
-        let failure = failure(self.history, self.taken, refused);
+        let failure = failure(&self.history, self.taken, refused);
         self.pieces = Err(failure.clone());
         Err(failure)
     }
@@ -360,7 +360,7 @@ impl PipeWriter {
 const ENDED_EARLY: &str = "the node ended the request before all rows were sent";
 
 /// The request is over before its time.
-fn failure(history: History, taken: u64, answer: Answer) -> Error {
+fn failure(history: &History, taken: u64, answer: Answer) -> Error {
     match answer {
         Ok(Err(error)) => error,
         Ok(Ok(())) => history.error(ErrorKind::Broken, ENDED_EARLY),

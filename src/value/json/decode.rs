@@ -131,7 +131,9 @@ fn place(bytes: &[u8], error: &serde_json::Error) -> String {
     let before = bytes.split_inclusive(|byte| *byte == b'\n').take(line);
     let end = before.map(<[u8]>::len).sum::<usize>() + error.column();
     let mut way = Vec::new();
-    let mut rest = bytes.get(..end).unwrap_or(bytes);
+    let mut rest = bytes.get(..end).unwrap_or(bytes).trim_ascii_end();
+    // What an item's own reader says of it is told when the comma after it has been read.
+    rest = rest.strip_suffix(b",").unwrap_or(rest);
     while let [byte, after @ ..] = rest {
         rest = after;
         match byte {

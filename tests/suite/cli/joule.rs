@@ -48,7 +48,11 @@ async fn a_node_is_called_with_its_key() {
     );
     assert_eq!(told.json()["layout"], "float32_2");
     let told = headwaters(line);
-    assert!(told.failure().ends_with("403 Forbidden"), "{}", told.stderr);
+    assert!(
+        told.failure().contains(": 403 Forbidden (http://"),
+        "{}",
+        told.stderr
+    );
 }
 
 #[tokio::test]

@@ -201,7 +201,10 @@ async fn an_error_tells_the_nodes_reason_without_the_status_again() {
     assert_eq!(error.messages(), ["stream does not exist"]);
     assert_eq!(
         error.to_string(),
-        "joule data_streams_get GET /stream.json: 404 Not Found: stream does not exist"
+        format!(
+            "joule data_streams_get GET /stream.json: 404 Not Found: stream does not exist ({})",
+            stub.url()
+        )
     );
 }
 

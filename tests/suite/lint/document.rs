@@ -74,15 +74,47 @@ fn a_tag_is_a_name_in_snake_case() {
 }
 
 #[test]
-fn a_tag_is_no_word_of_rust() {
-    let text = GOOD
-        .replace("  - name: things", "  - name: type")
-        .replace("tags: [things]", "tags: [type]")
-        .replace("operationId: things_", "operationId: type_");
-    assert_eq!(
-        faults(&text),
-        ["specs/x.yaml: tag type: the name cannot be a method in Rust; write it in snake case"]
+fn a_tag_is_no_reserved_word() {
+    for word in ["type", "loop", "gen", "crate"] {
+        let text = GOOD
+            .replace("  - name: things", &format!("  - name: {word}"))
+            .replace("tags: [things]", &format!("tags: [{word}]"))
+            .replace("operationId: things_", &format!("operationId: {word}_"));
+        assert_eq!(
+            faults(&text),
+            [format!(
+                "specs/x.yaml: tag {word}: `{word}` is a reserved word of Rust; choose another name"
+            )]
+        );
+    }
+}
+
+#[test]
+fn a_client_is_no_reserved_word_and_no_type_of_rust() {
+    refused(
+        "x-client: Things",
+        "x-client: Self",
+        &["specs/x.yaml: `Self` is a reserved word of Rust; choose another name"],
     );
+    refused(
+        "x-client: Things",
+        "x-client: Result",
+        &["specs/x.yaml: x-client \"Result\" is taken by Rust"],
+    );
+}
+
+#[test]
+fn a_file_is_named_as_a_module_can_be() {
+    for word in ["dyn", "final"] {
+        let faults = crate::codegen::generate(GOOD, word).unwrap_err();
+        let texts: Vec<String> = faults.iter().map(ToString::to_string).collect();
+        assert_eq!(
+            texts,
+            [format!(
+                "the file's name is the platform's module, and `{word}` is a reserved word of Rust; choose another name"
+            )]
+        );
+    }
 }
 
 #[test]

@@ -40,6 +40,20 @@ fn a_group_is_no_method_of_the_client() {
 }
 
 #[test]
+fn a_group_holds_the_client_beside_what_it_binds() {
+    let text = GOOD
+        .replace("x-binds: [id]", "x-binds: [client]")
+        .replace("/things/{id}", "/things/{client}")
+        .replace("name: id\n      in: path", "name: client\n      in: path");
+    assert_eq!(
+        faults(&text),
+        [
+            "specs/x.yaml: tag thing: x-binds client: `client` is taken by the group itself; give the parameter an x-name"
+        ]
+    );
+}
+
+#[test]
 fn two_calls_are_two_types() {
     refused(
         "  /find:\n",

@@ -48,12 +48,21 @@ fn an_operation_id_is_in_snake_case() {
 
 #[test]
 fn a_verb_can_be_a_method() {
-    for verb in ["move", "type", "gen", "2x"] {
+    refused(
+        "operationId: thing_get",
+        "operationId: thing_2x",
+        &["specs/x.yaml: GET /things/{id}: operationId thing_2x: `2x` cannot be a method in Rust"],
+    );
+}
+
+#[test]
+fn a_verb_is_no_reserved_word() {
+    for verb in ["move", "type", "gen", "self", "crate", "yield"] {
         refused(
             "operationId: thing_get",
             &format!("operationId: thing_{verb}"),
             &[&format!(
-                "specs/x.yaml: GET /things/{{id}}: operationId thing_{verb}: `{verb}` cannot be a method in Rust"
+                "specs/x.yaml: GET /things/{{id}}: operationId thing_{verb}: `{verb}` is a reserved word of Rust; choose another name"
             )],
         );
     }
@@ -185,6 +194,19 @@ fn a_locator_stands_for_an_object_with_a_number() {
             "specs/x.yaml: GET /find: x-locator thing: type Part is not an object with a required int32 `id`",
         ],
     );
+}
+
+#[test]
+fn a_locator_is_no_reserved_word() {
+    for word in ["in", "super"] {
+        refused(
+            "{thing: {type: Stock",
+            &format!("{{{word}: {{type: Stock"),
+            &[&format!(
+                "specs/x.yaml: GET /find: x-locator {word}: `{word}` is a reserved word of Rust; choose another name"
+            )],
+        );
+    }
 }
 
 #[test]

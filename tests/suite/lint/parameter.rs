@@ -120,8 +120,51 @@ fn a_list_is_for_the_query() {
 }
 
 #[test]
+fn an_x_name_is_no_reserved_word() {
+    for word in ["type", "self", "Self", "where", "become"] {
+        refused(
+            "        - name: kind\n",
+            &format!("        - name: kind\n          x-name: {word}\n"),
+            &[&format!(
+                "specs/x.yaml: GET /things: parameter kind: `{word}` is a reserved word of Rust; choose another name"
+            )],
+        );
+    }
+}
+
+#[test]
+fn a_reserved_word_of_the_wire_is_renamed() {
+    for word in ["type", "self", "Self", "crate", "super", "async", "gen"] {
+        let text = with(
+            "        - name: kind\n",
+            &format!("        - name: {word}\n"),
+        );
+        let outline = crate::codegen::generate(&text, "things").unwrap().outline;
+        let rust = word.to_lowercase();
+        assert!(
+            outline.contains(&format!(".{rust}_(Vec<Kind>)  `{word}` in the query")),
+            "{outline}"
+        );
+    }
+}
+
+#[test]
+fn a_name_without_letters_wants_another() {
+    for (name, rust) in [("'$'", "_"), ("2nd", "2nd")] {
+        refused(
+            "        - name: kind\n",
+            &format!("        - name: {name}\n"),
+            &[&format!(
+                "specs/x.yaml: GET /things: parameter {}: `{rust}` cannot be an argument in Rust; give it an x-name",
+                name.trim_matches('\'')
+            )],
+        );
+    }
+}
+
+#[test]
 fn an_x_name_is_a_name() {
-    for name in ["theKinds", "the kinds", "type", "9kinds"] {
+    for name in ["theKinds", "the kinds", "9kinds", "_"] {
         refused(
             "        - name: kind\n",
             &format!("        - name: kind\n          x-name: {name}\n"),
@@ -301,6 +344,30 @@ fn only_an_int64_is_said_with_another_type() {
             "        - name: kind\n",
             &format!(
                 "        - {{name: more, in: query, description: More., schema: {{type: {type_}, x-type: Moment}}}}\n        - name: kind\n"
+            ),
+            &[&format!(
+                "specs/x.yaml: GET /things: parameter more: {reason}"
+            )],
+        );
+    }
+}
+
+#[test]
+fn a_type_written_by_hand_is_named_as_a_type() {
+    for (name, reason) in [
+        (
+            "moment",
+            "x-type \"moment\" is not a Rust type in Pascal case",
+        ),
+        (
+            "Self",
+            "`Self` is a reserved word of Rust; choose another name",
+        ),
+    ] {
+        refused(
+            "        - name: kind\n",
+            &format!(
+                "        - {{name: more, in: query, description: More., schema: {{type: integer, format: int64, x-type: {name}}}}}\n        - name: kind\n"
             ),
             &[&format!(
                 "specs/x.yaml: GET /things: parameter more: {reason}"

@@ -179,6 +179,13 @@ fn a_type_written_by_hand_takes_the_bytes_of_a_success() {
         &opening("a_picture"),
         &["specs/x.yaml: GET /find: response 200: x-opens is a Rust type that takes bytes"],
     );
+    refused(
+        picture,
+        &opening("Self"),
+        &[
+            "specs/x.yaml: GET /find: response 200: `Self` is a reserved word of Rust; choose another name",
+        ],
+    );
     let written = "          description: The part is written.\n";
     refused(
         written,

@@ -8,6 +8,47 @@ fn renamed(name: &str) -> String {
 }
 
 #[test]
+fn a_component_is_no_reserved_word() {
+    for word in ["Self", "struct"] {
+        assert_eq!(
+            faults(&renamed(word)),
+            [format!(
+                "specs/x.yaml: schema {word}: `{word}` is a reserved word of Rust; choose another name"
+            )]
+        );
+    }
+}
+
+#[test]
+fn an_x_name_of_a_property_is_no_reserved_word() {
+    for word in ["match", "Self", "crate", "gen", "virtual"] {
+        refused(
+            "        width: {type: number",
+            &format!("        width: {{x-name: {word}, type: number"),
+            &[&format!(
+                "specs/x.yaml: schema Cuboid: property width: `{word}` is a reserved word of Rust; choose another name"
+            )],
+        );
+    }
+}
+
+#[test]
+fn reserved_words_of_the_wire_are_renamed() {
+    for word in ["match", "Self", "crate", "super", "gen"] {
+        let text = with(
+            "        width: {type: number",
+            &format!(
+                "        {word}: {{type: string, description: Odd.}}\n        width: {{type: number"
+            ),
+        );
+        let outline = crate::codegen::generate(&text, "things").unwrap().outline;
+        let rust = word.to_lowercase();
+        let member = format!("    {rust}_: Option<String>  `{word}`");
+        assert!(outline.contains(&member), "{outline}");
+    }
+}
+
+#[test]
 fn a_component_is_in_pascal_case() {
     for name in ["aPart", "PART", "Part_"] {
         assert_eq!(

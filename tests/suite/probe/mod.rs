@@ -1,5 +1,6 @@
 //! The probe: what the spec language says is what goes over the wire.
 
+mod deprecated;
 mod link;
 mod list;
 mod locator;
@@ -7,6 +8,7 @@ mod path;
 mod pipe;
 mod query;
 mod raw_request;
+mod reading;
 mod table;
 mod thing;
 

@@ -39,6 +39,8 @@ async fn versions_and_timeouts_are_in_the_table() {
         headwaters::TimeoutClass::Endless
     );
     let stub = RecordingServer::answering(|_| Reply::new(204, "")).await;
-    probe(&stub).ping().await.unwrap();
+    #[expect(deprecated)]
+    let ping = probe(&stub).ping();
+    ping.await.unwrap();
     assert_eq!(stub.only().target, "/ping");
 }

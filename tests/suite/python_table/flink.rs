@@ -7,16 +7,19 @@ use headwaters::flink::OPERATIONS;
 use super::{Table, chain, is_line_of};
 use crate::platform::Platform;
 
-const TABLE: Table = Table {
-    text: include_str!("../../../docs/flink-from-python.md"),
-    platform: Platform::FLINK,
-    client: "flink",
-};
+fn table() -> Table {
+    Table {
+        text: include_str!("../../../docs/flink-from-python.md"),
+        platform: Platform::named("flink"),
+        client: "flink",
+    }
+}
+
 /// Where the calls stand that no operation of the spec is.
 const BY_HAND: &str = include_str!("../../../src/flink/jar.rs");
 
 fn published() -> Vec<Vec<String>> {
-    TABLE.rows(6)
+    table().rows(6)
 }
 
 #[test]
@@ -46,14 +49,14 @@ fn every_row_names_the_operation_of_its_rest_line() {
 fn every_row_calls_its_operation_by_its_doors_and_options() {
     for row in published() {
         let (number, id, rust) = (&row[0], &row[3], &row[4]);
-        let (written, outlined_chain) = (chain(TABLE.client, rust), TABLE.outlined_chain(id));
+        let (written, outlined_chain) = (chain(table().client, rust), table().outlined_chain(id));
         let (call, options) = written
             .split_at_checked(outlined_chain.len())
             .unwrap_or_else(|| panic!("row {number}: {rust} is too short"));
         assert_eq!(call, outlined_chain, "row {number}: {rust}");
         for (option, _) in options {
             let known = option == "poll"
-                || TABLE
+                || table()
                     .outlined(id)
                     .iter()
                     .any(|line| line.trim().starts_with(&format!(".{option}(")));
@@ -64,21 +67,21 @@ fn every_row_calls_its_operation_by_its_doors_and_options() {
 
 #[test]
 fn every_helper_is_a_call_or_the_doors_of_one() {
-    let helpers = TABLE.rows(4);
+    let helpers = table().rows(4);
     assert!(helpers.len() >= 8, "{helpers:?}");
     let chains: BTreeSet<_> = OPERATIONS
         .iter()
-        .map(|operation| TABLE.outlined_chain(operation.id))
+        .map(|operation| table().outlined_chain(operation.id))
         .collect();
     for row in helpers {
         let (rest, rust) = (&row[0], &row[2]);
-        let written = chain(TABLE.client, rust);
+        let written = chain(table().client, rust);
         let (last, doors) = written.split_last().unwrap();
         let called = OPERATIONS
             .iter()
             .find(|operation| is_line_of(rest, operation));
         match called {
-            Some(operation) => assert_eq!(written, TABLE.outlined_chain(operation.id), "{rust}"),
+            Some(operation) => assert_eq!(written, table().outlined_chain(operation.id), "{rust}"),
             None if rest == "none" => {
                 assert!(
                     chains.iter().any(|chain| chain.starts_with(&written)),

@@ -33,7 +33,7 @@ impl Table {
     }
 
     /// The lines of the outline that tell of this operation.
-    fn outlined(&self, id: &str) -> Vec<&'static str> {
+    fn outlined(&self, id: &str) -> Vec<&str> {
         self.platform
             .outline
             .lines()

@@ -76,7 +76,7 @@ async fn values_come_in_the_order_of_their_calls() {
 /// Calls 3 and 6 of ten are refused.
 fn twice_refused() -> ScriptedServer {
     ScriptedServer::new(|request| match number(&request.target) {
-        3 => Answer::status(404, &[], ""),
+        3 => Answer::status(404, &[], r#"{"errors":["no"]}"#),
         6 => Answer::status(409, &[], ""),
         other => status(other),
     })

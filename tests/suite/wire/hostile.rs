@@ -31,10 +31,9 @@ async fn a_proxys_page_keeps_its_status_its_wait_and_its_text() {
     assert_eq!(error.retry_after(), Some(Duration::from_secs(120)));
     assert_eq!(error.body(), PROXY_PAGE);
     assert!(error.is_server_error() && error.is_retryable());
-    assert_eq!(
-        error.to_string(),
-        "flink cluster_overview GET /overview: 503 Service Unavailable"
-    );
+    let line = error.to_string();
+    let told = "flink cluster_overview GET /overview: 503 Service Unavailable: not the server's own answer: 503 Service Temporarily Unavailable (http://127.0.0.1:";
+    assert!(line.starts_with(told), "{line}");
 }
 
 #[tokio::test]
@@ -346,7 +345,7 @@ async fn a_savepoint_that_ended_without_a_place_is_an_error() {
 
 #[tokio::test]
 async fn an_answer_without_a_value_may_have_any_body() {
-    for body in ["", "{}", "<html>", "\0\0"] {
+    for body in ["", "{}", "ok", "\0\0"] {
         let stub = ScriptedServer::playing([Answer::status(200, &[], body)]);
         client(&stub, single()).jars().delete(JAR).await.unwrap();
     }

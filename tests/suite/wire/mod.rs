@@ -3,10 +3,12 @@
 
 mod auth;
 mod batch;
+mod coding;
 mod configured;
 mod deadline;
 mod fleet;
 mod hostile;
+mod intermediary;
 mod keep_alive;
 mod limit;
 mod origin;
@@ -19,9 +21,11 @@ mod sign;
 mod spawned;
 mod stream;
 mod submit;
+mod told;
 #[cfg(feature = "tracing")]
 mod trace;
 mod unknown;
+mod unsupported;
 mod upload;
 
 use std::{

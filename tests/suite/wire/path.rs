@@ -6,7 +6,7 @@ use headwaters::{
 };
 
 use crate::{
-    document::{Document, Wish},
+    document::{Described, Wish},
     platform::Platform,
 };
 
@@ -49,13 +49,15 @@ const ENCODED: [(&str, &str); 10] = [
 ];
 
 /// Every operation with each of its parameters in the path that is a text.
-fn texts_in_paths(document: &Document) -> Vec<(&'static Operation, &'static str)> {
+fn texts_in_paths<'d>(
+    described: &'d [Described<'d>],
+) -> Vec<(&'static Operation, &'d Described<'d>, &'static str)> {
     let mut all = Vec::new();
-    for (operation, described) in OPERATIONS.iter().zip(document.operations()) {
+    for (operation, described) in OPERATIONS.iter().zip(described) {
         for parameter in operation.parameters {
             let is_text = parameter.place == Place::Path && !parameter.type_.starts_with("int");
             if is_text && !described.is_manual() {
-                all.push((operation, parameter.name));
+                all.push((operation, described, parameter.name));
             }
         }
     }
@@ -67,10 +69,11 @@ fn texts_in_paths(document: &Document) -> Vec<(&'static Operation, &'static str)
 async fn an_id_that_would_change_the_route_is_refused_before_anything_is_sent() {
     let stub = ScriptedServer::playing([Answer::json("{}")]);
     let flink = client(&stub, single());
-    let document = Platform::FLINK.document();
-    for (operation, name) in texts_in_paths(&document) {
+    let document = Platform::named("flink").document();
+    let described = document.operations();
+    for (operation, described, name) in texts_in_paths(&described) {
         for id in REFUSED {
-            let arguments = document.arguments(operation, Wish::Least, &[(name, id)]);
+            let arguments = document.arguments(described, Wish::Least, &[(name, id)]);
             let call = flink.call(operation.id, arguments);
             let error = call.await.expect_err(id);
             assert_eq!(error.kind(), ErrorKind::Request, "{} {id:?}", operation.id);
@@ -85,13 +88,14 @@ async fn an_id_that_would_change_the_route_is_refused_before_anything_is_sent() 
 
 #[tokio::test]
 async fn any_other_id_is_one_segment_of_the_route() {
-    let stub = ScriptedServer::playing([Answer::status(404, &[], "")]);
+    let stub = ScriptedServer::playing([Answer::status(404, &[], r#"{"errors":["no"]}"#)]);
     let flink = client(&stub, single());
-    let document = Platform::FLINK.document();
-    for (operation, name) in texts_in_paths(&document) {
+    let document = Platform::named("flink").document();
+    let described = document.operations();
+    for (operation, described, name) in texts_in_paths(&described) {
         for (id, segment) in ENCODED {
             let before = stub.count();
-            let arguments = document.arguments(operation, Wish::Least, &[(name, id)]);
+            let arguments = document.arguments(described, Wish::Least, &[(name, id)]);
             let call = flink.call(operation.id, arguments);
             let error = call.await.expect_err(id);
             assert!(error.is_not_found(), "{id:?}: {error}");

@@ -5,7 +5,11 @@ use std::{
     time::Duration,
 };
 
-use headwaters::{Batch, ErrorKind};
+use headwaters::{
+    Batch, ErrorKind, Upload,
+    flink::{Flink, types::JobStatus},
+    sandbox,
+};
 
 use super::{
     JOB, TRIGGER, TRIGGERED, assert_readable, brisk, client,
@@ -206,4 +210,71 @@ async fn nothing_is_triggered_until_the_poll_is_awaited() {
     let stub = savepoints([Answer::json(COMPLETED)]);
     drop(client(&stub, single()).jobs().trigger_savepoint(JOB).poll());
     assert_eq!(stub.opened(), 0);
+}
+
+/// What each operation that goes on is called, when nobody knows how it ended.
+#[tokio::test]
+async fn an_error_of_a_poll_names_the_operation_so_that_another_poll_goes_on() {
+    let server = sandbox::Flink::start().await.unwrap();
+    let flink = Flink::new(server.url()).unwrap();
+    let jar = Upload::bytes("StreamJob.jar", "no real jar");
+    let job = flink
+        .jars()
+        .upload_and_run(jar, |run| run)
+        .await
+        .unwrap()
+        .run
+        .job_id;
+    flink
+        .jobs()
+        .wait_for(&job, JobStatus::Running)
+        .await
+        .unwrap();
+    let jobs = flink.jobs();
+    let none = Duration::from_nanos(1);
+    // The server has the request, and what it says is not waited for.
+    let late = jobs
+        .trigger_savepoint(&job)
+        .trigger_id("ab".repeat(16))
+        .poll();
+    let error = late.with_timeout(none).await.unwrap_err();
+    assert!(error.is_timeout());
+    assert_eq!(error.pending_id(), Some(&*"ab".repeat(16)), "{error}");
+    assert!(error.to_string().contains("; its id is abab"), "{error}");
+    // Its own id, and an operation that is not done at the deadline.
+    let saved = jobs.trigger_checkpoint(&job).await.unwrap().request_id;
+    let status = jobs.checkpoint_status(&job, &saved);
+    let error = status.clone().poll().with_timeout(none).await.unwrap_err();
+    assert_eq!(error.pending_id(), Some(saved.as_str()), "{error}");
+    status.poll().await.unwrap();
+    // Of what has ended, and of what the server never had, no id is left.
+    let error = jobs.savepoint_status(&job, "cd").poll().await.unwrap_err();
+    assert!(
+        error.is_not_found() && error.pending_id().is_none(),
+        "{error}"
+    );
+    let error = jobs
+        .trigger_savepoint("ef".repeat(16))
+        .poll()
+        .await
+        .unwrap_err();
+    assert!(error.pending_id().is_none(), "{error}");
+    let nobody = Flink::new("http://127.0.0.1:9").unwrap().jobs();
+    let error = nobody.stop(&job).poll().await.unwrap_err();
+    assert!(
+        error.is_connect() && error.pending_id().is_none(),
+        "{error}"
+    );
+}
+
+#[tokio::test]
+async fn a_lost_answer_leaves_the_id_that_the_call_made() {
+    let stub = ScriptedServer::playing([Answer::head(202, &[("content-length", "100")])
+        .send("{")
+        .close()]);
+    let jobs = client(&stub, single()).jobs();
+    let error = jobs.stop(JOB).poll().await.unwrap_err();
+    let id = error.pending_id().unwrap();
+    let sent = String::from_utf8(stub.requests()[0].body.clone()).unwrap();
+    assert!(sent.contains(id) && id.len() == 32, "{sent}: {error}");
 }

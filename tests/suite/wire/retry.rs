@@ -65,6 +65,8 @@ async fn a_wait_that_ends_after_the_deadline_fails_at_once() {
         &far,
         "18446744073709551615",
         "99999999999999999999999",
+        "59.5",
+        "1, 60",
     ] {
         let stub = ScriptedServer::playing([busy(asked)]);
         let call = client(&stub, brisk()).jobs().status(JOB);
@@ -82,6 +84,58 @@ async fn a_wait_that_ends_after_the_deadline_fails_at_once() {
         );
         assert!(error.is_retryable() && !error.is_timeout(), "{asked}");
     }
+}
+
+#[tokio::test]
+async fn a_wait_that_cannot_be_read_is_the_longest_of_the_clients_own() {
+    for asked in ["soon", "-3", "1.2.3", ""] {
+        let stub = ScriptedServer::playing([busy(asked), ok()]);
+        let retry = |longest| Retry::default().with_waits(Duration::ZERO, longest);
+        let config = single().with_retry(retry(Duration::from_millis(350)));
+        let call = client(&stub, config).jobs().status(JOB);
+        call.await.unwrap();
+        let requests = stub.requests();
+        let wait = requests[1].at - requests[0].at;
+        assert!(wait >= Duration::from_millis(340), "{asked:?}: {wait:?}");
+        // Where that passes the deadline, the call ends at once.
+        let stub = ScriptedServer::playing([busy(asked), ok()]);
+        let config = single().with_retry(retry(Duration::from_secs(40)));
+        let call = client(&stub, config).jobs().status(JOB);
+        let error = call
+            .with_timeout(Duration::from_secs(30))
+            .await
+            .unwrap_err();
+        assert_eq!((error.attempts(), stub.count()), (1, 1), "{asked:?}");
+        assert_eq!(error.retry_after(), Some(Duration::from_secs(40)));
+    }
+}
+
+#[tokio::test]
+async fn going_on_to_servers_that_answer_is_paid_from_the_budget() {
+    let stubs = [(); 4]
+        .map(|()| ScriptedServer::playing([Answer::status(503, &[], r#"{"errors":["no"]}"#)]));
+    let mut config = brisk();
+    for stub in &stubs[1..] {
+        config = config.with_fallback(stub.url());
+    }
+    let flink = client(&stubs[0], config);
+    for _ in 0..150 {
+        flink.jobs().status(JOB).await.unwrap_err();
+    }
+    let requests: usize = stubs.iter().map(ScriptedServer::count).sum();
+    assert_eq!(requests, 150 + 20);
+}
+
+#[tokio::test]
+async fn going_on_from_servers_that_are_not_there_costs_nothing() {
+    let dead: Vec<_> = (0..30).map(|_| ClosedPort::new()).collect();
+    let stub = ScriptedServer::playing([ok()]);
+    let config = dead[1..]
+        .iter()
+        .fold(brisk(), |config, port| config.with_fallback(port.url()));
+    let flink = Flink::with_config(dead[0].url(), config.with_fallback(stub.url())).unwrap();
+    flink.jobs().status(JOB).await.unwrap();
+    assert_eq!(stub.count(), 1);
 }
 
 #[tokio::test]

@@ -87,7 +87,7 @@ async fn a_span_tells_the_call_and_nothing_that_is_secret() {
         let call = client(&stub, config)
             .jars()
             .run(JAR)
-            .program_args(format!("--password {TOKEN}"))
+            .program_args_list(["--password", TOKEN])
             .with_header("x-other", TOKEN)
             .with_query("token", TOKEN);
         call.await.unwrap_err();

@@ -252,7 +252,8 @@ async fn a_stopped_job_goes_on_from_its_savepoint() {
 
     let class = "headwaters.jobs.StreamJob";
     let restarted = jobs
-        .restart(&running.job, &running.jar, |run| run.entry_class(class))
+        .restart(&running.job, &running.jar)
+        .with_run(|run| run.entry_class(class))
         .await
         .unwrap();
     assert_eq!(
