@@ -66,6 +66,27 @@ async fn a_file_that_a_call_by_name_sends_is_read_as_it_is_sent() {
 }
 
 #[tokio::test]
+async fn a_file_is_read_no_further_once_the_node_has_refused_it() {
+    const LENGTH: u64 = 8 << 30;
+    let path = sparse("refused.zip", LENGTH);
+    let refusal = Answer::status(400, &[], "400: invalid joule archive");
+    // It goes on taking what comes.
+    let stub = ScriptedServer::hasty(move |_| refusal.clone().hang());
+    let read = Arc::new(AtomicU64::new(0));
+    let progress = Arc::clone(&read);
+    let file = Upload::file(&path).on_progress(move |sent, _| progress.store(sent, SeqCst));
+    let node = node(stub.url());
+    let call = node.call("archive_upload", Arguments::new().with_file(file));
+    let error = call.await.unwrap_err();
+    assert!(error.is_bad_request(), "{error}");
+    let so_far = read.load(SeqCst);
+    assert!(so_far < LENGTH);
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    assert_eq!(read.load(SeqCst), so_far);
+    std::fs::remove_file(path).unwrap();
+}
+
+#[tokio::test]
 async fn an_answer_to_a_call_by_name_is_not_shown() {
     let stub = ScriptedServer::playing([
         Answer::json(r#"{"version": "hush", "name": "hush", "uuid": null}"#),
