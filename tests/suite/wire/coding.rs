@@ -39,7 +39,8 @@ async fn outcomes(url: &str) -> Vec<(&'static str, Result<()>)> {
 async fn a_coded_answer_is_refused_by_name_whatever_it_was_to_be() {
     for (codings, named) in [
         (&["br"][..], "br"),
-        (&["DEFLATE"], "DEFLATE"),
+        (&["DEFLATE"], "deflate"),
+        (&["s3cret", "gzip"], "of an unknown name, gzip"),
         (&["identity, x-gzip"], "x-gzip"),
         (&["zstd", "gzip"], "zstd, gzip"),
         (&["compress , br"], "compress, br"),

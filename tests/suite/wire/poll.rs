@@ -248,7 +248,8 @@ async fn an_error_of_a_poll_names_the_operation_so_that_another_poll_goes_on() {
     assert_eq!(error.pending_id(), Some(saved.as_str()), "{error}");
     status.poll().await.unwrap();
     // Of what has ended, and of what the server never had, no id is left.
-    let error = jobs.savepoint_status(&job, "cd").poll().await.unwrap_err();
+    let unknown = jobs.savepoint_status(&job, "cd".repeat(16));
+    let error = unknown.poll().await.unwrap_err();
     assert!(
         error.is_not_found() && error.pending_id().is_none(),
         "{error}"

@@ -348,3 +348,37 @@ async fn nodes_follow_each_other_and_one_follower_is_not_deleted_with_another() 
         .await
         .unwrap();
 }
+
+/// The node writes them bare, which is no JSON, and takes them as strings.
+#[tokio::test]
+#[ignore = "needs a Joule node: tests/live/run"]
+async fn numbers_that_json_lacks_are_stored_and_come_back() {
+    let place = Place::new("odd-numbers");
+    let streams = place.node.data_streams();
+    let element = NewElement::new("x")
+        .offset(f64::NAN)
+        .scale_factor(f64::NEG_INFINITY)
+        .default_max(f64::INFINITY)
+        .default_min(-1.5);
+    let new = NewDataStream::new("meter", DataType::Float32, [element]);
+    let made = streams.create(&*place.path, new).await.unwrap();
+    let read = streams.get(made.id).await.unwrap();
+    let folder = place.node.folders().get(&*place.path).await.unwrap();
+    for stream in [&made, &read, &folder.streams[0]] {
+        let element = &stream.elements[0];
+        assert!(element.offset.get().is_nan(), "{element:?}");
+        assert_eq!(element.scale_factor.get(), f64::NEG_INFINITY);
+        assert_eq!(element.default_max, Some(f64::INFINITY.into()));
+        assert_eq!(element.default_min, Some((-1.5).into()));
+    }
+    write(
+        &place.node,
+        &read,
+        &vec![vec![(T0, vec![f32::INFINITY]), (T0 + 1, vec![1.5])]],
+    )
+    .await;
+    let json = place.node.data().json(read.id).await.unwrap();
+    assert_eq!(json.data[0][0][1], "Infinity".into());
+    assert_eq!(json.data[0][1][1].as_f64(), Some(1.5));
+    place.end().await;
+}
