@@ -115,7 +115,7 @@ fn field(operation: &Operation, slot: &Slot) -> TokenStream {
             });
             quote!(arguments.body(&[#(#twins),*])?)
         }
-        Kind::Raw => quote!(arguments.raw_body()?),
+        Kind::Raw => quote!(arguments.raw_body().await?),
         Kind::Text => quote!(arguments.text_body()?),
         Kind::Multipart(_) => quote!(arguments.upload()?),
     };

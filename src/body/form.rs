@@ -75,9 +75,7 @@ async fn opened(
     file: Upload,
 ) -> Result<(reqwest::multipart::Part, Lease)> {
     let name = file.file_name(operation)?.to_owned();
-    let (pieces, length, report) = file.open(operation).await?;
-    let (leased, lease) = lease(measured(pieces, length, report));
-    let body = reqwest::Body::wrap_stream(leased.map_err(|error| Unreadable(Arc::new(error))));
+    let (body, length, lease) = file.leased(operation).await?;
     let content = match length {
         Some(length) => reqwest::multipart::Part::stream_with_length(body, length),
         None => reqwest::multipart::Part::stream(body),
@@ -89,6 +87,19 @@ async fn opened(
             Error::request(operation, "the file part cannot be written").with_source(error)
         })?;
     Ok((content, lease))
+}
+
+impl Upload {
+    /// The content as a body that is read when its turn comes, the number of its bytes where it is known, and what ends the reading.
+    pub(crate) async fn leased(
+        self,
+        operation: &'static Operation,
+    ) -> Result<(reqwest::Body, Option<u64>, Lease)> {
+        let (pieces, length, report) = self.open(operation).await?;
+        let (leased, lease) = lease(measured(pieces, length, report));
+        let body = reqwest::Body::wrap_stream(leased.map_err(|error| Unreadable(Arc::new(error))));
+        Ok((body, length, lease))
+    }
 }
 
 /// A file that could not be read to its end, or ended elsewhere than it said.

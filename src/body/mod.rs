@@ -7,4 +7,6 @@ mod upload;
 
 pub use byte_stream::ByteStream;
 pub(crate) use form::{Form, OpenForm, Unreadable};
+#[cfg(feature = "dynamic")]
+pub(crate) use lease::Lease;
 pub use upload::Upload;

@@ -1,7 +1,9 @@
 //! Files on their way to a server.
 
 use std::{
-    fmt, io,
+    fmt,
+    fs::FileType,
+    io,
     path::{Path, PathBuf},
     sync::Arc,
 };
@@ -44,7 +46,8 @@ enum Content {
 }
 
 impl Upload {
-    /// The file at this path, under its own name.
+    /// The file at this path, under its own name. It must be a regular file: a named pipe, a device or a directory is refused
+    /// before anything is sent. What another program writes into a pipe can be sent as a [`stream`](Self::stream).
     pub fn file(path: impl Into<PathBuf>) -> Self {
         Self::new(None, Content::Path(path.into()))
     }
@@ -99,7 +102,8 @@ impl Upload {
                 })?,
             (None, _) => "",
         };
-        if name.is_empty() || name.contains(['/', '\\']) || name.chars().any(char::is_control) {
+        let leads_elsewhere = matches!(name, "" | "." | "..") || name.contains(['/', '\\']);
+        if leads_elsewhere || name.chars().any(char::is_control) {
             let reason = format!("{name:?} is not a file name");
             return Err(Error::request(operation, reason));
         }
@@ -117,11 +121,15 @@ impl Upload {
                 let unreadable = |error: io::Error| {
                     refuse(format!("{} cannot be read", path.display())).with_source(error)
                 };
+                // Opening a pipe waits for its writer, and opening a device may do things.
+                let metadata = tokio::fs::metadata(&path).await.map_err(unreadable)?;
+                if !metadata.is_file() {
+                    let (path, kind) = (path.display(), kind(metadata.file_type()));
+                    let what = "only a regular file can be uploaded by its path";
+                    return Err(refuse(format!("{path} is {kind}: {what}")));
+                }
                 let file = tokio::fs::File::open(&path).await.map_err(unreadable)?;
                 let metadata = file.metadata().await.map_err(unreadable)?;
-                if !metadata.is_file() {
-                    return Err(refuse(format!("{} is not a file", path.display())));
-                }
                 (read(file), Some(metadata.len()))
             }
             Content::Bytes(bytes) => {
@@ -132,6 +140,28 @@ impl Upload {
         };
         Ok((pieces, length, self.report))
     }
+}
+
+/// What stands at a path where no regular file does.
+fn kind(kind: FileType) -> &'static str {
+    if kind.is_dir() {
+        return "a directory";
+    }
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::FileTypeExt as _;
+
+        if kind.is_fifo() {
+            return "a named pipe";
+        }
+        if kind.is_char_device() || kind.is_block_device() {
+            return "a device";
+        }
+        if kind.is_socket() {
+            return "a socket";
+        }
+    }
+    "not a file"
 }
 
 fn read(file: tokio::fs::File) -> Pieces {

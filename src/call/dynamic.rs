@@ -9,9 +9,10 @@ use bytes::Bytes;
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 
-use super::BoxFuture;
+use super::{BoxFuture, in_runtime};
 use crate::{
     ByteStream, Config, Error, ErrorKind, Json, Locator, Operation, Result, Secret, Upload,
+    body::Lease,
 };
 
 /// A platform of this build, for tools that serve each one alike; [`PLATFORMS`](crate::PLATFORMS) has them all.
@@ -101,7 +102,6 @@ enum BodyArgument {
 }
 
 /// What an operation answered.
-#[derive(Debug)]
 pub enum Answer {
     /// The typed value, encoded again.
     Json(Json),
@@ -129,7 +129,7 @@ impl Arguments {
         self
     }
 
-    /// A file as the request body; it is streamed where the operation allows it.
+    /// A file as the request body, of operations that take a file or bytes. It is streamed.
     pub fn with_file(mut self, file: impl Into<Upload>) -> Self {
         self.body = Some(BodyArgument::Upload(file.into()));
         self
@@ -140,6 +140,7 @@ impl Arguments {
             operation,
             pairs: self.pairs,
             body: self.body,
+            lease: None,
         }
     }
 }
@@ -204,6 +205,8 @@ pub(crate) struct Bound {
     operation: &'static Operation,
     pairs: Vec<(String, String)>,
     body: Option<BodyArgument>,
+    /// The hold on a file that is read while it is sent.
+    lease: Option<Lease>,
 }
 
 impl Bound {
@@ -320,9 +323,15 @@ impl Bound {
         }
     }
 
-    pub(crate) fn raw_body(&mut self) -> Result<reqwest::Body> {
+    /// The body as it is; a file is sent as long as these arguments are there.
+    pub(crate) async fn raw_body(&mut self) -> Result<reqwest::Body> {
         match self.body.take() {
             Some(BodyArgument::Bytes(bytes)) => Ok(bytes.into()),
+            Some(BodyArgument::Upload(upload)) => {
+                let (body, _, lease) = in_runtime(upload.leased(self.operation)).await?;
+                self.lease = Some(lease);
+                Ok(body)
+            }
             _ => Err(self.refuse("the request needs a body of bytes")),
         }
     }
@@ -343,7 +352,7 @@ impl Bound {
     }
 
     /// Refuses what no parameter took.
-    pub(crate) fn finish(self) -> Result<()> {
+    pub(crate) fn finish(&self) -> Result<()> {
         if let Some((name, _)) = self.pairs.first() {
             return Err(self.refuse(format!("there is no argument {name:?}")));
         }
@@ -387,6 +396,17 @@ fn dropped(given: &Value, kept: &Value) -> Option<String> {
             .zip(kept)
             .find_map(|(given, kept)| dropped(given, kept)),
         _ => None,
+    }
+}
+
+/// Not what the server said, which may be data or a secret.
+impl fmt::Debug for Answer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Json(_) => f.write_str("JSON"),
+            Self::Bytes(stream) => stream.fmt(f),
+            Self::Empty => f.write_str("Empty"),
+        }
     }
 }
 

@@ -55,6 +55,7 @@ impl EventStreams {
             request: InFlight::none(),
             page: VecDeque::new(),
             edge: None,
+            fault: None,
             ended: false,
         }
     }
@@ -183,10 +184,13 @@ pub struct EventReader {
     page: VecDeque<Event>,
     /// Where the last page ended.
     edge: Option<Edge>,
+    /// What is wrong with the event after those of the last page.
+    fault: Option<Error>,
     ended: bool,
 }
 
-/// The last start time that was seen, and the ids of the events that have it.
+/// The last start time that was seen, and the ids of the events that the next page may repeat: those of the page that ended here,
+/// and of those before it that ended at the same time.
 #[derive(Clone, Debug)]
 struct Edge {
     time: i64,
@@ -239,12 +243,21 @@ impl EventReader {
     ///
     /// # Errors
     /// [`is_not_found`](Error::is_not_found) when there is no such stream, [`is_bad_request`](Error::is_bad_request) when the node
-    /// does not understand the filter. After an error, the next call tries again where this one failed.
+    /// does not understand the filter, [`is_decode`](Error::is_decode) when it gives events out of order: those before are handed
+    /// out first. After an error, the next call tries again where this one failed.
     pub async fn next(&mut self) -> Result<Option<Event>> {
-        while self.page.is_empty() && !self.ended {
+        loop {
+            if let Some(event) = self.page.pop_front() {
+                return Ok(Some(event));
+            }
+            if let Some(fault) = self.fault.take() {
+                return Err(fault);
+            }
+            if self.ended {
+                return Ok(None);
+            }
             self.read_page().await?;
         }
-        Ok(self.page.pop_front())
     }
 
     /// The same events as a [`Stream`]; it ends after an error.
@@ -296,45 +309,58 @@ impl EventReader {
             call.into_future()
         };
         let page = self.request.outcome(request).await?;
-        let decode = |what| Error::of(ErrorKind::Decode, EventStreamsReadPage::OPERATION, what);
+        let decode =
+            |what: String| Error::of(ErrorKind::Decode, EventStreamsReadPage::OPERATION, what);
         let EventPage::EventList(list) = page else {
-            return Err(decode("the node answers something else than events"));
+            return Err(decode(
+                "the node answers something else than events".to_owned(),
+            ));
         };
         let full = i64::try_from(list.events.len()).is_ok_and(|count| count >= self.page_size);
         let last = list.events.last().map(|event| event.start_time);
         if list.events.iter().any(|event| event.id.is_none()) {
-            return Err(decode("the node gives events without ids"));
+            return Err(decode("the node gives events without ids".to_owned()));
         }
-        if full && last <= Some(from) && self.edge.is_some() {
-            // All of them start together, and there may be more: a larger page has all.
-            self.page_size = self.page_size.saturating_mul(2);
-        }
+        let before = self.edge.take();
+        let (mut reached, mut seen) = (None, HashSet::new());
         for event in list.events {
             let (id, time) = (event.id, event.start_time);
-            match &mut self.edge {
-                // The page before had it: the node rounds early times down.
-                Some(edge) if time < edge.time => continue,
-                Some(edge) if time == edge.time => {
-                    if !edge.seen.insert(id) {
-                        continue;
-                    }
-                }
-                _ => {
-                    self.edge = Some(Edge {
-                        time,
-                        seen: HashSet::from([id]),
-                    });
-                }
+            let edge = before.as_ref().filter(|edge| time <= edge.time);
+            // It may start before the edge: the node rounds early times down.
+            let is_known = edge.is_some_and(|edge| edge.seen.contains(&id));
+            let latest = match edge {
+                Some(edge) if !is_known => reached.max(Some(edge.time)),
+                _ => reached,
+            };
+            if let Some(latest) = latest.filter(|latest| time < *latest) {
+                let what =
+                    format!("the node gives events out of order: {time} comes after {latest}");
+                self.fault = Some(decode(what));
+                break;
             }
+            reached = Some(time);
+            seen.insert(id);
             // A page that follows an ongoing event asks from that one's start, before the range.
             let is_over = self
                 .start
                 .is_some_and(|start| time < start && event.end_time < start);
-            if !is_over {
+            if !is_known && !is_over {
                 self.page.push_back(event);
             }
         }
-        self.ended = !full;
+        if full && self.fault.is_none() && last <= Some(from) && before.is_some() {
+            // All of them start together, and there may be more: a larger page has all.
+            self.page_size = self.page_size.saturating_mul(2);
+        }
+        self.edge = match before {
+            Some(edge) if reached <= Some(edge.time) => {
+                seen.extend(edge.seen);
+                let time = edge.time;
+                Some(Edge { time, seen })
+            }
+            _ => reached.map(|time| Edge { time, seen }),
+        };
+        self.ended = !full && self.fault.is_none();
         Ok(())
     }
 }

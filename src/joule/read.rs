@@ -10,7 +10,8 @@ use crate::{Error, ErrorKind, Result};
 
 impl DataRead {
     /// Opens another reader, which goes on after the last row that `reader` gave: no row is repeated or missing, and breaks between
-    /// them are kept. It reads at the same decimation level; this call's own start and maximum number of rows are not used.
+    /// them are kept. It reads at the same decimation level; this call's own maximum number of rows is not used, nor its start
+    /// once a row has come.
     ///
     /// ```no_run
     /// # async fn f(node: headwaters::joule::Node) -> headwaters::Result<()> {
@@ -29,19 +30,20 @@ impl DataRead {
     /// ```
     ///
     /// # Errors
-    /// As the call itself.
+    /// As the call itself, and [`is_decode`](Error::is_decode) when the node answers in another layout or at another decimation
+    /// level than `reader` has, as after the stream was made anew: read it from its start then.
     pub async fn resume(self, reader: &PipeReader) -> Result<PipeReader> {
-        let call = match reader.last_timestamp() {
-            None => self,
-            // The breaks after the last row come with it: it is read again and left out.
-            Some(last) => Self {
-                max_rows: None,
-                decimation_level: Some(i64::from(reader.decimation())),
-                ..self
-            }
-            .start(last),
+        let call = Self {
+            max_rows: None,
+            decimation_level: Some(i64::from(reader.decimation())),
+            ..self
         };
-        Ok(call.await?.after(reader))
+        let call = match reader.last_timestamp() {
+            None => call,
+            // The breaks after the last row come with it: it is read again and left out.
+            Some(last) => call.start(last),
+        };
+        call.await?.after(reader)
     }
 }
 

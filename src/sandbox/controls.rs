@@ -10,7 +10,8 @@ macro_rules! controls {
                 self.server.url()
             }
 
-            /// The requests received so far, in order of arrival.
+            /// The requests received so far, in order of arrival: the latest of them, where they are more than the journal's limit
+            /// holds.
             #[must_use]
             pub fn journal(&self) -> Vec<$crate::sandbox::Exchange> {
                 self.server.journal().exchanges()
@@ -29,6 +30,15 @@ macro_rules! controls {
             /// Removes the faults that have not struck yet.
             pub fn clear_faults(&self) {
                 self.server.faults().clear();
+            }
+        }
+
+        /// The address alone: requests and state are from outside, and among them are credentials.
+        impl ::std::fmt::Debug for $sandbox {
+            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+                f.debug_struct(stringify!($sandbox))
+                    .field("url", &self.url())
+                    .finish_non_exhaustive()
             }
         }
     };

@@ -60,9 +60,10 @@ impl Port {
         self,
         platform: Router,
         optional_prefix: &'static str,
+        journal: Journal,
     ) -> io::Result<Server> {
         let shared = Arc::new(Shared {
-            journal: Journal::default(),
+            journal,
             faults: Faults::default(),
             optional_prefix,
         });

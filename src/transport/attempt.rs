@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use bytes::Bytes;
 use reqwest::{
     Request, Response, StatusCode, Version,
-    header::{LOCATION, TRANSFER_ENCODING},
+    header::{LOCATION, RANGE, TRANSFER_ENCODING},
 };
 use tokio::time::{Instant, timeout_at};
 
@@ -62,6 +62,7 @@ impl Attempt<'_> {
                 .map_err(Failure::before)?;
         }
         let sensitive = Sensitive::of(request.headers(), shared.proxy_authorization.as_ref());
+        let is_of_part = request.headers().contains_key(RANGE);
         self.history.attempts += 1;
         self.history.route.clone_from(&self.route);
         let mut response = self
@@ -74,6 +75,10 @@ impl Attempt<'_> {
             return Err(self.refused(response, token, &sensitive).await);
         }
         if let Some(what) = self.coded(&response) {
+            return Err(self.unusable(ErrorKind::Decode, what, status));
+        }
+        if status == StatusCode::PARTIAL_CONTENT && !is_of_part {
+            let what = "the answer is a part (206), and the whole was asked for";
             return Err(self.unusable(ErrorKind::Decode, what, status));
         }
         if self.expects_no_page() && foreign::announces_page(response.headers()) {

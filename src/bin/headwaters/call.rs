@@ -191,6 +191,9 @@ fn wrong(operation: &Operation, reason: impl std::fmt::Display) -> Failure {
     Failure::Usage(format!("{}: {reason}\n\nUsage: {usage}", operation.id))
 }
 
+/// The media type of a body that may be any bytes.
+const BYTES: &str = "application/octet-stream";
+
 /// A body is a JSON type's name or a media type.
 fn is_media_type(body: &str) -> bool {
     body.contains('/')
@@ -242,14 +245,18 @@ fn with_body(
         (Some(_), None) => return Ok(arguments),
         (Some(kind), Some(body)) => (kind, body),
     };
-    if kind.starts_with("multipart/") {
-        return match body {
-            Body::File(path) => Ok(arguments.with_file(path)),
-            Body::Stdin => {
-                Ok(arguments.with_file(Upload::stream(stdin_name(platform), None, stdin())))
-            }
-            Body::Text(_) => Err(wrong(operation, "its body is a file: --body @FILE")),
-        };
+    let is_form = kind.starts_with("multipart/");
+    match body {
+        Body::Text(_) if is_form => {
+            return Err(wrong(operation, "its body is a file: --body @FILE"));
+        }
+        // Of any size.
+        Body::File(path) if is_form || kind == BYTES => return Ok(arguments.with_file(path)),
+        Body::Stdin if is_form || kind == BYTES => {
+            let file = Upload::stream(stdin_name(platform), None, stdin());
+            return Ok(arguments.with_file(file));
+        }
+        _ => {}
     }
     if let Body::Text(text) = &body
         && !is_media_type(kind)

@@ -32,6 +32,8 @@ impl Sandbox {
 
         if let Some(port) = port(self.flink) {
             let flink = headwaters::sandbox::Flink::builder().demo(true).port(port);
+            // Nobody can ask for it.
+            let flink = flink.journal_limit(0);
             let flink = started("flink", port, flink.start().await)?;
             access.insert("flink".to_owned(), Value::from(flink.url()));
             servers.push(Box::new(flink));
@@ -39,6 +41,7 @@ impl Sandbox {
 
         if let Some(port) = port(self.joule) {
             let joule = headwaters::sandbox::Joule::builder().demo(true).port(port);
+            let joule = joule.journal_limit(0);
             let joule = started("joule", port, joule.start().await)?;
             access.insert("joule".to_owned(), Value::from(joule.url()));
             access.insert("joule_key".to_owned(), Value::from(joule.key()));

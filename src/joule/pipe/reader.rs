@@ -14,9 +14,11 @@ use super::{
     layout::Layout,
     mismatch::LayoutMismatch,
     position::Position,
-    rows::{Element, Rows},
+    rows::Element,
 };
-use crate::{ByteStream, ErrorKind, Operation, Response, Result, TimeoutClass, error::History};
+use crate::{
+    ByteStream, Error, ErrorKind, Operation, Response, Result, TimeoutClass, error::History,
+};
 
 /// Reads the rows of a data stream as they arrive, without copying them; memory use does not grow with their number.
 ///
@@ -31,6 +33,10 @@ pub struct PipeReader {
     /// None after the end or an error.
     connection: Option<Connection>,
     position: Position,
+    /// The last row that came over this connection.
+    arrived: Option<i64>,
+    /// What is wrong with the row after those that were handed out.
+    fault: Option<Error>,
     /// What is left out until the first new row: another reader has handed it out.
     known: Option<Position>,
 }
@@ -71,6 +77,8 @@ impl PipeReader {
                 decoder: Decoder::new(layout),
                 connection: Some(Connection::new(stream, runtime)),
                 position: Position::default(),
+                arrived: None,
+                fault: None,
                 known: None,
             }
             .with_idle_timeout(IDLE_TIMEOUT)
@@ -109,10 +117,21 @@ impl PipeReader {
     }
 
     /// Leaves out what another reader has handed out: its last row, from which this one reads on, and the breaks after it.
-    pub(in crate::joule) fn after(mut self, before: &Self) -> Self {
+    ///
+    /// # Errors
+    /// When the rows are others than that reader's: they would not go on where its rows end.
+    pub(in crate::joule) fn after(mut self, before: &Self) -> Result<Self> {
+        let form = |reader: &Self| (reader.layout, reader.decimation);
+        if form(&self) != form(before) {
+            let ((layout, level), (begun, begun_at)) = (form(&self), form(before));
+            let what = format!(
+                "the read began with rows of {begun} at level {begun_at}, and cannot go on with {layout} at level {level}"
+            );
+            return Err(self.history.error(ErrorKind::Decode, what));
+        }
         self.position = before.position;
         self.known = Some(before.position);
-        self
+        Ok(self)
     }
 
     /// The next rows; `None` at the end and after an error.
@@ -120,8 +139,10 @@ impl PipeReader {
     /// Cancel safe: dropping the future before it is ready, as `select!` does, loses and repeats no row.
     ///
     /// # Errors
-    /// When the connection breaks, the body ends inside a row, the rows of a read go back in time, or the reader was closed because
-    /// it was [idle](Self::with_idle_timeout) for too long.
+    /// When the connection breaks, the body ends inside a row, or the reader was closed because it was
+    /// [idle](Self::with_idle_timeout) for too long; [`is_decode`](crate::Error::is_decode) when a row of a read does not come after
+    /// the one before it, which all nodes promise. The rows before it are handed out first. Rows of a subscription are handed out
+    /// as they come: a module may start again at an earlier time.
     pub async fn next(&mut self) -> Result<Option<Block>> {
         let Some(connection) = &self.connection else {
             return Ok(None);
@@ -137,20 +158,19 @@ impl PipeReader {
 
     async fn next_block(&mut self) -> Result<Option<Block>> {
         loop {
-            if let Some(Piece {
-                rows,
-                ends_interval,
-            }) = self.decoder.piece()
-            {
+            if let Some(fault) = self.fault.take() {
+                return Err(fault);
+            }
+            if let Some(piece) = self.decoder.piece() {
+                let piece = self.in_order(piece);
                 let block = self.unread(Block {
-                    rows,
-                    ends_interval,
+                    rows: piece.rows,
+                    ends_interval: piece.ends_interval,
                     decimation: self.decimation,
                 });
                 if block.is_empty() && !block.ends_interval {
                     continue;
                 }
-                self.check_order(&block.rows)?;
                 return Ok(Some(block));
             }
             let Some(connection) = &self.connection else {
@@ -216,20 +236,34 @@ impl PipeReader {
         Ok(columns)
     }
 
-    /// A node of 1.0.1 repeats an interval of 49,999 rows for ever where a break follows it.
-    fn check_order(&self, rows: &Rows) -> Result<()> {
-        let next = rows.timestamps().next();
-        match self
-            .position
-            .last
-            .zip(next)
-            .filter(|(last, next)| next <= last)
-        {
-            Some((last, next)) if !self.is_subscription() => Err(self.history.error(
-                ErrorKind::Decode,
-                format!("the node repeats rows: {next} comes after {last}"),
-            )),
-            _ => Ok(()),
+    /// The piece up to a row that does not come after the one before it. A node of 1.0.1 repeats an interval of 49,999 rows for
+    /// ever where a break follows it.
+    fn in_order(&mut self, piece: Piece) -> Piece {
+        if self.is_subscription() {
+            return piece;
+        }
+        let mut last = self.arrived;
+        let late = piece.rows.timestamps().position(|time| {
+            let is_late = last.is_some_and(|last| time <= last);
+            if !is_late {
+                last = Some(time);
+            }
+            is_late
+        });
+        self.arrived = last;
+        let Some(late) = late else {
+            return piece;
+        };
+        let row = piece.rows.slice(late, 1);
+        if let Some((last, time)) = last.zip(row.timestamps().next()) {
+            let what = format!(
+                "the node repeats rows or gives them out of order: {time} comes after {last}"
+            );
+            self.fault = Some(self.history.error(ErrorKind::Decode, what));
+        }
+        Piece {
+            rows: piece.rows.slice(0, late),
+            ends_interval: false,
         }
     }
 

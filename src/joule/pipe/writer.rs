@@ -8,13 +8,15 @@ use std::{
         atomic::{AtomicBool, Ordering},
     },
     task::Poll,
+    time::Duration,
 };
 
 use bytes::{Bytes, BytesMut};
 use futures_util::future::{Either, select};
 use tokio::{
-    sync::mpsc,
+    sync::{mpsc, oneshot},
     task::{JoinError, JoinHandle},
+    time::sleep,
 };
 
 use super::{
@@ -30,6 +32,8 @@ use crate::{Body, Error, ErrorKind, Operation, Result, call::BoxFuture, error::H
 const PIECE: usize = 512 << 10;
 /// Pieces that may be queued for the connection; when the queue is full, writing waits.
 const QUEUE: usize = 5;
+/// How long the connection may take for what is on its way when its writer is dropped.
+const LINGER: Duration = Duration::from_secs(30);
 
 type Sender = mpsc::Sender<io::Result<Bytes>>;
 /// Permit for one more piece.
@@ -49,7 +53,9 @@ type Answer = std::result::Result<Result<()>, JoinError>;
 /// taken, and the rest can be written again.
 ///
 /// A writer that is dropped ends its request after the last row that was handed to the connection; rows in the cache are not
-/// sent, and no break closes the interval.
+/// sent, and no break closes the interval. Rows that the node has not taken and answered within 30 seconds are given up and the
+/// connection is closed. The same holds where the future of `close` is dropped. A node that reads nothing at all, though its
+/// machine is alive, keeps the connection until it reads again or ends.
 #[must_use = "rows are certain to be stored only after `close`"]
 pub struct PipeWriter {
     history: History,
@@ -67,6 +73,8 @@ pub struct PipeWriter {
     /// Where pieces go, or why the request is over.
     pieces: Result<Sender>,
     answer: JoinHandle<Result<()>>,
+    /// Tells the request that its writer is gone.
+    _held: oneshot::Sender<()>,
 }
 
 impl PipeWriter {
@@ -91,8 +99,17 @@ impl PipeWriter {
             piece
         });
         let request = send(Body::wrap_stream(stream));
+        let (held, dropped) = oneshot::channel();
         let answer = tokio::spawn(async move {
-            request.await?;
+            let lingered = pin!(async {
+                let _ = dropped.await;
+                sleep(LINGER).await;
+            });
+            match select(request, lingered).await {
+                Either::Left((answer, _)) => answer?,
+                // Nobody asks for the outcome.
+                Either::Right(_) => return Ok(()),
+            }
             match ended.load(Ordering::Relaxed) {
                 true => Ok(()),
                 false => Err(past.error(ErrorKind::Broken, ENDED_EARLY)),
@@ -110,6 +127,7 @@ impl PipeWriter {
             taken: 0,
             pieces: Ok(pieces),
             answer,
+            _held: held,
         }
     }
 

@@ -15,6 +15,7 @@ use std::time::Duration;
 
 use super::clock;
 use super::controls::controls;
+use super::journal::{Journal, LIMIT};
 use super::server::{Port, Server};
 use model::cluster::Cluster;
 use model::demo;
@@ -51,7 +52,6 @@ use wire::target::VERSION;
 /// println!("curl {}/jobs/overview", flink.url());
 /// # Ok(()) }
 /// ```
-#[derive(Debug)]
 pub struct Flink {
     server: Server,
     service: Arc<Service>,
@@ -94,7 +94,7 @@ impl Flink {
 }
 
 /// The options of a [`Flink`] sandbox; made by [`Flink::builder`].
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 #[must_use]
 pub struct FlinkBuilder {
     port: u16,
@@ -103,6 +103,21 @@ pub struct FlinkBuilder {
     seed: u64,
     adaptive: bool,
     flame_graph_depth: Option<usize>,
+    journal_limit: usize,
+}
+
+impl Default for FlinkBuilder {
+    fn default() -> Self {
+        Self {
+            port: 0,
+            demo: false,
+            startup: Duration::ZERO,
+            seed: 0,
+            adaptive: false,
+            flame_graph_depth: None,
+            journal_limit: LIMIT,
+        }
+    }
 }
 
 impl FlinkBuilder {
@@ -144,6 +159,13 @@ impl FlinkBuilder {
         self
     }
 
+    /// The bytes of requests that the journal keeps, 32 MiB by default: when they are more, the oldest requests are forgotten.
+    /// With 0 it keeps none.
+    pub fn journal_limit(mut self, bytes: usize) -> Self {
+        self.journal_limit = bytes;
+        self
+    }
+
     /// Starts the cluster.
     ///
     /// # Errors
@@ -160,7 +182,8 @@ impl FlinkBuilder {
             demo::fill(&mut cluster);
         }
         let service = Arc::new(Service::new(cluster, self.startup, port.switch()));
-        let server = port.serve(service.router(), VERSION).await?;
+        let journal = Journal::within(self.journal_limit);
+        let server = port.serve(service.router(), VERSION, journal).await?;
         Ok(Flink { server, service })
     }
 }

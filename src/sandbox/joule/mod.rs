@@ -10,10 +10,11 @@ mod routes;
 mod service;
 mod wire;
 
-use std::io;
+use std::{fmt, io};
 
 use super::clock;
 use super::controls::controls;
+use super::journal::{Journal, LIMIT};
 use super::server::{Port, Server};
 use model::connections::{self, Connections};
 use model::demo;
@@ -42,7 +43,6 @@ use model::node::Node;
 /// println!("curl -H 'X-API-KEY: {}' {}/folders.json", joule.key(), joule.url());
 /// # Ok(()) }
 /// ```
-#[derive(Debug)]
 pub struct Joule {
     server: Server,
     key: String,
@@ -88,7 +88,7 @@ impl Joule {
 }
 
 /// The options of a [`Joule`] sandbox; made by [`Joule::builder`].
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[must_use]
 pub struct JouleBuilder {
     port: u16,
@@ -98,6 +98,7 @@ pub struct JouleBuilder {
     connections: Option<usize>,
     name: String,
     key: String,
+    journal_limit: usize,
     streams: Vec<ExtraStream>,
 }
 
@@ -111,6 +112,7 @@ impl Default for JouleBuilder {
             connections: None,
             name: "sandbox".to_owned(),
             key: "0123456789abcdef0123456789abcdef".to_owned(),
+            journal_limit: LIMIT,
             streams: Vec::new(),
         }
     }
@@ -165,7 +167,7 @@ impl JouleBuilder {
 
     /// Adds a stream of so many rows that are computed while they are read, and cannot be written: `float32_3` is a
     /// layout. Element `e` of row `i` is `i % 1000 + e`; row 0 is at 1 700 000 000 000 000 µs, and each row 100 µs
-    /// later. Decimated it is not.
+    /// later, up to the year 9999: there can be 2.5 · 10¹⁵ rows. Decimated it is not.
     pub fn synthetic(self, path: impl Into<String>, layout: impl Into<String>, rows: u64) -> Self {
         let layout = layout.into();
         self.extra(path, ExtraKind::Synthetic { layout, rows })
@@ -184,11 +186,18 @@ impl JouleBuilder {
         self.extra(path, ExtraKind::ConfiguredEvents)
     }
 
+    /// The bytes of requests that the journal keeps, 32 MiB by default: when they are more, the oldest requests are forgotten.
+    /// With 0 it keeps none.
+    pub fn journal_limit(mut self, bytes: usize) -> Self {
+        self.journal_limit = bytes;
+        self
+    }
+
     /// Starts the node.
     ///
     /// # Errors
     ///
-    /// When the port is taken, no thread can be had, or a stream has a path or a layout that is none.
+    /// When the port is taken, no thread can be had, or a stream has a path or a layout that is none or more rows than there is time.
     pub async fn start(self) -> io::Result<Joule> {
         let port = Port::bind(self.port)?;
         let now = clock::micros();
@@ -203,7 +212,8 @@ impl JouleBuilder {
         for stream in &self.streams {
             stream.add(&mut node, now)?;
         }
-        let server = port.serve(service::router(node), "").await?;
+        let journal = Journal::within(self.journal_limit);
+        let server = port.serve(service::router(node), "", journal).await?;
         Ok(Joule {
             server,
             key: self.key,
@@ -214,5 +224,17 @@ impl JouleBuilder {
         let path = path.into();
         self.streams.push(ExtraStream { path, kind });
         self
+    }
+}
+
+/// Not the key.
+impl fmt::Debug for JouleBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("JouleBuilder")
+            .field("port", &self.port)
+            .field("demo", &self.demo)
+            .field("name", &self.name)
+            .field("streams", &self.streams)
+            .finish_non_exhaustive()
     }
 }

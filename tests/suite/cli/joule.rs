@@ -2,6 +2,8 @@ use headwaters::{joule::OPERATIONS, sandbox::Joule};
 use serde_json::json;
 
 use super::{Ended, command, ended, headwaters};
+#[cfg(target_os = "linux")]
+use crate::wire::scripted_server::{self, Gate, ScriptedServer};
 
 /// The operation, called on the node with its key.
 fn call(node: &Joule, operation: &[&str]) -> Ended {
@@ -176,4 +178,57 @@ fn the_tour_wants_a_key_with_a_node() {
     let mut tour = command(["tour", "--joule", "http://127.0.0.1:9"]);
     let told = ended(tour.env_remove("HEADWATERS_KEY").output().unwrap());
     assert!(told.usage().contains("--joule-key"), "{}", told.stderr);
+}
+
+/// The most memory that a process has had at once, in bytes.
+#[cfg(target_os = "linux")]
+pub(super) fn peak(process: u32) -> u64 {
+    let status = std::fs::read_to_string(format!("/proc/{process}/status")).unwrap();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+    let kilobytes = line.unwrap().trim().trim_end_matches(" kB");
+    kilobytes.parse::<u64>().unwrap() << 10
+}
+
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn an_archive_of_any_size_is_sent_in_constant_memory() {
+    const LENGTH: u64 = 300 << 20;
+    let archive = super::file("large.zip", b"");
+    let open = || {
+        std::fs::File::options()
+            .read(true)
+            .write(true)
+            .open(&archive)
+    };
+    open().unwrap().set_len(LENGTH).unwrap();
+    let path = format!("@{}", archive.display());
+    for body in [&path, "@-"] {
+        let (gate, came) = (Gate::default(), Gate::default());
+        let (opened, all) = (gate.opened(), came.clone());
+        let log = scripted_server::Answer::json(r#"{"warnings": [], "errors": [], "info": []}"#);
+        let answer = scripted_server::Answer::default()
+            .read(LENGTH as usize)
+            .until(move || {
+                all.open();
+                opened()
+            })
+            .then(log)
+            .hang();
+        let stub = ScriptedServer::hasty(move |_| answer.clone());
+        let line = ["call", "joule", "archive_upload", "--body", body, "--url"];
+        let url = stub.url();
+        let mut child = command(line.into_iter().chain([&url[..]]))
+            .stdin(open().unwrap())
+            .stdout(std::process::Stdio::piped())
+            .spawn()
+            .unwrap();
+        let came = came.opened();
+        stub.until("the archive has come", |_| came()).await;
+        // It waits for the answer.
+        let most = peak(child.id());
+        gate.open();
+        let status = child.wait().unwrap();
+        assert!(status.success(), "{body}: {status}");
+        assert!(most < 64 << 20, "{body}: {most} bytes");
+    }
 }

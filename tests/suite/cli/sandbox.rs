@@ -97,3 +97,25 @@ fn a_joule_node_tells_its_key() {
     running.signal("-TERM");
     running.end();
 }
+
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn the_sandbox_of_the_command_does_not_grow_with_what_it_is_sent() {
+    let mut sandbox = Running::start(["sandbox", "--flink", "0"]);
+    let access: Value = serde_json::from_str(&sandbox.line()).unwrap();
+    let url = format!("{}/nope", access["flink"].as_str().unwrap());
+    let client = reqwest::Client::new();
+    let post = async |times: usize| {
+        for _ in 0..times {
+            let request = client.post(&url).body(vec![b'x'; 60_000]);
+            request.send().await.unwrap();
+        }
+    };
+    post(20).await;
+    let before = super::joule::peak(sandbox.child.id());
+    post(400).await;
+    let grown = super::joule::peak(sandbox.child.id()) - before;
+    assert!(grown < 8 << 20, "it grew by {grown} bytes");
+    sandbox.signal("-TERM");
+    assert_eq!(sandbox.end().0, Some(0));
+}

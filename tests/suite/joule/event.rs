@@ -161,12 +161,8 @@ async fn ties_in_another_order_each_time_are_neither_lost_nor_repeated() {
 
 #[tokio::test]
 async fn a_node_that_does_not_go_on_is_not_asked_for_ever() {
-    // Whatever is asked for: first these, then always the same, which are before them or equal.
-    for stuck in [
-        vec![(1, 10), (2, 20)],
-        vec![(3, 1), (4, 2)],
-        vec![(5, 20), (6, 20)],
-    ] {
+    // Whatever is asked for: first these, then always the same, which are known or start together.
+    for stuck in [vec![(1, 10), (2, 20)], vec![(5, 20), (6, 20)]] {
         let first = Answer::json(page(&[(1, 10), (2, 20)]).to_string());
         let stub = ScriptedServer::playing([first, Answer::json(page(&stuck).to_string())]);
         let reader = node(stub.url()).event_streams().read(7).page_size(2);
@@ -174,6 +170,84 @@ async fn a_node_that_does_not_go_on_is_not_asked_for_ever() {
         let back = back.expect("it asks for ever").unwrap();
         assert!(back.len() >= 2);
         assert!(stub.count() < 10, "{} requests", stub.count());
+    }
+}
+
+#[tokio::test]
+async fn events_out_of_order_are_an_error_after_those_before_them() {
+    // Pages of three, the ids that are handed out, and the times that the error names.
+    for (pages, handed, named) in [
+        (vec![vec![(1, 40), (2, 41), (3, 12)]], vec![1, 2], [12, 41]),
+        (vec![vec![(1, 5), (2, 4)]], vec![1], [4, 5]),
+        // Ties stay ties.
+        (
+            vec![vec![(1, 5), (2, 5), (3, 9)], vec![(3, 9), (4, 9), (5, 8)]],
+            vec![1, 2, 3, 4],
+            [8, 9],
+        ),
+        // Before what the page before had, and not of it.
+        (
+            vec![vec![(1, 5), (2, 6), (3, 9)], vec![(8, 7), (3, 9), (9, 10)]],
+            vec![1, 2, 3],
+            [7, 9],
+        ),
+        (
+            vec![vec![(1, 5), (2, 6), (3, 9)], vec![(3, 9), (7, 30), (8, 29)]],
+            vec![1, 2, 3, 7],
+            [29, 30],
+        ),
+    ] {
+        let answers = pages
+            .iter()
+            .map(|events| Answer::json(page(events).to_string()));
+        let stub = ScriptedServer::playing(answers);
+        let mut reader = node(stub.url()).event_streams().read(7).page_size(3);
+        let mut back = Vec::new();
+        let error = loop {
+            match reader.next().await {
+                Ok(event) => back.push(event.expect("the fault is told").id.unwrap()),
+                Err(error) => break error,
+            }
+        };
+        assert_eq!(back, handed);
+        assert!(error.is_decode() && !error.is_retryable(), "{error}");
+        let [late, before] = named;
+        let text = error.to_string();
+        assert!(
+            text.ends_with(&format!("{late} comes after {before}")),
+            "{text}"
+        );
+        // It does not get better by asking again, and nothing is handed out twice.
+        let again = timeout(Duration::from_secs(5), reader.next())
+            .await
+            .unwrap();
+        assert!(again.is_err(), "{again:?}");
+    }
+}
+
+/// Before September 2005 a node tells a microsecond less for some times than it compares.
+#[tokio::test]
+async fn an_event_whose_time_is_rounded_below_the_edge_of_its_page_is_known_again() {
+    let exact = [(1, 100), (2, 101), (3, 102), (4, 103), (5, 104), (6, 105)];
+    let stub = ScriptedServer::new(move |request| {
+        let query = query(&request.target);
+        let start: i64 = query["start"].parse().unwrap();
+        // What is asked for is rounded as well.
+        let rest = exact.into_iter().filter(|(_, time)| *time >= start - 1);
+        let told = rest.map(|(id, time)| (id, time - i64::from(id % 2 == 0)));
+        let limit = query["limit"].parse().unwrap();
+        Answer::json(page(&told.take(limit).collect::<Vec<_>>()).to_string())
+    });
+    for size in 1..=7 {
+        let reader = node(stub.url())
+            .event_streams()
+            .read(7)
+            .start(100)
+            .page_size(size);
+        let back = timeout(Duration::from_secs(5), reader.read_all(100)).await;
+        let back = back.expect("it asks for ever").unwrap();
+        let ids: Vec<i32> = back.iter().filter_map(|event| event.id).collect();
+        assert_eq!(ids, [1, 2, 3, 4, 5, 6], "page of {size}");
     }
 }
 

@@ -1,6 +1,8 @@
 //! The client of Joule: on the sandbox and its faults, and on servers that do what no honest one does. Expected values are
 //! those of jouled 1.0.1.
 
+#[cfg(feature = "dynamic")]
+mod by_name;
 mod event;
 mod folder;
 mod node;

@@ -345,3 +345,25 @@ async fn a_stream_that_was_read_is_made_again_with_all_that_describes_it() {
     made.updated_at.clone_from(&read.updated_at);
     assert_eq!(made, read);
 }
+
+/// A repeat would find nothing left, and tell 0.
+#[tokio::test]
+async fn a_consolidation_whose_answer_is_lost_is_an_error_and_not_a_second_one_with_another_number()
+{
+    let lost = Answer::head(200, &[("content-length", "23")]).send(r#"{"num_con"#);
+    for answer in [
+        lost.close(),
+        Answer::nothing(),
+        Answer::status(503, &[("retry-after", "0")], ""),
+    ] {
+        let none = Answer::json(r#"{"num_consolidated": 0}"#);
+        let stub = ScriptedServer::playing([answer, none]);
+        let error = node(stub.url())
+            .data()
+            .consolidate(7, 250)
+            .await
+            .unwrap_err();
+        assert!(error.maybe_sent(), "{error}");
+        assert_eq!(stub.count(), 1);
+    }
+}

@@ -363,3 +363,59 @@ async fn a_window_keeps_its_rows_over_an_error() {
     assert!(window.read().await.unwrap().is_none());
     assert!(window.is_empty().await.unwrap());
 }
+
+#[tokio::test]
+async fn a_row_that_does_not_come_after_the_one_before_it_ends_a_read_after_those_before_it() {
+    let row = |time: i64| Some((T0 + time, vec![3]));
+    let rows = |times: &[i64]| times.iter().copied().map(row).collect::<Script<i32>>();
+    let with_break =
+        |before: &[i64], after: &[i64]| [rows(before), vec![None], rows(after)].concat();
+    // What came, how much of it is handed out, and what the error names.
+    for (script, whole, named) in [
+        (rows(&[40, 30, 50, 60]), 1, (30, 40)),
+        (rows(&[7, 8, 9, 7, 8, 9]), 3, (7, 9)),
+        (rows(&[1, 2, 2, 3]), 2, (2, 2)),
+        (rows(&[-5, -6]), 1, (-6, -5)),
+        (rows(&[4, -2 * T0]), 1, (-2 * T0, 4)),
+        // Over a break and after it, which is handed out.
+        (with_break(&[1, 9], &[9]), 3, (9, 9)),
+        (with_break(&[1, 9], &[10, 12, 11]), 5, (11, 12)),
+        (with_break(&[], &[10, 3]), 2, (3, 10)),
+        // The break behind what is wrong is not.
+        (with_break(&[5, 6, 1], &[]), 2, (1, 6)),
+    ] {
+        let bytes = encoded(&script);
+        for piece in [5, 12, 24, 60, 1000] {
+            let answer = bytes
+                .chunks(piece)
+                .fold(head("int32_1"), |answer, piece| answer.chunk(piece));
+            let (_stub, pipe) = reading(answer.chunk("")).await;
+            let mut pipe = pipe.unwrap();
+            let (back, outcome) = drain(&mut pipe).await;
+            assert_eq!(back, script[..whole], "in pieces of {piece}");
+            let error = outcome.expect_err("these rows are out of order");
+            assert!(error.is_decode() && !error.is_retryable(), "{error}");
+            let (late, before) = (T0 + named.0, T0 + named.1);
+            let text = error.to_string();
+            assert!(
+                text.ends_with(&format!("{late} comes after {before}")),
+                "{text}"
+            );
+            assert_readable(&error);
+            assert!(pipe.next().await.unwrap().is_none());
+        }
+    }
+}
+
+/// A module that starts again may write times that it has written before.
+#[tokio::test]
+async fn rows_of_a_subscription_are_handed_out_as_they_come() {
+    let script: Script<i32> = [30, 10, 10, 20]
+        .map(|time| Some((T0 + time, vec![1])))
+        .to_vec();
+    let stub = ScriptedServer::playing([head("int32_1").chunk(encoded(&script)).chunk("")]);
+    let mut pipe = node(stub.url()).data().subscribe(7).await.unwrap();
+    let (back, outcome) = drain(&mut pipe).await;
+    outcome.unwrap();
+    assert_eq!(back, script);
+}

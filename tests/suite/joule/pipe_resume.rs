@@ -180,3 +180,77 @@ async fn a_resumed_read_keeps_its_end() {
     outcome.unwrap();
     assert!(script.is_empty(), "{script:?}");
 }
+
+#[tokio::test]
+async fn rows_that_a_resumed_read_gives_again_among_new_ones_are_an_error_and_never_handed_out_twice()
+ {
+    let row = |time: i64| Some((T0 + time, vec![2]));
+    let first = encoded(&vec![row(1), row(2), row(3)]);
+    // The last row again, as asked for; then a known one among new ones, or out of order before any new one.
+    for (again, new) in [
+        (vec![row(3), row(4), row(3), row(5)], vec![row(4)]),
+        (
+            vec![row(3), row(4), None, row(2), row(5)],
+            vec![row(4), None],
+        ),
+        (vec![row(3), row(2), row(4)], vec![]),
+        (vec![row(7), row(3), row(8)], vec![row(7)]),
+    ] {
+        let stub = ScriptedServer::playing([
+            head("int32_1").chunk(&first).close(),
+            head("int32_1").chunk(encoded(&again)).chunk(""),
+        ]);
+        let data = node(stub.url()).data();
+        let mut cut = data.read(7).await.unwrap();
+        assert!(drain::<i32>(&mut cut).await.1.is_err());
+        let mut rest = data.read(7).resume(&cut).await.unwrap();
+        let (back, outcome) = drain::<i32>(&mut rest).await;
+        assert_eq!(back, new);
+        assert!(outcome.unwrap_err().is_decode());
+    }
+}
+
+#[tokio::test]
+async fn a_read_goes_on_in_the_layout_and_at_the_level_that_it_began_with() {
+    let answer = |layout: &str, level: &str| {
+        let headers = [
+            ("transfer-encoding", "chunked"),
+            ("joule-layout", layout),
+            ("joule-decimation", level),
+        ];
+        Answer::head(200, &headers)
+    };
+    let rows = encoded(&vec![Some((T0, vec![1, 2, 3]))]);
+    for (layout, level, is_same) in [
+        ("float32_3", "16", true),
+        ("float32_3", "64", false),
+        ("float32_3", "1", false),
+        ("float32_6", "16", false),
+        ("int32_3", "16", false),
+    ] {
+        // After a row, and before any.
+        let begun = answer("float32_3", "16");
+        for begun in [begun.clone().chunk(&rows), begun] {
+            let stub = ScriptedServer::playing([begun.close(), answer(layout, level).hang()]);
+            let call = || node(stub.url()).data().read(7).max_rows(9);
+            let mut first = call().await.unwrap();
+            let (_, outcome) = drain::<f32>(&mut first).await;
+            outcome.unwrap_err();
+            let resumed = call().resume(&first).await;
+            let target = stub.requests()[1].target.clone();
+            assert!(target.contains("decimation-level=16"), "{target}");
+            assert!(!target.contains("max-rows"), "{target}");
+            match resumed {
+                Ok(_) => assert!(is_same, "{layout} at {level}"),
+                Err(error) => {
+                    assert!(!is_same && error.is_decode(), "{error}");
+                    let text = error.to_string();
+                    assert!(
+                        text.contains(&format!("{layout} at level {level}")),
+                        "{text}"
+                    );
+                }
+            }
+        }
+    }
+}

@@ -7,7 +7,7 @@ use headwaters::{
     joule::{Columns, PipeWriter, Rows, types::DataType},
     sandbox::Fault,
 };
-use tokio::time::timeout;
+use tokio::time::{advance, pause, resume, timeout};
 
 use super::*;
 use crate::wire::{assert_readable, scripted_server::Gate};
@@ -367,4 +367,106 @@ async fn a_node_that_reads_nothing_for_half_a_minute_is_waited_for() {
     });
     pipe.write_columns(&numbered(0, ROWS)).await.unwrap();
     assert_eq!(pipe.close().await.unwrap() as usize, ROWS);
+}
+
+/// The tasks of this runtime.
+fn tasks() -> usize {
+    tokio::runtime::Handle::current()
+        .metrics()
+        .num_alive_tasks()
+}
+
+/// Those that stay while a client has no connection: its pool has one of its own.
+async fn tasks_of_pool(node: &Node) -> usize {
+    node.data_streams().get(7).await.unwrap();
+    tokio::time::sleep(Duration::from_millis(50)).await;
+    let of_connection = 1;
+    tasks() - of_connection
+}
+
+/// Lets time pass for timers, and no more than a moment for everything else.
+async fn pass(time: Duration) {
+    tokio::task::yield_now().await;
+    pause();
+    advance(time).await;
+    resume();
+    tokio::time::sleep(Duration::from_millis(100)).await;
+}
+
+#[tokio::test]
+async fn writers_that_are_gone_leave_neither_tasks_nor_connections_where_the_node_never_answers() {
+    const EACH: usize = 7;
+    // It takes all that comes.
+    let stub = writing("int32_1", Answer::silence());
+    let node = node(stub.url());
+    let before = tasks_of_pool(&node).await;
+    for index in 0..3 * EACH {
+        let mut pipe = node.data().write(7).await.unwrap();
+        pipe.write_row(T0, &[1]).await.unwrap();
+        match index % 3 {
+            0 => drop(pipe),
+            1 => {
+                pipe.write_columns(&numbered(1, 90_000)).await.unwrap();
+                drop(pipe);
+            }
+            _ => {
+                let closing = timeout(Duration::from_millis(20), pipe.close()).await;
+                assert!(closing.is_err(), "nothing was answered");
+            }
+        }
+    }
+    stub.until("the writes begin", |stub| posts(stub).len() == 3 * EACH)
+        .await;
+    assert!(tasks() > before + EACH);
+    pass(Duration::from_secs(28)).await;
+    assert_eq!(stub.closed(), 0, "rows on their way have half a minute");
+    pass(Duration::from_secs(4)).await;
+    stub.until("all sockets are closed", |stub| {
+        stub.closed() == stub.opened()
+    })
+    .await;
+    assert_eq!(tasks(), before);
+}
+
+#[tokio::test]
+async fn writers_that_are_gone_wait_no_longer_for_a_node_that_takes_nothing_but_a_connection_holds_what_it_has()
+ {
+    let gate = Gate::default();
+    let stub = writing("int32_1", Answer::default().until(gate.opened()).close());
+    let node = node(stub.url());
+    let before = tasks_of_pool(&node).await;
+    for _ in 0..5 {
+        let mut pipe = node.data().write(7).await.unwrap();
+        let columns = numbered(0, ROWS);
+        let stuck = timeout(Duration::from_millis(200), pipe.write_columns(&columns)).await;
+        assert!(stuck.is_err());
+    }
+    let running = tasks();
+    pass(Duration::from_secs(32)).await;
+    assert_eq!(tasks(), running - 5);
+    gate.open();
+    stub.until("all sockets are closed", |stub| {
+        stub.closed() == stub.opened()
+    })
+    .await;
+    pass(Duration::from_secs(1)).await;
+    assert_eq!(tasks(), before);
+}
+
+#[tokio::test]
+async fn rows_that_were_flushed_arrive_though_their_writer_is_gone_before_the_node_takes_them() {
+    let slow = slow();
+    let mut pipe = node(slow.stub.url()).data().write(7).await.unwrap();
+    let columns = numbered(0, ROWS);
+    let stuck = timeout(Duration::from_secs(1), pipe.write_columns(&columns)).await;
+    assert!(stuck.is_err());
+    drop(pipe);
+    pass(Duration::from_secs(20)).await;
+    slow.gate.open();
+    slow.stub
+        .until("the body ends", |stub| !posts(stub)[0].body.is_empty())
+        .await;
+    let sent = &posts(&slow.stub)[0].body;
+    assert!(sent.len() > 1 << 20 && sent.len().is_multiple_of(12));
+    assert!(all_rows(ROWS).starts_with(sent));
 }

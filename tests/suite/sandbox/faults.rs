@@ -1,6 +1,6 @@
 //! Faults and the journal.
 
-use headwaters::sandbox::Fault;
+use headwaters::sandbox::{Fault, Joule};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
 use super::*;
@@ -84,4 +84,51 @@ async fn the_journal_remembers_what_arrived() {
     request.body(vec![b'x'; 70_000]).send().await.unwrap();
     let exchange = &flink.journal()[0];
     assert_eq!((exchange.body.len(), exchange.body_len), (0, 70_000));
+}
+
+#[tokio::test]
+async fn a_journal_keeps_the_latest_requests_that_its_limit_holds() {
+    const LIMIT: usize = 300_000;
+    let flink = Flink::builder().journal_limit(LIMIT).start();
+    let flink = flink.await.unwrap();
+    let client = http();
+    for index in 0..60 {
+        let request = client.post(format!("{}/nope?{index}", flink.url()));
+        request.body(vec![b'x'; 20_000]).send().await.unwrap();
+    }
+    let journal = flink.journal();
+    let kept: usize = journal.iter().map(|exchange| exchange.body.len()).sum();
+    assert!((LIMIT - 50_000..LIMIT).contains(&kept), "{kept} bytes");
+    let targets = journal.iter().map(|exchange| exchange.target.as_str());
+    let latest = (60 - journal.len()..60).map(|index| format!("/nope?{index}"));
+    assert!(targets.eq(latest));
+    // One that is forgotten while it arrives does not come back.
+    let off = Joule::builder().journal_limit(0).start().await.unwrap();
+    let request = client.post(format!("{}/data?path=/a", off.url()));
+    request.body(vec![b'x'; 9]).send().await.unwrap();
+    assert!(off.journal().is_empty());
+}
+
+#[tokio::test]
+async fn a_sandbox_shows_neither_keys_nor_what_it_was_sent() {
+    let builder = Joule::builder().key("open-sesame-open-sesame-open-ses");
+    let shown = format!("{builder:?}");
+    assert!(!shown.contains("sesame"), "{shown}");
+    let joule = builder.start().await.unwrap();
+    let flink = Flink::start().await.unwrap();
+    for url in [joule.url(), flink.url()] {
+        let request = http().post(format!("{url}/hush-target"));
+        let request = request.header("authorization", "Bearer hush-header");
+        request.body("hush-body").send().await.unwrap();
+    }
+    for (shown, url) in [
+        (format!("{joule:?} {joule:#?}"), joule.url()),
+        (format!("{flink:?} {flink:#?}"), flink.url()),
+    ] {
+        assert!(shown.contains(url), "{shown}");
+        assert!(
+            !shown.contains("hush") && !shown.contains("sesame"),
+            "{shown}"
+        );
+    }
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use headwaters::{Error, ErrorKind, flink::types::JobStatus};
+use headwaters::{Error, ErrorKind, flink::types::JobStatus, reqwest::Method};
 
 use super::{
     JAR, JOB, OVERVIEW, STATUS, TRIGGER, assert_readable, client, error_of, hurried,
@@ -45,6 +45,29 @@ async fn a_page_instead_of_json_is_called_one() {
         assert!(error.to_string().contains("HTML"), "{error}");
         assert_eq!(error.body(), page);
     }
+}
+
+#[tokio::test]
+async fn a_part_that_nobody_asked_for_is_no_answer() {
+    let part = |body: &str| Answer::status(206, &[("content-range", "bytes 0-99/512")], body);
+    let decode = |error: Error| {
+        assert!(error.is_decode() && !error.is_retryable(), "{error:?}");
+        assert_eq!(error.status().unwrap(), 206);
+        assert!(error.to_string().contains("206"), "{error}");
+        assert_readable(&error);
+    };
+    decode(error_of(part(OVERVIEW)).await);
+    let stub = ScriptedServer::playing([part("")]);
+    let flink = client(&stub, single());
+    decode(flink.jobs().cancel(JOB).await.unwrap_err());
+    decode(flink.job_manager().log().await.unwrap_err());
+    let raw = |path: &str| flink.request(Method::GET, path);
+    decode(raw("/jobmanager/log").bytes().await.unwrap_err());
+    decode(raw("/jobmanager/log").stream().await.unwrap_err());
+    let asked = raw("/jobmanager/log").with_header("Range", "bytes=0-99");
+    let answer = asked.bytes().await.unwrap();
+    assert_eq!(answer.status(), 206);
+    assert_eq!(stub.count(), 5);
 }
 
 #[tokio::test]

@@ -100,7 +100,15 @@ async fn a_file_name_may_have_any_character_but_those_of_paths() {
         );
     }
     let flink = Flink::new("http://localhost:1").unwrap();
-    for name in ["", "a/b.jar", "..\\b.jar", "a\r\nb: c.jar", "a\0.jar"] {
+    for name in [
+        "",
+        ".",
+        "..",
+        "a/b.jar",
+        "..\\b.jar",
+        "a\r\nb: c.jar",
+        "a\0.jar",
+    ] {
         let error = flink.jars().upload(Upload::bytes(name, "PK")).await;
         let error = error.expect_err(name);
         assert_eq!(error.kind(), ErrorKind::Request, "{name:?}");
@@ -119,6 +127,50 @@ async fn a_file_that_cannot_be_read_is_refused_before_anything_is_sent() {
         assert!(error.is_request() && !error.maybe_sent(), "{error:?}");
         assert_readable(&error);
     }
+    assert_eq!(stub.opened(), 0);
+}
+
+#[cfg(unix)]
+#[test]
+fn what_is_no_regular_file_is_told_for_what_it_is_and_never_opened() {
+    let place = std::env::temp_dir().join(format!("headwaters-odd-{}", std::process::id()));
+    std::fs::create_dir_all(&place).unwrap();
+    let pipe = place.join("pipe.jar");
+    let made = std::process::Command::new("mkfifo").arg(&pipe).status();
+    assert!(made.unwrap().success());
+    let socket = place.join("socket.jar");
+    let _listener = std::os::unix::net::UnixListener::bind(&socket).unwrap();
+    let link = place.join("link.jar");
+    std::os::unix::fs::symlink(&pipe, &link).unwrap();
+    let stub = ScriptedServer::playing([Answer::json(UPLOADED)]);
+    let (done, outcome) = std::sync::mpsc::channel();
+    let flink = client(&stub, single());
+    let paths = [
+        (place.clone(), "is a directory"),
+        (pipe, "is a named pipe"),
+        (link, "is a named pipe"),
+        (socket, "is a socket"),
+        ("/dev/zero".into(), "is a device"),
+    ];
+    std::thread::spawn(move || {
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .enable_all()
+            .build()
+            .unwrap();
+        for (path, kind) in paths {
+            let call = flink.jars().upload(path);
+            let error = runtime.block_on(async { call.await }).unwrap_err();
+            assert!(error.is_request() && error.attempts() == 0, "{error:?}");
+            assert!(error.to_string().contains(kind), "{error}");
+            assert_readable(&error);
+        }
+        // It waits for what still blocks.
+        drop(runtime);
+        done.send(()).unwrap();
+    });
+    let outcome = outcome.recv_timeout(Duration::from_secs(10));
+    std::fs::remove_dir_all(&place).unwrap();
+    outcome.expect("something waits for a writer of the pipe, or failed above");
     assert_eq!(stub.opened(), 0);
 }
 

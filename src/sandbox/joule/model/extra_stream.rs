@@ -42,10 +42,7 @@ impl ExtraStream {
         match &self.kind {
             ExtraKind::Synthetic { layout, rows } => {
                 let layout = layout.parse().ok()?;
-                let rows = Source::Synthetic(Synthetic {
-                    layout,
-                    rows: *rows,
-                });
+                let rows = Source::Synthetic(Synthetic::new(layout, *rows)?);
                 // Whatever computes them is in the way of writers.
                 self.made_of(node, layout, rows, true, now)
             }

@@ -59,7 +59,7 @@ impl Extraction {
             let mut rows = joined(table.range(self.start, end, BLOCK));
             if rows.len() == BLOCK * size {
                 let last = rows.rchunks_exact(size).next();
-                self.start = last.map(|row| time(row) + 1);
+                self.start = last.map(|row| time(row).saturating_add(1));
                 return Some(rows);
             }
             self.ends.pop_front();

@@ -34,11 +34,12 @@ pub(crate) fn of<'a>(
     let (Some(start), Some(end)) = (bounds.start.or(first), bounds.end.or(last)) else {
         return Ok(Vec::new());
     };
-    let width = ((end - start) as f64 / (BUCKETS - 1) as f64).round_ties_even() as Micros;
+    let width =
+        (end.saturating_sub(start) as f64 / (BUCKETS - 1) as f64).round_ties_even() as Micros;
     if width < NARROWEST {
         return Err(DatabaseError::NoInterval);
     }
-    let bucket = |time: Micros| (time - ORIGIN).div_euclid(width);
+    let bucket = |time: Micros| time.saturating_sub(ORIGIN).div_euclid(width);
     let (low, high) = (bucket(start), bucket(end));
     let mut counts = vec![0_u64; usize::try_from(high - low + 1).unwrap_or_default()];
     for event in events.filter(|event| (start..=end).contains(&event.start)) {
@@ -47,7 +48,7 @@ pub(crate) fn of<'a>(
             *count += 1;
         }
     }
-    let time = |bucket: i64| through_float(ORIGIN + bucket * width);
+    let time = |bucket: i64| through_float(ORIGIN.saturating_add(bucket.saturating_mul(width)));
     Ok((low..=high)
         .zip(counts)
         .map(|(bucket, count)| Bucket {

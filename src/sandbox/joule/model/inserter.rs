@@ -64,7 +64,7 @@ impl Inserter {
                 Run::Break => self.end_interval(store),
             }
             if keep_us >= 0 {
-                store.expire(clock::micros() - keep_us);
+                store.expire(clock::micros().saturating_sub(keep_us));
             }
         }
         Ok(())
@@ -81,9 +81,9 @@ impl Inserter {
         let first = super::layout::time(&rows);
         let is_first = std::mem::take(&mut self.is_first);
         if is_first {
-            store.end_interval(first - 1);
+            store.end_interval(first.saturating_sub(1));
             if self.merge_gap > 0 {
-                store.join(first - self.merge_gap, first);
+                store.join(first.saturating_sub(self.merge_gap), first);
             }
         }
         if !increases(&rows, size, self.last) {

@@ -27,7 +27,7 @@ pub(crate) fn consolidate(
     let mut closed = 0;
     for ((_, end), (start, _)) in intervals.iter().zip(intervals.iter().skip(1)) {
         // Rows a µs apart have a break between them that is no gap.
-        if start > end && i128::from(start - end) <= max_gap {
+        if start > end && i128::from(*start) - i128::from(*end) <= max_gap {
             store.breaks.remove(end);
             closed += 1;
         }

@@ -50,11 +50,13 @@ impl Source {
         let (bounds, rows, bytes) = match self {
             Self::Empty => (None, 0, 0),
             Self::Stored(store) => {
-                let bounds = store.bounds().map(|(start, end)| (start, end - 1));
+                let bounds = store
+                    .bounds()
+                    .map(|(start, end)| (start, end.saturating_sub(1)));
                 let rows = bounds.map_or(0, |(start, end)| store.estimate(start, end));
                 (bounds, rows as u64, store.size())
             }
-            Self::Synthetic(synthetic) => (Some(synthetic.bounds()), synthetic.rows, 0),
+            Self::Synthetic(synthetic) => (Some(synthetic.bounds()), synthetic.rows(), 0),
             Self::Sink(sink) => (None, sink.rows(), 0),
         };
         Extent {

@@ -39,7 +39,7 @@ impl Store {
 
     /// Where the rows begin, and a µs after they end.
     pub(crate) fn bounds(&self) -> Option<Interval> {
-        Some((self.rows.first()?, self.rows.last()? + 1))
+        Some((self.rows.first()?, self.rows.last()?.saturating_add(1)))
     }
 
     /// The table of a level; 1 is the stream itself.
@@ -80,7 +80,7 @@ impl Store {
         };
         let latest = self.breaks.range(..=ts).next_back();
         if latest.is_none_or(|latest| last > *latest) {
-            self.breaks.insert(last + 1);
+            self.breaks.insert(last.saturating_add(1));
         }
     }
 
@@ -100,7 +100,7 @@ impl Store {
         let mut current = None;
         for (index, boundary) in boundaries.iter().enumerate() {
             if let (Some(first), Some(last)) = (current, self.rows.last_before(*boundary)) {
-                intervals.push((first, last + 1));
+                intervals.push((first, last.saturating_add(1)));
                 current = None;
             }
             let next = boundaries.get(index + 1).copied().unwrap_or(i64::MAX);
@@ -145,7 +145,7 @@ impl Store {
     /// Gets ready to decimate rows that begin at `first`: goes on with the last group if that is near enough.
     pub(crate) fn continue_decimation(&mut self, first: i64, merge_gap: i64) {
         let last = self.decimator.as_ref().and_then(|decimator| decimator.last);
-        if !last.is_some_and(|last| first > last && first - last < merge_gap) {
+        if !last.is_some_and(|last| first > last && first.saturating_sub(last) < merge_gap) {
             self.decimator = Some(Decimator::new(self.layout));
         }
     }

@@ -6,7 +6,7 @@ use bytes::{Bytes, BytesMut};
 
 use super::bounds::Bounds;
 use super::layout::{Layout, TIME};
-use super::time::Micros;
+use super::time::{Micros, check_year};
 
 /// When the first row is.
 const START: Micros = 1_700_000_000_000_000;
@@ -26,11 +26,23 @@ const IN_FLIGHT: usize = 3;
 /// A stream of `rows` rows. Element `e` of row `i` is `i % 1000 + e`.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Synthetic {
-    pub(crate) layout: Layout,
-    pub(crate) rows: u64,
+    layout: Layout,
+    rows: u64,
 }
 
 impl Synthetic {
+    /// None where the last row would be at a time that Joule does not have.
+    pub(crate) fn new(layout: Layout, rows: u64) -> Option<Self> {
+        let steps = i64::try_from(rows.saturating_sub(1)).ok()?;
+        let last = STEP.checked_mul(steps)?.checked_add(START)?;
+        check_year(last).ok()?;
+        Some(Self { layout, rows })
+    }
+
+    pub(crate) fn rows(&self) -> u64 {
+        self.rows
+    }
+
     /// The times of the first and the last row.
     pub(crate) fn bounds(&self) -> (Micros, Micros) {
         (START, time_of(self.rows.saturating_sub(1)))

@@ -117,7 +117,7 @@ impl Described for DataFacts {
             "end": bounds.map(|(_, end)| end),
             "rows": rows,
             "bytes": bytes,
-            "total_time": bounds.map_or(0, |(start, end)| end - start),
+            "total_time": bounds.map_or(0, |(start, end)| end.saturating_sub(start)),
         }))
     }
 }

@@ -67,7 +67,7 @@ impl Described for EventFacts {
             "end": end,
             "event_count": events.iter().count(),
             "bytes": 0,
-            "total_time": start.zip(end).map_or(0, |(start, end)| end - start),
+            "total_time": start.zip(end).map_or(0, |(start, end)| end.saturating_sub(start)),
         }))
     }
 }

@@ -4,6 +4,7 @@ mod annotations;
 mod connections;
 mod decimation;
 mod events;
+mod extremes;
 mod faults;
 mod filters;
 mod folders;
