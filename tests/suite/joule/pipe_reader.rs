@@ -398,7 +398,7 @@ async fn a_row_that_does_not_come_after_the_one_before_it_ends_a_read_after_thos
             let (late, before) = (T0 + named.0, T0 + named.1);
             let text = error.to_string();
             assert!(
-                text.ends_with(&format!("{late} comes after {before}")),
+                text.contains(&format!("{late} comes after {before} ")),
                 "{text}"
             );
             assert_readable(&error);
