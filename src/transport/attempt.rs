@@ -61,7 +61,7 @@ impl Attempt<'_> {
                 .await
                 .map_err(Failure::before)?;
         }
-        let sensitive = Sensitive::of(request.headers(), shared.proxy_authorization.as_ref());
+        let sensitive = Sensitive::of(request.headers(), &shared.proxy_authorizations);
         self.history.attempts += 1;
         self.history.route.clone_from(&self.route);
         let mut response = self

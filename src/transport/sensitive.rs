@@ -8,13 +8,13 @@ const SHORTEST: usize = 8;
 /// The same for passwords, which people choose.
 const SHORTEST_PASSWORD: usize = 4;
 
-/// The headers of one request that must not show, to the server and to the proxy before it.
+/// The headers of one request that must not show, to the server and to proxies before it.
 pub(super) struct Sensitive(Vec<HeaderValue>);
 
 impl Sensitive {
-    pub(super) fn of(headers: &HeaderMap, proxy: Option<&HeaderValue>) -> Self {
+    pub(super) fn of(headers: &HeaderMap, proxies: &[HeaderValue]) -> Self {
         let values = headers.values().filter(|value| value.is_sensitive());
-        Self(values.chain(proxy).cloned().collect())
+        Self(values.chain(proxies).cloned().collect())
     }
 
     /// The words without the credentials: neither a header, nor the token, cookie or quoted value in it, nor the password in the

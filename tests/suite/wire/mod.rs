@@ -3,10 +3,13 @@
 
 mod auth;
 mod batch;
+#[cfg(feature = "rustls")]
+pub mod certificate;
 mod coding;
 mod configured;
 mod deadline;
 mod fleet;
+mod framing;
 mod hostile;
 mod intermediary;
 mod keep_alive;
@@ -14,6 +17,7 @@ mod limit;
 mod origin;
 mod path;
 mod poll;
+mod proxy;
 mod retry;
 pub mod scripted_server;
 pub mod secret;
