@@ -100,7 +100,7 @@ impl Upload {
             (None, _) => "",
         };
         if name.is_empty() || name.contains(['/', '\\']) || name.chars().any(char::is_control) {
-            let reason = format!("{name:?} is not a file name");
+            let reason = "the name of the upload is not one of a file";
             return Err(Error::request(operation, reason));
         }
         Ok(name)

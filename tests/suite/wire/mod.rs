@@ -16,6 +16,7 @@ mod keep_alive;
 mod limit;
 mod origin;
 mod path;
+mod planted;
 mod poll;
 mod proxy;
 mod retry;
