@@ -34,6 +34,10 @@ pub use config::{
     TokenSource,
 };
 pub use error::{Error, ErrorKind, Result};
+// For the command, which shows texts of servers.
+#[cfg(feature = "cli")]
+#[doc(hidden)]
+pub use value::printable::printable;
 pub use value::{
     Double, Idempotence, Json, Link, Links, Listed, Located, Locator, Operation, Parameter, Place,
     Response, ResponseKind, Secret, TimeoutClass,

@@ -104,7 +104,7 @@ impl Upload {
         };
         let leads_elsewhere = matches!(name, "" | "." | "..") || name.contains(['/', '\\']);
         if leads_elsewhere || name.chars().any(char::is_control) {
-            let reason = format!("{name:?} is not a file name");
+            let reason = "the name of the upload is not one of a file";
             return Err(Error::request(operation, reason));
         }
         Ok(name)

@@ -13,6 +13,7 @@ use super::{BoxFuture, in_runtime};
 use crate::{
     ByteStream, Config, Error, ErrorKind, Json, Locator, Operation, Result, Secret, Upload,
     body::Lease,
+    error::JsonError,
 };
 
 /// A platform of this build, for tools that serve each one alike; [`PLATFORMS`](crate::PLATFORMS) has them all.
@@ -34,7 +35,7 @@ pub struct Platform {
 /// A server of a platform, and how it is reached. Each platform's client is made from one.
 ///
 /// Calls through clones share connections.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Server {
     pub(crate) url: String,
     pub(crate) key: Option<Secret>,
@@ -88,7 +89,7 @@ impl Server {
 /// let arguments = Arguments::from([("jobid", "a5f0…"), ("get", "uptime")]).with_body(r#"{"mode": "cancel"}"#);
 /// # let _ = arguments;
 /// ```
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub struct Arguments {
     pairs: Vec<(String, String)>,
     body: Option<BodyArgument>,
@@ -300,11 +301,11 @@ impl Bound {
                 None => String::new(),
             };
             self.refuse(format!("the body does not fit the spec{place}"))
-                .with_source(error.into_inner())
+                .with_source(JsonError::from(error.into_inner()))
         })?;
         let kept = serde_json::to_value(&body).map_err(|error| {
             self.refuse("the body cannot be written as JSON")
-                .with_source(error)
+                .with_source(JsonError::from(error))
         })?;
         match dropped(&json, &kept) {
             Some(member) => Err(self.refuse(format!("the body has no member {member:?}"))),
@@ -317,8 +318,10 @@ impl Bound {
         match self.body.take() {
             None => Ok(Value::Object(serde_json::Map::new())),
             Some(BodyArgument::Json(json)) => Ok(json),
-            Some(BodyArgument::Bytes(bytes)) => serde_json::from_slice(&bytes)
-                .map_err(|error| self.refuse("the body is not JSON").with_source(error)),
+            Some(BodyArgument::Bytes(bytes)) => serde_json::from_slice(&bytes).map_err(|error| {
+                self.refuse("the body is not JSON")
+                    .with_source(JsonError::from(error))
+            }),
             Some(BodyArgument::Upload(_)) => Err(self.refuse("the body is JSON, not a file")),
         }
     }
@@ -373,7 +376,7 @@ impl Bound {
 
     fn parsed<T: FromStr>(&self, name: &str, text: &str) -> Result<T> {
         text.parse()
-            .map_err(|_| self.refuse(format!("argument {name}: {text:?} does not parse")))
+            .map_err(|_| self.refuse(format!("argument {name} does not parse")))
     }
 
     fn refuse(&self, reason: impl Into<String>) -> Error {
@@ -407,6 +410,27 @@ impl fmt::Debug for Answer {
             Self::Bytes(stream) => stream.fmt(f),
             Self::Empty => f.write_str("Empty"),
         }
+    }
+}
+
+/// Without the URL: until a client is made of it, it may have a password in it.
+impl fmt::Debug for Server {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Server")
+            .field("key", &self.key)
+            .field("config", &self.config)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Names alone: a value may be a secret.
+impl fmt::Debug for Arguments {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let names: Vec<&str> = self.pairs.iter().map(|(name, _)| name.as_str()).collect();
+        f.debug_struct("Arguments")
+            .field("names", &names)
+            .field("body", &self.body)
+            .finish()
     }
 }
 

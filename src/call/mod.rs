@@ -113,7 +113,8 @@ macro_rules! options {
                 self
             }
 
-            /// One more request header. Its value never shows in logs or errors.
+            /// One more request header. Its value never shows in logs or errors. Headers that say where a body ends, such as
+            /// `content-length`, are refused.
             pub fn with_header(mut self, name: impl AsRef<str>, value: impl AsRef<str>) -> Self {
                 self.draft
                     .options_mut()

@@ -108,7 +108,7 @@ impl RawRequest {
         let operation = self.client.raw(&self.method);
         let mut request = self.draft.request(operation).at(&self.path, reading);
         if operation.method != self.method.as_str() {
-            let reason = format!("{} is not a method that can be sent", self.method);
+            let reason = "the method is not one that can be sent";
             request.refuse(Error::request(operation, reason));
         }
         if let Some(repeats) = self.repeats {

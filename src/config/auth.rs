@@ -11,9 +11,10 @@ use std::{
     time::Duration,
 };
 
-use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue};
+use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderValue};
 use tokio::{sync::Mutex, time::Instant};
 
+use super::headers::header;
 use crate::{Error, Result, Secret, value::deadline::after};
 
 /// How a client tells who it is. Nothing of it shows in `Debug`, logs or errors.
@@ -146,11 +147,8 @@ impl Auth {
     /// Sets the headers of one attempt; tells which token they carry, of those that are fetched.
     pub(crate) async fn apply(&self, headers: &mut HeaderMap) -> Result<Option<Serial>> {
         for (name, value) in &self.headers {
-            let name = HeaderName::try_from(name.as_str())
-                .map_err(|_| Error::config(format!("{name:?} is not a header name")))?;
-            if !headers.contains_key(&name) {
-                headers.insert(name, sensitive(value.expose())?);
-            }
+            let (name, value) = header(name, value.expose()).map_err(Error::config)?;
+            headers.entry(name).or_insert(value);
         }
         if headers.contains_key(AUTHORIZATION) {
             return Ok(None);

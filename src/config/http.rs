@@ -10,7 +10,12 @@ use std::{
 use reqwest::ClientBuilder;
 use url::Url;
 
-use super::{Timeouts, proxy::Proxy, tls::Tls};
+use super::{
+    Timeouts,
+    proxy::Proxy,
+    tls::Tls,
+    way::{Customize, Way},
+};
 use crate::{Error, Result};
 
 /// How long a kept connection is good for a request that must not be sent twice: shorter than servers and proxies keep theirs, so
@@ -26,6 +31,8 @@ pub(crate) struct Http {
 
 #[derive(Default)]
 struct Clients {
+    /// What stands before servers: all clients go by what the environment said once.
+    way: OnceLock<Way>,
     /// Keeps its connections.
     lasting: OnceLock<reqwest::Client>,
     /// Keeps them for a moment.
@@ -40,9 +47,6 @@ pub(super) struct Settings {
     pub(super) connect: Duration,
     pub(super) customize: Option<Customize>,
 }
-
-/// What a user does to the builder.
-pub(super) type Customize = Arc<dyn Fn(ClientBuilder) -> ClientBuilder + Send + Sync>;
 
 impl Default for Settings {
     fn default() -> Self {
@@ -70,62 +74,70 @@ impl Http {
     /// The client, made at the first call.
     pub(crate) fn client(&self) -> Result<reqwest::Client> {
         made(&self.clients.lasting, || {
-            self.settings.build(|builder| builder)
+            self.settings.build(self.way()?, |builder| builder)
         })
+        .cloned()
     }
 
     /// The client for requests that must not be sent twice, made at the first call: it leaves a connection that was idle.
     pub(crate) fn brief_client(&self) -> Result<reqwest::Client> {
         made(&self.clients.brief, || {
             self.settings
-                .build(|builder| builder.pool_idle_timeout(BRIEF))
+                .build(self.way()?, |builder| builder.pool_idle_timeout(BRIEF))
         })
+        .cloned()
     }
 
     /// The way to a server in words, which errors tell: its origin, and what stands before it. Without user info and path.
-    pub(crate) fn route_to(&self, url: &Url) -> String {
+    pub(crate) fn route_to(&self, url: &Url) -> Result<String> {
         let origin = url.origin().ascii_serialization();
         let settings = &*self.settings;
         if let Some(socket) = &settings.socket {
-            return format!("{origin} at the socket {}", socket.display());
+            return Ok(format!("{origin} at the socket {}", socket.display()));
         }
-        // Whether a builder of a user's own leaves the environment's proxies in place is not known.
-        let heeds_environment = settings.customize.is_none();
-        match settings.proxy.before(url, heeds_environment) {
+        let way = self.way()?;
+        // Which proxies a builder of a user's own adds or takes away is not known.
+        let is_known = settings.customize.is_none() || !matches!(way, Way::Environment(_));
+        Ok(match way.before(url).filter(|_| is_known) {
             Some(proxy) => format!("{origin} through the proxy {proxy}"),
             None => origin,
-        }
+        })
     }
 
-    /// What a proxy is told, and must not show.
-    pub(crate) fn proxy_authorization(&self) -> Option<reqwest::header::HeaderValue> {
-        self.settings.proxy.authorization()
+    /// What proxies are told, and must not show.
+    pub(crate) fn proxy_authorizations(&self) -> Result<Vec<reqwest::header::HeaderValue>> {
+        Ok(self.way()?.authorizations())
+    }
+
+    fn way(&self) -> Result<&Way> {
+        made(&self.clients.way, || match &self.settings.socket {
+            // A proxy is not at this socket, and what opens one is nothing for who listens there.
+            Some(_) => Ok(Way::Direct),
+            None => Way::of(&self.settings.proxy),
+        })
     }
 }
 
-fn made(
-    place: &OnceLock<reqwest::Client>,
-    make: impl FnOnce() -> Result<reqwest::Client>,
-) -> Result<reqwest::Client> {
-    if let Some(client) = place.get() {
-        return Ok(client.clone());
+fn made<T>(place: &OnceLock<T>, make: impl FnOnce() -> Result<T>) -> Result<&T> {
+    if let Some(made) = place.get() {
+        return Ok(made);
     }
-    // Of two threads that come here at once, one makes a client in vain.
-    let client = make()?;
-    Ok(place.get_or_init(|| client).clone())
+    // Of two threads that come here at once, one makes it in vain.
+    let made = make()?;
+    Ok(place.get_or_init(|| made))
 }
 
 impl Settings {
     /// `last` has the last word.
-    fn build(&self, last: impl FnOnce(ClientBuilder) -> ClientBuilder) -> Result<reqwest::Client> {
+    fn build(
+        &self,
+        way: &Way,
+        last: impl FnOnce(ClientBuilder) -> ClientBuilder,
+    ) -> Result<reqwest::Client> {
         install_tls_provider();
         let builder = backend(reqwest::Client::builder());
-        let builder = match &self.customize {
-            Some(customize) => customize(builder),
-            None => builder,
-        };
+        let builder = way.apply(builder, self.customize.as_ref())?;
         let builder = self.tls.apply(builder)?;
-        let builder = self.proxy.apply(builder)?;
         #[cfg(unix)]
         let builder = match &self.socket {
             Some(path) => builder.unix_socket(path.clone()),

@@ -2,22 +2,24 @@
 
 use std::{fmt, path::PathBuf, sync::Arc, time::Duration};
 
-use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
-
-use crate::{Result, Secret};
+use crate::Secret;
 
 mod auth;
 mod base_url;
 pub(crate) mod env;
+mod environment;
+mod headers;
 mod http;
 mod proxy;
 mod retry;
 mod sign;
 mod tls;
+mod way;
 
 pub(crate) use auth::Serial;
 pub use auth::{Auth, Token, TokenError, TokenSource};
 pub(crate) use base_url::base_url;
+pub(crate) use headers::Headers;
 use http::Http;
 use proxy::Proxy;
 pub use retry::Retry;
@@ -84,6 +86,17 @@ pub(crate) use tls::is_untrusted;
 /// It costs a new connection, with TLS a handshake more, for each such request that does not follow another one at once; and, when
 /// the first of them is made, the time and the memory of a second client: the certificates of the system are read once more.
 ///
+/// # Proxies
+///
+/// Unless the `Config` says otherwise, a proxy that the environment names is used, as by curl: `HTTP_PROXY` for http servers,
+/// `HTTPS_PROXY` for https servers, `ALL_PROXY` for both, each in upper or lower case. `NO_PROXY` lists what is reached without it:
+/// names of hosts with all below them (`example.com`), addresses and networks (`10.0.0.0/8`), or `*`; ports in it are not understood.
+/// Requests to this host (`localhost` and all below it, `127.0.0.0/8`, `::1`, Unix sockets) never go through a proxy of the
+/// environment. The variables are read when the first client of a `Config` is made.
+///
+/// [`without_proxy`](Self::without_proxy) pays no heed to the environment, and [`with_proxy`](Self::with_proxy) names a proxy for
+/// every request. Errors name the proxy that a request went through.
+///
 /// # What of reqwest is public
 ///
 /// reqwest sends the requests. Where a plain type would do, none of its types shows; these do, because they are what the
@@ -137,7 +150,8 @@ impl Config {
     }
 
     /// A header on every request. Its value never shows in logs or errors. `user-agent` takes the place of this crate's own,
-    /// `headwaters/` and its version.
+    /// `headwaters/` and its version. Headers that say where a body ends and what becomes of the connection, such as
+    /// `content-length`, `transfer-encoding` and `connection`, are refused: they follow from the request.
     pub fn with_header(mut self, name: impl AsRef<str>, value: impl AsRef<str>) -> Self {
         self.headers.add(name.as_ref(), value.as_ref());
         self
@@ -160,6 +174,16 @@ impl Config {
     }
 
     /// Trusts this certificate authority, or several, beside those of the system: a file in PEM. Each call adds to those before.
+    ///
+    /// The server's certificate must be issued by it, be of X.509 version 3 and have the host of the URL in `subjectAltName`: a common
+    /// name does not count, whatever Python and curl say. A certificate that has issued itself is its own authority where it is no
+    /// authority's (`CA:FALSE`). What is wrong with one, the error says. With the feature `native-tls` the system's library decides, which
+    /// may be less strict. This makes a certificate that is its own authority:
+    ///
+    /// ```sh
+    /// openssl req -x509 -newkey rsa:2048 -nodes -days 365 -keyout key.pem -out cert.pem -subj /CN=node \
+    ///   -addext basicConstraints=critical,CA:FALSE -addext subjectAltName=DNS:node.example.com,IP:192.168.7.9
+    /// ```
     pub fn with_certificate_authority(mut self, pem: impl Into<Vec<u8>>) -> Self {
         let pem = pem.into();
         if !self.http.settings().tls.authorities.contains(&pem) {
@@ -172,6 +196,9 @@ impl Config {
     /// Shows this certificate to servers that ask the client for one (mutual TLS): the certificate and those between it and its
     /// authority, in PEM, and its key, in PEM and not encrypted. With the feature `native-tls` the key must be PKCS#8:
     /// `BEGIN PRIVATE KEY`.
+    ///
+    /// A server that misses a certificate says so, and so does the error. An upload may not hear it: the server closes the connection
+    /// while it is still being sent, and the error is that of a broken connection.
     pub fn with_client_certificate(
         mut self,
         chain: impl Into<Vec<u8>>,
@@ -193,23 +220,24 @@ impl Config {
         self
     }
 
-    /// Sends every request through this proxy, whatever `NO_PROXY` says: `http://proxy:3128`, or
+    /// Sends every request through this proxy, those to this host too and whatever `NO_PROXY` says: `http://proxy:3128`, or
     /// `http://user:password@proxy:3128` with both percent-encoded. Neither user nor password shows in `Debug` or in errors.
-    /// To https servers the proxy opens a tunnel and sees none of the request; without this the proxy is the one that
-    /// `HTTP_PROXY`, `HTTPS_PROXY`, `ALL_PROXY` and `NO_PROXY` name.
+    /// To https servers the proxy opens a tunnel and sees none of the request. `socks5h://proxy:1080` is a SOCKS proxy, which looks
+    /// names of hosts up itself; with `socks5://` this host does. Without this the environment is heeded: see
+    /// [Proxies](Self#proxies).
     pub fn with_proxy(mut self, url: impl Into<Secret>) -> Self {
         let proxy = Proxy::Through(url.into());
         self.http.change(|settings| settings.proxy = proxy);
         self
     }
 
-    /// Uses no proxy, whatever the environment says.
+    /// Uses no proxy, whatever the environment says: see [Proxies](Self#proxies).
     pub fn without_proxy(mut self) -> Self {
         self.http.change(|settings| settings.proxy = Proxy::None);
         self
     }
 
-    /// Connects to this Unix socket instead of the URL's host.
+    /// Connects to this Unix socket instead of the URL's host, and through no proxy.
     #[cfg(unix)]
     pub fn with_unix_socket(mut self, path: impl Into<PathBuf>) -> Self {
         let path = path.into();
@@ -230,6 +258,10 @@ impl Config {
     /// ```
     /// let config = headwaters::Config::new().with_http(|http| http.pool_max_idle_per_host(4));
     /// ```
+    ///
+    /// Proxies that the function adds come before those of the environment, and `no_proxy` keeps these away. Headers that it sets
+    /// cannot be seen from outside: where a server repeats one, it may show in an error, and [`with_header`](Self::with_header) is
+    /// for secrets.
     ///
     /// After it this crate sets what it relies on: redirects are not followed, no body is decompressed, and the user agent
     /// and the connect timeout are those of this `Config`. That is why a builder is changed here and a finished
@@ -360,42 +392,5 @@ impl Limits {
     pub fn with_error(mut self, bytes: usize) -> Self {
         self.error = bytes;
         self
-    }
-}
-
-/// Headers that a user adds. What is wrong with one is told when a request is made of them.
-#[derive(Clone, Default)]
-pub(crate) struct Headers {
-    map: HeaderMap,
-    wrong: Option<String>,
-}
-
-impl Headers {
-    pub(crate) fn add(&mut self, name: &str, value: &str) {
-        match (HeaderName::try_from(name), HeaderValue::try_from(value)) {
-            (Ok(name), Ok(mut value)) => {
-                value.set_sensitive(true);
-                self.map.append(name, value);
-            }
-            (Err(_), _) => self.wrong = Some(format!("{name:?} is not a header name")),
-            (_, Err(_)) => {
-                self.wrong = Some(format!(
-                    "the value of header {name} has characters that a header cannot carry"
-                ));
-            }
-        }
-    }
-
-    pub(crate) fn checked(&self) -> Result<&HeaderMap, &str> {
-        match &self.wrong {
-            Some(wrong) => Err(wrong),
-            None => Ok(&self.map),
-        }
-    }
-}
-
-impl fmt::Debug for Headers {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_set().entries(self.map.keys()).finish()
     }
 }

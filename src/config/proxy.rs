@@ -3,92 +3,71 @@
 use std::fmt;
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
-use hyper_util::client::proxy::matcher::Matcher;
-use reqwest::{ClientBuilder, header::HeaderValue};
+use reqwest::header::HeaderValue;
 use url::Url;
 
-use crate::{Error, Result, Secret};
+use crate::Secret;
+
+/// What a proxy speaks, as its URL names it.
+const SCHEMES: [&str; 6] = ["http", "https", "socks4", "socks4a", "socks5", "socks5h"];
 
 /// The way to the server.
 #[derive(Clone, Default)]
 pub(crate) enum Proxy {
     /// As the environment says.
     #[default]
-    System,
+    Environment,
     None,
     /// Through this one; its URL may carry a password.
     Through(Secret),
 }
 
-impl Proxy {
-    pub(super) fn apply(&self, builder: ClientBuilder) -> Result<ClientBuilder> {
-        Ok(match self {
-            Self::System => builder,
-            Self::None => builder.no_proxy(),
-            Self::Through(url) => {
-                // Whatever reqwest says of the URL may repeat its password.
-                let proxy = reqwest::Proxy::all(parsed(url)?)
-                    .map_err(|_| Error::config("the proxy's URL cannot be used"))?;
-                builder.no_proxy().proxy(proxy)
-            }
-        })
+/// The URL of a proxy, or what is wrong with the text.
+pub(super) fn parsed(text: &str) -> Result<Url, String> {
+    let url = Url::parse(text.trim()).map_err(|_| "is not a valid URL".to_owned())?;
+    if !SCHEMES.contains(&url.scheme()) {
+        let schemes = SCHEMES.join("://, ");
+        return Err(format!("does not begin with one of {schemes}://"));
     }
-
-    /// The origin of the proxy before this server, if there is one. `heeds_environment` says whether what the environment names is
-    /// used.
-    pub(super) fn before(&self, server: &Url, heeds_environment: bool) -> Option<String> {
-        match self {
-            Self::System if heeds_environment => {
-                let way = Matcher::from_system().intercept(&server.as_str().parse().ok()?)?;
-                // It has no user info: that is kept apart.
-                let (scheme, host) = (way.uri().scheme_str()?, way.uri().authority()?);
-                Some(format!("{scheme}://{host}"))
-            }
-            Self::System | Self::None => None,
-            Self::Through(url) => {
-                let url = parsed(url).ok()?;
-                Some(url.origin().ascii_serialization())
-            }
-        }
-    }
-
-    /// The header that opens the proxy.
-    pub(super) fn authorization(&self) -> Option<HeaderValue> {
-        let Self::Through(url) = self else {
-            return None;
-        };
-        let url = parsed(url).ok()?;
-        let decoded = |text: &str| {
-            percent_encoding::percent_decode_str(text)
-                .decode_utf8_lossy()
-                .into_owned()
-        };
-        let pair = format!(
-            "{}:{}",
-            decoded(url.username()),
-            decoded(url.password().unwrap_or_default())
-        );
-        let header = format!("Basic {}", STANDARD.encode(zeroize::Zeroizing::new(pair)));
-        HeaderValue::try_from(header).ok()
+    match url.host_str() {
+        Some(host) if !host.is_empty() => Ok(url),
+        _ => Err("has no host".to_owned()),
     }
 }
 
-fn parsed(text: &Secret) -> Result<Url> {
-    let refuse = |reason| Error::config(format!("the proxy's URL {reason}"));
-    let url = Url::parse(text.expose().trim()).map_err(|_| refuse("is not a valid URL"))?;
-    if !matches!(url.scheme(), "http" | "https") {
-        return Err(refuse("does not begin with http:// or https://"));
-    }
-    Ok(url)
+/// Scheme, host and port, for proxies of every kind.
+pub(super) fn origin(url: &Url) -> String {
+    let port = url
+        .port()
+        .map(|port| format!(":{port}"))
+        .unwrap_or_default();
+    let host = url.host_str().unwrap_or_default();
+    format!("{}://{host}{port}", url.scheme())
+}
+
+/// The header that opens the proxy; one that speaks SOCKS never repeats what it is told.
+pub(super) fn authorization(url: &Url) -> Option<HeaderValue> {
+    let decoded = |text: &str| {
+        percent_encoding::percent_decode_str(text)
+            .decode_utf8_lossy()
+            .into_owned()
+    };
+    let pair = format!(
+        "{}:{}",
+        decoded(url.username()),
+        decoded(url.password().unwrap_or_default())
+    );
+    let header = format!("Basic {}", STANDARD.encode(zeroize::Zeroizing::new(pair)));
+    HeaderValue::try_from(header).ok()
 }
 
 impl fmt::Debug for Proxy {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::System => f.write_str("system"),
+            Self::Environment => f.write_str("environment"),
             Self::None => f.write_str("none"),
-            Self::Through(url) => match parsed(url) {
-                Ok(url) => f.write_str(&url.origin().ascii_serialization()),
+            Self::Through(url) => match parsed(url.expose()) {
+                Ok(url) => f.write_str(&origin(&url)),
                 Err(_) => f.write_str("not valid"),
             },
         }

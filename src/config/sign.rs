@@ -2,12 +2,10 @@
 
 use std::{fmt, future::Future, pin::Pin};
 
-use reqwest::{
-    Method,
-    header::{HeaderMap, HeaderName, HeaderValue},
-};
+use reqwest::{Method, header::HeaderMap};
 use url::Url;
 
+use super::headers::header;
 use crate::{Error, Result};
 
 /// Why a request was not signed.
@@ -90,17 +88,10 @@ impl<'a> Outgoing<'a> {
     /// repeats it.
     ///
     /// # Errors
-    /// [`is_request`](Error::is_request) when the name or the value is none that a header can have.
+    /// [`is_request`](Error::is_request) when the name or the value is none that a header can have, and when the
+    /// header says where the body ends or what becomes of the connection, such as `content-length`.
     pub fn set_header(&mut self, name: impl AsRef<str>, value: impl AsRef<str>) -> Result<()> {
-        let name = name.as_ref();
-        let name = HeaderName::try_from(name)
-            .map_err(|_| Error::config(format!("{name:?} is not a header name")))?;
-        let mut value = HeaderValue::try_from(value.as_ref()).map_err(|_| {
-            Error::config(format!(
-                "the value of header {name} has characters that a header cannot carry"
-            ))
-        })?;
-        value.set_sensitive(true);
+        let (name, value) = header(name.as_ref(), value.as_ref()).map_err(Error::config)?;
         self.request.headers_mut().insert(name, value);
         Ok(())
     }

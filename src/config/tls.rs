@@ -3,6 +3,8 @@
 use std::fmt;
 
 use reqwest::ClientBuilder;
+#[cfg(any(feature = "rustls", feature = "native-tls"))]
+use zeroize::Zeroizing;
 
 use crate::{Error, Result, Secret};
 
@@ -30,12 +32,14 @@ impl Tls {
     #[cfg(any(feature = "rustls", feature = "native-tls"))]
     pub(super) fn apply(&self, mut builder: ClientBuilder) -> Result<ClientBuilder> {
         for pem in &self.authorities {
-            let certificates = reqwest::Certificate::from_pem_bundle(pem).map_err(|error| {
-                Error::config("the certificate authority is not a file in PEM").with_source(error)
-            })?;
+            let certificates =
+                reqwest::Certificate::from_pem_bundle(&plain(pem)).map_err(|error| {
+                    Error::config("the certificate authority is not a file in PEM")
+                        .with_source(error)
+                })?;
             if certificates.is_empty() {
                 return Err(Error::config(
-                    "the certificate authority's file holds no certificate",
+                    "the certificate authority's file holds no certificate in PEM, which begins with BEGIN CERTIFICATE",
                 ));
             }
             builder = builder.tls_certs_merge(certificates);
@@ -67,14 +71,23 @@ impl Tls {
 impl Identity {
     #[cfg(feature = "native-tls")]
     fn parsed(&self) -> reqwest::Result<reqwest::Identity> {
-        reqwest::Identity::from_pkcs8_pem(&self.chain, self.key.expose().trim_start().as_bytes())
+        let key = Zeroizing::new(plain(self.key.expose().as_bytes()));
+        reqwest::Identity::from_pkcs8_pem(&plain(&self.chain), key.trim_ascii_start())
     }
 
     #[cfg(all(feature = "rustls", not(feature = "native-tls")))]
     fn parsed(&self) -> reqwest::Result<reqwest::Identity> {
-        let pem = [&self.chain, self.key.expose().as_bytes()].join(&b'\n');
-        reqwest::Identity::from_pem(&zeroize::Zeroizing::new(pem))
+        let pem = Zeroizing::new([&self.chain, self.key.expose().as_bytes()].join(&b'\n'));
+        reqwest::Identity::from_pem(&Zeroizing::new(plain(&pem)))
     }
+}
+
+/// A file in PEM as the parsers read it. PEM is ASCII; what else is in a file is a byte-order mark, or a text beside the certificates.
+/// Without it and without NUL a file in UTF-16 is plain too, as PowerShell writes it.
+#[cfg(any(feature = "rustls", feature = "native-tls"))]
+fn plain(pem: &[u8]) -> Vec<u8> {
+    let bytes = pem.iter().copied();
+    bytes.filter(|byte| matches!(byte, 1..=0x7f)).collect()
 }
 
 /// Whether this build speaks TLS.

@@ -6,13 +6,33 @@ use std::fmt;
 #[derive(Debug)]
 pub(crate) struct JsonError(String);
 
+/// Before what serde quotes of a text.
+const QUOTING: [&str; 4] = [
+    "invalid type: ",
+    "invalid value: ",
+    "unknown variant ",
+    "unknown field ",
+];
+/// Before what it knows itself.
+const KNOWN: [&str; 2] = [", expected ", ", there are no "];
+
+/// The message, parted where it comes to what it quotes.
+fn quoting(text: &str) -> Option<(&str, &str)> {
+    let ends = QUOTING
+        .iter()
+        .filter_map(|words| Some(text.find(words)? + words.len()));
+    text.split_at_checked(ends.min()?)
+}
+
 impl From<serde_json::Error> for JsonError {
     fn from(error: serde_json::Error) -> Self {
         let text = error.to_string();
-        let told = text.rfind(", expected ").and_then(|expected| {
-            let (found, expected) = text.split_at_checked(expected)?;
-            let (kind, _) = found.split_once(['`', '"'])?;
-            Some(format!("{}{expected}", kind.trim_end()))
+        let told = quoting(&text).and_then(|(found, value)| {
+            let (kind, _) = value.split_once(['`', '"'])?;
+            // The last of them: the value may hold such words too.
+            let last = KNOWN.iter().filter_map(|words| value.rfind(words)).max();
+            let known = last.and_then(|at| value.get(at..)).unwrap_or_default();
+            Some(format!("{found}{}{known}", kind.trim_end()))
         });
         Self(told.unwrap_or(text))
     }
@@ -48,6 +68,23 @@ mod tests {
             told::<bool>(r#"[1.5"#),
             "invalid type: sequence, expected a boolean at line 1 column 0"
         );
+        #[derive(Debug, serde::Deserialize)]
+        enum Never {}
+        assert_eq!(
+            told::<Never>(r#""s3cret, expected `x`""#),
+            "unknown variant, there are no variants at line 1 column 22"
+        );
+        #[derive(Debug, serde::Deserialize)]
+        enum Colour {
+            Red,
+        }
+        assert_eq!(
+            told::<Colour>(r#""s3cret`, there are no""#),
+            "unknown variant, expected `Red` at line 1 column 23"
+        );
+        let Ok(Colour::Red) = serde_json::from_str(r#""Red""#) else {
+            panic!("it is one");
+        };
         assert_eq!(
             told::<Vec<i64>>("[1, "),
             "EOF while parsing a value at line 1 column 4"

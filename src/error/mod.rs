@@ -27,7 +27,9 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 /// and the server's own words or the reason; in parentheses the server, with the proxy before it where there is one, and the
 /// attempts and the time where there was more than one. It says so where the request may have taken effect and must not be repeated
 /// unseen. The cause is in [`source`](std::error::Error::source), and [`report`](Self::report) writes both. No header, no secret, no
-/// value of a path or a query is in any of them, but what the server's own words repeat of a request.
+/// value of a path or a query is in any of them, but what the server's own words repeat of a request. Names are: of parameters, and of
+/// the members of a body that lead to where it is wrong. Characters that a terminal obeys, or that turn the text around them, are
+/// spaces there.
 #[derive(Clone)]
 pub struct Error(Arc<Repr>);
 

@@ -3,6 +3,7 @@
 use std::{fmt, time::Duration};
 
 use super::Error;
+use crate::value::printable::is_unseen;
 
 /// Longest piece of a server's text in `Display`; the rest is in [`Error::body`].
 const SHOWN: usize = 300;
@@ -74,7 +75,8 @@ impl Error {
             .chain(tries.as_deref())
             .collect();
         if !place.is_empty() {
-            text.push_str(&format!(" ({})", place.join(", ")));
+            // The path of a socket is anybody's.
+            text.push_str(&format!(" ({})", place.join(", ").replace(is_unseen, " ")));
         }
         text
     }
@@ -101,11 +103,7 @@ fn one_line(text: &str) -> String {
             line.push('…');
             break;
         }
-        line.push(if character.is_control() {
-            ' '
-        } else {
-            character
-        });
+        line.push(if is_unseen(character) { ' ' } else { character });
     }
     line
 }

@@ -61,7 +61,7 @@ impl Attempt<'_> {
                 .await
                 .map_err(Failure::before)?;
         }
-        let sensitive = Sensitive::of(request.headers(), shared.proxy_authorization.as_ref());
+        let sensitive = Sensitive::of(request.headers(), &shared.proxy_authorizations);
         let is_of_part = request.headers().contains_key(RANGE);
         self.history.attempts += 1;
         self.history.route.clone_from(&self.route);
@@ -281,7 +281,7 @@ impl Attempt<'_> {
         let status = response.status();
         if status.is_redirection() && response.headers().contains_key(LOCATION) {
             let target = target(&response);
-            let what = format!("redirected{target}; redirects are not followed");
+            let what = format!("redirected to {target}; redirects are not followed");
             return self.unusable(ErrorKind::Redirect, what, status);
         }
         let refusal = Refusal {
@@ -318,13 +318,16 @@ fn is_bounded(response: &Response) -> bool {
     response.version() > Version::HTTP_11 || response.content_length().is_some() || is_chunked()
 }
 
-/// Where a redirect leads, without its query: that may hold a secret.
+/// Where a redirect leads: its origin alone, since path and query may hold a secret.
 fn target(response: &Response) -> String {
-    response
-        .headers()
-        .get(LOCATION)
-        .and_then(|value| value.to_str().ok())
-        .and_then(|location| response.url().join(location).ok())
-        .map(|url| format!(" to {}{}", url.origin().ascii_serialization(), url.path()))
-        .unwrap_or_default()
+    let location = response.headers().get(LOCATION);
+    let location = location.and_then(|value| value.to_str().ok());
+    let url = location.and_then(|location| response.url().join(location).ok());
+    match url.map(|url| url.origin()) {
+        Some(origin) if origin == response.url().origin() => {
+            "another path of the same server".to_owned()
+        }
+        Some(origin) if origin.is_tuple() => origin.ascii_serialization(),
+        _ => "an address that is not valid".to_owned(),
+    }
 }

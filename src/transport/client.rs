@@ -44,7 +44,7 @@ pub(super) struct Shared {
     pub(super) base_text: String,
     pub(super) http: reqwest::Client,
     pub(super) headers: HeaderMap,
-    pub(super) proxy_authorization: Option<HeaderValue>,
+    pub(super) proxy_authorizations: Vec<HeaderValue>,
     pub(super) config: Config,
     pub(super) budget: Budget,
 }
@@ -62,7 +62,7 @@ impl Client {
             servers,
             http,
             headers,
-            proxy_authorization: config.http.proxy_authorization(),
+            proxy_authorizations: config.http.proxy_authorizations()?,
             config,
             budget: Budget::default(),
         })))

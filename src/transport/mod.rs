@@ -10,6 +10,7 @@ mod body;
 mod budget;
 mod client;
 mod coding;
+mod distrust;
 mod failure;
 mod foreign;
 mod obstacle;

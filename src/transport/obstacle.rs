@@ -1,5 +1,6 @@
 //! What stands between here and a server until somebody mends it.
 
+use super::distrust::Distrust;
 use crate::config::is_untrusted;
 
 /// The reason for which no connection is made, now or later.
@@ -8,7 +9,7 @@ pub(super) enum Obstacle {
     NoSuchHost,
     NoTls,
     ClientCertificate,
-    Untrusted,
+    Untrusted(Distrust),
     ProxyCredentials,
 }
 
@@ -69,7 +70,7 @@ impl Obstacle {
         } else if tells(&[PROXY_CREDENTIALS]) {
             Some(Self::ProxyCredentials)
         } else if is_untrusted(error) {
-            Some(Self::Untrusted)
+            Some(Self::Untrusted(Distrust::told(&told)))
         } else {
             None
         }
@@ -80,9 +81,10 @@ impl Obstacle {
             Self::NoSuchHost => "the name of the host does not exist",
             Self::NoTls => "the URL says https, and the port does not speak TLS",
             Self::ClientCertificate => {
-                "the server wants a client certificate, and none that it accepts was shown"
+                "the server wants a client certificate, and none that it accepts was shown; give it one with \
+                 Config::with_client_certificate"
             }
-            Self::Untrusted => "the server's certificate is not trusted",
+            Self::Untrusted(distrust) => distrust.as_str(),
             Self::ProxyCredentials => "the proxy wants credentials, or others than it got",
         }
     }
@@ -159,14 +161,6 @@ mod tests {
                 "error:0A000412:SSL routines:ssl3_read_bytes:ssl/tls alert bad certificate",
                 Obstacle::ClientCertificate,
             ),
-            (
-                "invalid peer certificate: UnknownIssuer",
-                Obstacle::Untrusted,
-            ),
-            (
-                "error:0A000086:SSL routines:tls_post_process_server_certificate:certificate verify failed",
-                Obstacle::Untrusted,
-            ),
         ] {
             assert_eq!(behind(text), Some(obstacle), "{text}");
         }
@@ -178,6 +172,59 @@ mod tests {
             "operation timed out",
         ] {
             assert_eq!(behind(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_wrong_with_a_certificate_is_read_from_each_library() {
+        for (text, distrust) in [
+            (
+                "invalid peer certificate: Other(OtherError(UnsupportedCertVersion))",
+                Distrust::Version,
+            ),
+            (
+                "invalid peer certificate: certificate not valid for name \"a\"; \
+                 certificate is not valid for any names (according to its subjectAltName extension)",
+                Distrust::NoName,
+            ),
+            (
+                "invalid peer certificate: certificate not valid for name \"a\"; certificate is only valid for DnsName(\"b\")",
+                Distrust::OtherName,
+            ),
+            (
+                "invalid peer certificate: certificate not valid yet: \
+                 verification time 1 (UNIX), but certificate is not valid before 2",
+                Distrust::NotYetValid,
+            ),
+            (
+                "invalid peer certificate: BadSignature",
+                Distrust::OtherIssuer,
+            ),
+            (
+                "invalid peer certificate: Other(OtherError(certificate had invalid extensions))",
+                Distrust::Purpose,
+            ),
+            ("invalid peer certificate: Revoked", Distrust::Revoked),
+            ("invalid peer certificate: BadEncoding", Distrust::Other),
+            (
+                "error:0A000086:SSL routines:tls_post_process_server_certificate:certificate verify failed: (IP address mismatch)",
+                Distrust::OtherName,
+            ),
+            (
+                "certificate verify failed: (certificate is not yet valid)",
+                Distrust::NotYetValid,
+            ),
+            (
+                "certificate verify failed: (CA signature digest algorithm too weak)",
+                Distrust::Weak,
+            ),
+            (
+                "certificate verify failed: (unsuitable certificate purpose)",
+                Distrust::Purpose,
+            ),
+            ("certificate verify failed", Distrust::Other),
+        ] {
+            assert_eq!(behind(text), Some(Obstacle::Untrusted(distrust)), "{text}");
         }
     }
 }

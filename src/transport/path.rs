@@ -14,25 +14,24 @@ const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC
 /// Refused are texts that would change the route: the empty one and the dot segments, which URL parsers
 /// resolve even when they are encoded; slashes in both directions, which servers and proxies decode before they
 /// route; control characters.
-pub(super) fn segment(text: &str) -> Result<String, String> {
-    let refuse = |reason: &str| Err(format!("{text:?} cannot stand in a path: {reason}"));
+pub(super) fn segment(text: &str) -> Result<String, &'static str> {
     if text.is_empty() {
-        return refuse("it is empty");
+        return Err("it is empty");
     }
     if matches!(text, "." | "..") {
-        return refuse("it would change the route");
+        return Err("it would change the route");
     }
     if text.contains(['/', '\\']) {
-        return refuse("it has a slash");
+        return Err("it has a slash");
     }
     if text.chars().any(char::is_control) {
-        return refuse("it has a control character");
+        return Err("it has a control character");
     }
     Ok(utf8_percent_encode(text, SEGMENT).to_string())
 }
 
 /// The same for servers that decode a segment twice: `%` is `%2525` on the wire.
-pub(super) fn segment_twice(text: &str) -> Result<String, String> {
+pub(super) fn segment_twice(text: &str) -> Result<String, &'static str> {
     let once = segment(text)?;
     if once.contains('%') {
         Ok(utf8_percent_encode(&once, SEGMENT).to_string())

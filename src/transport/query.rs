@@ -25,7 +25,7 @@ pub(super) fn items<T: Display>(
     let checked = |item: &T| {
         let item = item.to_string();
         if item.contains(',') {
-            let reason = format!("{item:?} has a comma, which separates the items of {name}");
+            let reason = format!("an item of {name} has a comma, which separates items");
             return Err(Error::request(operation, reason));
         }
         Ok(item)

@@ -230,7 +230,7 @@ impl Request {
         } else {
             return self;
         };
-        let reason = format!("{name} is {number}, {side} {bound}");
+        let reason = format!("{name} is {side} {bound}");
         self.refuse(Error::request(self.operation, reason));
         self
     }
@@ -312,10 +312,7 @@ impl Request {
     /// The path, as it stands in a URL, and how the answer is read, where the operation says neither.
     pub(crate) fn at(mut self, path: &str, reading: Reading) -> Self {
         if let Some(reason) = path::wrong(path) {
-            // What stands behind the path, or before the host of a whole URL, may be a secret.
-            let shown = path.split(['?', '#']).next().unwrap_or_default();
-            let shown = shown.rsplit('@').next().unwrap_or_default();
-            let reason = format!("the path {shown:?} {reason}");
+            let reason = format!("the path {reason}");
             self.refuse(Error::request(self.operation, reason));
         }
         self.url.push_str(path);
@@ -339,14 +336,17 @@ impl Request {
         self.options = options;
     }
 
-    fn filled(mut self, segment: Result<String, String>) -> Self {
+    fn filled(mut self, segment: Result<String, &'static str>) -> Self {
         let (before, rest) = self.template.split_once('{').unwrap_or_default();
-        let (_, after) = rest.split_once('}').unwrap_or_default();
+        let (name, after) = rest.split_once('}').unwrap_or_default();
         self.template = after;
         self.url.push_str(before);
         match segment {
             Ok(segment) => self.url.push_str(&segment),
-            Err(reason) => self.refuse(Error::request(self.operation, reason)),
+            Err(reason) => {
+                let reason = format!("{name} cannot stand in a path: {reason}");
+                self.refuse(Error::request(self.operation, reason));
+            }
         }
         self
     }

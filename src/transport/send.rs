@@ -234,6 +234,7 @@ impl Request {
             }
         };
         let has_body = request.body().is_some();
+        let is_form = request.headers().contains_key(CONTENT_TYPE);
         let headers = request.headers_mut();
         // Limits, lengths and the ends of streams are those of the bytes on the wire.
         headers.insert(ACCEPT_ENCODING, HeaderValue::from_static("identity"));
@@ -250,13 +251,19 @@ impl Request {
         for (name, value) in &self.headers {
             headers.append(name.clone(), value.clone());
         }
-        replace(headers, &shared.headers);
-        if let Some(options) = &self.options {
-            let said = options.headers.checked();
-            replace(
-                headers,
-                said.map_err(|wrong| Error::request(operation, wrong))?,
-            );
+        let said = self
+            .options
+            .as_ref()
+            .map(|options| options.headers.checked());
+        let said = said.transpose();
+        let said = said.map_err(|wrong| Error::request(operation, wrong))?;
+        for added in [Some(&shared.headers), said].into_iter().flatten() {
+            if is_form && added.contains_key(CONTENT_TYPE) {
+                let reason =
+                    "the header content-type cannot be set: that of a form tells its boundary";
+                return Err(Error::request(operation, reason));
+            }
+            replace(headers, added);
         }
         Ok(request)
     }

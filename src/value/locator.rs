@@ -54,10 +54,7 @@ impl<T> Locator<T> {
             Some(rest) if rest.contains('\0') => "has a NUL in it",
             Some(_) => return Ok(()),
         };
-        Err(Error::request(
-            operation,
-            format!("the path {path:?} {reason}"),
-        ))
+        Err(Error::request(operation, format!("the path {reason}")))
     }
 
     fn new(by: By) -> Self {

@@ -9,6 +9,7 @@ pub(crate) mod locator;
 pub(crate) mod object;
 pub(crate) mod open_enum;
 pub(crate) mod operation;
+pub(crate) mod printable;
 mod response;
 mod sealed;
 mod secret;

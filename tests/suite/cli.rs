@@ -5,6 +5,7 @@ mod drift;
 mod joule;
 mod ops;
 mod sandbox;
+mod terminal;
 mod tour;
 
 use std::{

@@ -69,8 +69,7 @@ impl Call {
             .arguments
             .iter()
             .map(|argument| {
-                pair(argument)
-                    .ok_or_else(|| wrong(operation, format!("{argument:?} is not NAME=VALUE")))
+                pair(argument).ok_or_else(|| wrong(operation, "an argument is not NAME=VALUE"))
             })
             .collect::<Result<Vec<_>, _>>()?;
         check(operation, &pairs)?;
@@ -150,7 +149,7 @@ fn check(operation: &'static Operation, pairs: &[(&str, &str)]) -> Result<(), Fa
             return Err(wrong(operation, format!("{name} is given more than once")));
         }
         if !is_of(parameter.type_, value) {
-            let reason = format!("{name}: {value:?} is not of type {}", parameter.type_);
+            let reason = format!("{name} is not of type {}", parameter.type_);
             return Err(wrong(operation, reason));
         }
     }

@@ -5,14 +5,24 @@ use std::{
     io::{self, IsTerminal as _, Write as _},
 };
 
-use headwaters::{ByteStream, Result};
+use headwaters::{ByteStream, Result, printable};
 use serde::Serialize;
 
-/// One line of data.
+/// Lines of data, fit for a terminal whatever a server has put into them.
 pub(crate) fn line(text: impl Display) -> io::Result<()> {
+    write(&lines(text))
+}
+
+fn write(text: &str) -> io::Result<()> {
     let mut stdout = io::stdout().lock();
     writeln!(stdout, "{text}")?;
     stdout.flush()
+}
+
+fn lines(text: impl Display) -> String {
+    let text = text.to_string();
+    let lines: Vec<String> = text.split('\n').map(printable).collect();
+    lines.join("\n")
 }
 
 /// One JSON document and a newline; spread over lines only where a person reads it.
@@ -22,7 +32,23 @@ pub(crate) fn json(value: &impl Serialize) -> io::Result<()> {
     } else {
         serde_json::to_string(value)
     };
-    line(text.map_err(io::Error::from)?)
+    write(&escaped(&text.map_err(io::Error::from)?))
+}
+
+/// The same JSON, in which characters that nobody sees are escaped. They stand in strings alone, but for the ends of lines.
+fn escaped(json: &str) -> String {
+    let mut text = String::with_capacity(json.len());
+    let mut units = [0; 2];
+    for character in json.chars() {
+        if character == '\n' || printable(character.encode_utf8(&mut [0; 4])) != " " {
+            text.push(character);
+            continue;
+        }
+        for unit in character.encode_utf16(&mut units) {
+            text.push_str(&format!("\\u{unit:04x}"));
+        }
+    }
+    text
 }
 
 /// Bytes as they come.
@@ -31,7 +57,7 @@ pub(crate) async fn bytes(stream: ByteStream) -> Result<()> {
     Ok(())
 }
 
-/// One line for the person at the terminal; where stderr is closed, nobody misses it.
+/// Lines for the person at the terminal; where stderr is closed, nobody misses it.
 pub(crate) fn talk(text: impl Display) {
-    let _ = writeln!(io::stderr(), "{text}");
+    let _ = writeln!(io::stderr(), "{}", lines(text));
 }

@@ -107,7 +107,8 @@ async fn a_proxys_url_shows_in_no_error() {
     for url in [
         format!("http://user:{TOKEN}@"),
         format!("http://user:{TOKEN}@no host/{TOKEN}"),
-        format!("socks5://user:{TOKEN}@host"),
+        format!("socks6://user:{TOKEN}@host"),
+        format!("socks5://user:{TOKEN}@"),
         format!("user:{TOKEN}@host:3128"),
         TOKEN.to_owned(),
     ] {
@@ -128,28 +129,6 @@ async fn a_proxys_url_shows_in_no_error() {
         let flink = Flink::with_config(server, config).unwrap();
         assert_error_hides(server, &flink.overview().await.unwrap_err());
     }
-}
-
-#[test]
-fn without_a_proxy_the_one_of_the_environment_is_not_used() {
-    in_a_fresh_process(
-        &[("HTTP_PROXY", "http://127.0.0.1:1"), ("NO_PROXY", "")],
-        || {
-            let stub = ScriptedServer::playing([Answer::json(OVERVIEW)]);
-            let runtime = tokio::runtime::Builder::new_current_thread()
-                .enable_all()
-                .build()
-                .unwrap();
-            runtime.block_on(async {
-                let error = client(&stub, single()).overview().await.unwrap_err();
-                assert!(error.is_connect(), "{error:?}");
-                client(&stub, single().without_proxy())
-                    .overview()
-                    .await
-                    .unwrap();
-            });
-        },
-    );
 }
 
 #[test]
@@ -196,53 +175,19 @@ fn from_env_makes_a_client_of_what_the_variables_say() {
 
 #[cfg(feature = "rustls")]
 mod with_certificates {
-    use std::sync::Arc;
-
     use headwaters::{Config, flink::Flink};
-    use rcgen::{CertificateParams, CertifiedIssuer, KeyPair};
-    use rustls::{RootCertStore, pki_types::PrivateKeyDer, server::WebPkiClientVerifier};
 
     use super::{
-        super::secret::{TOKEN, assert_error_hides},
+        super::{
+            certificate::{Authority, authority, identity, mutual},
+            secret::{TOKEN, assert_error_hides},
+        },
         Answer, OVERVIEW, ScriptedServer, assert_hidden, single,
     };
 
-    type Authority = CertifiedIssuer<'static, KeyPair>;
-
-    fn authority() -> Authority {
-        let mut params = CertificateParams::new(Vec::new()).unwrap();
-        let name = &mut params.distinguished_name;
-        name.push(rcgen::DnType::CommonName, "authority");
-        params.is_ca = rcgen::IsCa::Ca(rcgen::BasicConstraints::Unconstrained);
-        CertifiedIssuer::self_signed(params, KeyPair::generate().unwrap()).unwrap()
-    }
-
-    fn issued(authority: &Authority) -> (rcgen::Certificate, KeyPair) {
-        let key = KeyPair::generate().unwrap();
-        let mut params = CertificateParams::new(vec!["localhost".to_owned()]).unwrap();
-        let name = &mut params.distinguished_name;
-        name.push(rcgen::DnType::CommonName, "localhost");
-        (params.signed_by(&key, authority).unwrap(), key)
-    }
-
     /// A server that lets in whom its authority knows.
-    fn mutual(authority: &Authority) -> (ScriptedServer, String) {
-        let provider = Arc::new(rustls::crypto::ring::default_provider());
-        let mut roots = RootCertStore::empty();
-        roots.add(authority.der().clone()).unwrap();
-        let verifier =
-            WebPkiClientVerifier::builder_with_provider(roots.into(), Arc::clone(&provider));
-        let (certificate, key) = issued(authority);
-        let config = rustls::ServerConfig::builder_with_provider(provider)
-            .with_safe_default_protocol_versions()
-            .unwrap()
-            .with_client_cert_verifier(verifier.build().unwrap())
-            .with_single_cert(
-                vec![certificate.der().clone()],
-                PrivateKeyDer::try_from(key.serialize_der()).unwrap(),
-            )
-            .unwrap();
-        let stub = ScriptedServer::tls(config, |_| Answer::json(OVERVIEW));
+    fn knowing(authority: &Authority) -> (ScriptedServer, String) {
+        let stub = ScriptedServer::tls(mutual(authority), |_| Answer::json(OVERVIEW));
         let url = stub.url().replace("http://127.0.0.1", "https://localhost");
         (stub, url)
     }
@@ -250,7 +195,7 @@ mod with_certificates {
     #[tokio::test]
     async fn a_server_that_asks_for_a_certificate_gets_it() {
         let authority = authority();
-        let (stub, url) = mutual(&authority);
+        let (stub, url) = knowing(&authority);
         let trusting = single().with_certificate_authority(authority.pem());
         let patient = trusting.clone().with_retry(headwaters::Retry::default());
         let stranger = Flink::with_config(&url, patient).unwrap();
@@ -259,8 +204,11 @@ mod with_certificates {
         assert!(error.is_connect() && !error.is_retryable(), "{error:?}");
         assert_eq!(error.attempts(), 1, "{error:?}");
         assert!(error.to_string().contains("client certificate"), "{error}");
-        let other = self::authority();
-        let (certificate, key) = issued(&other);
+        let error = stranger.jars().run("x.jar").await.unwrap_err();
+        assert!(error.to_string().contains("client certificate"), "{error}");
+        assert_eq!(error.attempts(), 1, "{error:?}");
+        let other = super::super::certificate::authority();
+        let (certificate, key) = identity(&other);
         let unknown = trusting
             .clone()
             .with_client_certificate(certificate.pem(), key.serialize_pem());
@@ -274,7 +222,7 @@ mod with_certificates {
         let error = distrusting.overview().await.unwrap_err();
         assert!(error.is_connect() && !error.is_retryable(), "{error:?}");
         assert!(error.to_string().contains("is not trusted"), "{error}");
-        let (certificate, key) = issued(&authority);
+        let (certificate, key) = identity(&authority);
         let config = trusting.with_client_certificate(certificate.pem(), key.serialize_pem());
         let flink = Flink::with_config(&url, config).unwrap();
         assert_eq!(flink.overview().await.unwrap().slots_total, 4);
@@ -282,7 +230,7 @@ mod with_certificates {
 
     #[test]
     fn the_key_of_a_certificate_shows_nowhere() {
-        let (certificate, _) = issued(&authority());
+        let (certificate, _) = identity(&authority());
         let key = format!("-----BEGIN PRIVATE KEY-----\n{TOKEN}\n-----END PRIVATE KEY-----\n");
         for (chain, key) in [
             (certificate.pem(), key.clone()),

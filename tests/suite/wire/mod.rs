@@ -3,17 +3,22 @@
 
 mod auth;
 mod batch;
+#[cfg(feature = "rustls")]
+pub mod certificate;
 mod coding;
 mod configured;
 mod deadline;
 mod fleet;
+mod framing;
 mod hostile;
 mod intermediary;
 mod keep_alive;
 mod limit;
 mod origin;
 mod path;
+mod planted;
 mod poll;
+mod proxy;
 mod retry;
 pub mod scripted_server;
 pub mod secret;

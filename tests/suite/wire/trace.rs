@@ -17,12 +17,12 @@ use super::{
 
 /// Writes down everything that is traced on this thread.
 #[derive(Clone, Default)]
-struct Journal(Arc<Mutex<String>>);
+pub struct Journal(Arc<Mutex<String>>);
 
 impl Journal {
     /// Listens on this thread until the guard is dropped. There is a second listener besides: while there is only one,
     /// the thread that is first to meet a span decides whether anybody listens, and that may be another test's.
-    fn listen(&self) -> (tracing::Dispatch, tracing::subscriber::DefaultGuard) {
+    pub fn listen(&self) -> (tracing::Dispatch, tracing::subscriber::DefaultGuard) {
         let second = tracing::Dispatch::new(Self::default());
         (second, tracing::subscriber::set_default(self.clone()))
     }
@@ -42,7 +42,7 @@ impl Journal {
         journal.push('\n');
     }
 
-    fn text(&self) -> String {
+    pub fn text(&self) -> String {
         self.0.lock().unwrap().clone()
     }
 }

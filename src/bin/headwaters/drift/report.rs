@@ -5,6 +5,7 @@ use std::{
     fmt::{self, Write as _},
 };
 
+use headwaters::printable;
 use serde::Serialize;
 
 use crate::{failure::Failure, output};
@@ -102,13 +103,14 @@ impl Report {
     }
 
     fn text(&self) -> String {
-        let mut text = format!("Our spec and {}", self.against);
+        // Names and values come from the other side: none ends a line.
+        let mut text = printable(&format!("Our spec and {}", self.against));
         if let Some(version) = &self.version {
-            let _ = write!(text, ", version {version}");
+            let _ = write!(text, ", version {}", printable(version));
         }
         text.push('\n');
         for line in &self.summary {
-            let _ = writeln!(text, "  {line}");
+            let _ = writeln!(text, "  {}", printable(line));
         }
         let mut after_line = false;
         for section in &self.operations {
@@ -121,18 +123,14 @@ impl Report {
             }
             after_line = lone.is_some();
             if let Some(finding) = lone {
-                let _ = writeln!(
-                    text,
-                    "{} {}: {}",
-                    finding.mark(),
-                    section.operation,
-                    finding.text
-                );
+                let line = format!("{}: {}", section.operation, finding.text);
+                let _ = writeln!(text, "{} {}", finding.mark(), printable(&line));
                 continue;
             }
-            let _ = writeln!(text, "  {}", section.operation);
+            let _ = writeln!(text, "  {}", printable(&section.operation));
             for finding in &section.findings {
-                let _ = writeln!(text, "{}   {finding}", finding.mark());
+                let line = printable(&finding.to_string());
+                let _ = writeln!(text, "{}   {line}", finding.mark());
             }
         }
         text

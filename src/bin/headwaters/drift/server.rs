@@ -5,6 +5,7 @@ use std::{collections::BTreeMap, error::Error, rc::Rc};
 use headwaters::{
     flink::Flink,
     reqwest::{self, StatusCode, header::CONTENT_TYPE},
+    url::{Host, Url},
 };
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::Value;
@@ -37,8 +38,15 @@ impl Server {
     pub(super) fn at(url: &str) -> Result<Self, Failure> {
         // The typed client hides what it does not know, so it only checks the URL and chooses the TLS provider.
         let flink = Flink::new(url)?;
+        let http = reqwest::Client::builder();
+        // As the typed client has it: a proxy of the environment is nothing for this host.
+        let http = match is_this_host(flink.url()) {
+            true => http.no_proxy().build(),
+            false => http.build(),
+        };
+        let http = http.map_err(|error| Failure::Failed(error.to_string()))?;
         Ok(Self {
-            http: reqwest::Client::new(),
+            http,
             base: flink.url().as_str().trim_end_matches('/').to_owned(),
             known: BTreeMap::new(),
         })
@@ -116,6 +124,15 @@ impl Server {
             combinations = longer;
         }
         Ok(combinations)
+    }
+}
+
+fn is_this_host(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
     }
 }
 

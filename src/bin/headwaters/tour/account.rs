@@ -2,6 +2,8 @@
 
 use std::fmt::Display;
 
+use headwaters::printable;
+
 use crate::{failure::Failure, output};
 
 /// How many lines of a list are told.
@@ -80,7 +82,7 @@ impl Account {
     }
 }
 
-/// The text without control characters: names come from the server, and a terminal obeys what it is shown.
+/// One line of it, since names come from the server.
 fn one_line(text: impl Display) -> String {
-    text.to_string().replace(char::is_control, " ")
+    printable(&text.to_string())
 }

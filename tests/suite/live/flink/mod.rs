@@ -5,6 +5,7 @@
 
 mod outage;
 mod submit;
+mod way;
 
 use std::{env, time::Duration};
 
