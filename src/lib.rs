@@ -35,7 +35,6 @@ pub use config::{
 };
 pub use error::{Error, ErrorKind, Result};
 // For the command, which shows texts of servers.
-#[cfg(feature = "cli")]
 #[doc(hidden)]
 pub use value::printable::printable;
 pub use value::{

@@ -12,8 +12,7 @@ use serde_json::Value;
 use super::{BoxFuture, in_runtime};
 use crate::{
     ByteStream, Config, Error, ErrorKind, Json, Locator, Operation, Result, Secret, Upload,
-    body::Lease,
-    error::JsonError,
+    body::Lease, error::JsonError,
 };
 
 /// A platform of this build, for tools that serve each one alike; [`PLATFORMS`](crate::PLATFORMS) has them all.

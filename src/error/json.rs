@@ -32,7 +32,8 @@ impl From<serde_json::Error> for JsonError {
             // The last of them: the value may hold such words too.
             let last = KNOWN.iter().filter_map(|words| value.rfind(words)).max();
             let known = last.and_then(|at| value.get(at..)).unwrap_or_default();
-            Some(format!("{found}{}{known}", kind.trim_end()))
+            let kind = [found, kind].concat();
+            Some(format!("{}{known}", kind.trim_end()))
         });
         Self(told.unwrap_or(text))
     }

@@ -3,7 +3,7 @@
 use std::{fmt, time::Duration};
 
 use super::Error;
-use crate::value::printable::is_unseen;
+use crate::value::printable::{is_unseen, printable};
 
 /// Longest piece of a server's text in `Display`; the rest is in [`Error::body`].
 const SHOWN: usize = 300;
@@ -76,7 +76,7 @@ impl Error {
             .collect();
         if !place.is_empty() {
             // The path of a socket is anybody's.
-            text.push_str(&format!(" ({})", place.join(", ").replace(is_unseen, " ")));
+            text.push_str(&format!(" ({})", printable(&place.join(", "))));
         }
         text
     }

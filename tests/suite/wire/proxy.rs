@@ -93,9 +93,11 @@ fn a_request_to_this_host_leaves_through_no_proxy_of_the_environment() {
                 let url = format!("http://{host}:{port}");
                 assert_eq!(outcome(&url, here()).await.unwrap(), 418, "{host}");
                 assert_eq!(outcome(&url, single()).await.unwrap(), 418, "{host}");
-                let url = format!("https://{host}:{port}");
-                let error = outcome(&url, single()).await.unwrap_err();
-                assert!(error.to_string().contains("through the proxy"), "{error}");
+                if cfg!(any(feature = "rustls", feature = "native-tls")) {
+                    let url = format!("https://{host}:{port}");
+                    let error = outcome(&url, single()).await.unwrap_err();
+                    assert!(error.to_string().contains("through the proxy"), "{error}");
+                }
             }
         });
     });
@@ -205,12 +207,12 @@ fn a_proxy_of_the_configuration_stands_before_this_host_too() {
 fn a_variable_that_names_no_proxy_is_told_by_its_name_and_not_by_its_value() {
     let wrong = format!("gopher://user:{TOKEN}@proxy:70");
     in_a_fresh_process(&[("HTTPS_PROXY", &*wrong), ("HTTP_PROXY", "")], || {
-        let error = Flink::new("https://flink.test").unwrap_err();
+        let error = Flink::new("http://flink.test").unwrap_err();
         assert!(error.is_request(), "{error:?}");
         assert!(error.to_string().contains("HTTPS_PROXY"), "{error}");
         assert!(error.to_string().contains("without_proxy"), "{error}");
         assert_error_hides("error", &error);
-        Flink::with_config("https://flink.test", single().without_proxy()).unwrap();
+        Flink::with_config("http://flink.test", single().without_proxy()).unwrap();
     });
 }
 
