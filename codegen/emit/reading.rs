@@ -69,6 +69,15 @@ fn object(
         ),
         false => (quote!(), quote!(next()), quote!()),
     };
+    let wires_again = wires.clone();
+    let indexes = 0..members.len();
+    let member = match members.is_empty() {
+        true => quote!(None.filter(|_: &usize| name.is_empty())),
+        false => quote!(Some(match name {
+            #(#wires_again => #indexes,)*
+            _ => return None,
+        })),
+    };
     let read = match members.is_empty() {
         true => quote!(while members.#next?.is_some() {}),
         false => quote! {
@@ -83,9 +92,13 @@ fn object(
         impl<'de> crate::value::object::Object<'de> for #name {
             const MEMBERS: &'static [&'static str] = &[#(#wires),*];
 
+            fn member(name: &str) -> Option<usize> {
+                #member
+            }
+
             #allowed
-            fn read<A: ::serde::de::MapAccess<'de>>(
-                mut members: crate::value::object::Members<'_, A>,
+            fn read<A: ::serde::de::MapAccess<'de>, F: Fn(&str) -> ::std::option::Option<usize>>(
+                mut members: crate::value::object::Members<'_, A, F>,
             ) -> ::std::result::Result<Self, A::Error> {
                 #(let mut #reads = None;)*
                 #extra

@@ -20,7 +20,12 @@ pub(crate) trait Object<'de>: Sized {
     /// The names of the wire.
     const MEMBERS: &'static [&'static str];
 
-    fn read<A: MapAccess<'de>>(members: Members<'_, A>) -> Result<Self, A::Error>;
+    /// Which of them this is: a `match` over the names is faster than a search.
+    fn member(name: &str) -> Option<usize>;
+
+    fn read<A: MapAccess<'de>, F: Fn(&str) -> Option<usize>>(
+        members: Members<'_, A, F>,
+    ) -> Result<Self, A::Error>;
 }
 
 /// Reads an object.
@@ -43,29 +48,37 @@ impl<'de, T: Object<'de>> Visitor<'de> for ObjectVisitor<T> {
         T::read(Members {
             map,
             names: T::MEMBERS,
-            next: 0,
+            find: T::member,
+            last: 0,
         })
     }
 }
 
 /// The members of an object, one after the other.
-pub(crate) struct Members<'n, A> {
+pub(crate) struct Members<'n, A, F> {
     map: A,
     names: &'n [&'static str],
-    /// The member after the last one: servers write them in the same order each time.
-    next: usize,
+    find: F,
+    /// The member that came last.
+    last: usize,
 }
 
-impl<'de, A: MapAccess<'de>> Members<'_, A> {
+impl<'de, A: MapAccess<'de>, F: Fn(&str) -> Option<usize>> Members<'_, A, F> {
     /// The index of the next member that the spec knows; others are passed over.
+    #[inline]
     pub(crate) fn next(&mut self) -> Result<Option<usize>, A::Error> {
-        while let Some(name) = self.name(false)? {
-            match name {
-                Name::Known(index) => return Ok(Some(index)),
-                Name::Other(_) => drop(self.map.next_value::<IgnoredAny>()?),
+        loop {
+            let Some(known) = self.map.next_key_seed(Known(&self.find))? else {
+                return Ok(None);
+            };
+            match known {
+                Some(index) => {
+                    self.last = index;
+                    return Ok(Some(index));
+                }
+                None => drop(self.map.next_value::<IgnoredAny>()?),
             }
         }
-        Ok(None)
     }
 
     /// The same, and others are kept.
@@ -73,45 +86,36 @@ impl<'de, A: MapAccess<'de>> Members<'_, A> {
         &mut self,
         others: &mut BTreeMap<String, Json>,
     ) -> Result<Option<usize>, A::Error> {
-        while let Some(name) = self.name(true)? {
-            match name {
-                Name::Known(index) => return Ok(Some(index)),
-                Name::Other(name) => drop(others.insert(name, self.map.next_value()?)),
+        while let Some(name) = self.map.next_key::<String>()? {
+            match (self.find)(&name) {
+                Some(index) => {
+                    self.last = index;
+                    return Ok(Some(index));
+                }
+                None => drop(others.insert(name, self.map.next_value()?)),
             }
         }
         Ok(None)
     }
 
     /// Reads the value of the member that came last.
+    #[inline]
     pub(crate) fn read<T: Deserialize<'de>>(
         &mut self,
         into: &mut Option<T>,
     ) -> Result<(), A::Error> {
         if into.is_some() {
-            let last = self.next.checked_sub(1);
-            let name = last.and_then(|last| self.names.get(last));
-            return Err(A::Error::duplicate_field(name.unwrap_or(&"")));
+            let name = self.names.get(self.last).unwrap_or(&"");
+            return Err(A::Error::duplicate_field(name));
         }
         *into = Some(self.map.next_value()?);
         Ok(())
     }
 
     /// What was read of the member with this index.
+    #[inline]
     pub(crate) fn required<T>(&self, index: usize, read: Option<T>) -> Result<T, A::Error> {
         read.ok_or_else(|| A::Error::missing_field(self.names.get(index).unwrap_or(&"")))
-    }
-
-    fn name(&mut self, keep: bool) -> Result<Option<Name>, A::Error> {
-        let seed = NameSeed {
-            names: self.names,
-            next: self.next,
-            keep,
-        };
-        let name = self.map.next_key_seed(seed)?;
-        if let Some(Name::Known(index)) = name {
-            self.next = index + 1;
-        }
-        Ok(name)
     }
 }
 
@@ -121,46 +125,28 @@ pub(crate) fn fitted<T>(mut list: Vec<T>) -> Vec<T> {
     list
 }
 
-/// The name of a member.
-enum Name {
-    Known(usize),
-    /// Empty unless it is kept.
-    Other(String),
-}
+/// The name of a member, as its index.
+struct Known<'f, F>(&'f F);
 
-#[derive(Clone, Copy)]
-struct NameSeed<'n> {
-    names: &'n [&'static str],
-    next: usize,
-    keep: bool,
-}
+impl<'de, F: Fn(&str) -> Option<usize>> DeserializeSeed<'de> for Known<'_, F> {
+    type Value = Option<usize>;
 
-impl<'de> DeserializeSeed<'de> for NameSeed<'_> {
-    type Value = Name;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Name, D::Error> {
+    #[inline]
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Option<usize>, D::Error> {
         deserializer.deserialize_identifier(self)
     }
 }
 
-impl Visitor<'_> for NameSeed<'_> {
-    type Value = Name;
+impl<F: Fn(&str) -> Option<usize>> Visitor<'_> for Known<'_, F> {
+    type Value = Option<usize>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("the name of a member")
     }
 
-    fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<Name, E> {
-        let is_next = self.names.get(self.next).is_some_and(|name| *name == text);
-        let index = match is_next {
-            true => Some(self.next),
-            false => self.names.iter().position(|name| *name == text),
-        };
-        Ok(match index {
-            Some(index) => Name::Known(index),
-            None if self.keep => Name::Other(text.to_owned()),
-            None => Name::Other(String::new()),
-        })
+    #[inline]
+    fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<Option<usize>, E> {
+        Ok(self.0(text))
     }
 }
 
@@ -209,7 +195,8 @@ impl<'de> Visitor<'de> for TagVisitor {
         let mut members = Members {
             map,
             names: self.0,
-            next: 0,
+            find: |name: &str| self.0.iter().position(|own| *own == name),
+            last: 0,
         };
         while let Some(member) = members.next()? {
             let mut tag = None;
@@ -257,7 +244,8 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for MemberVisitor<T> {
         let mut members = Members {
             map,
             names: std::slice::from_ref(&self.0),
-            next: 0,
+            find: |name: &str| (name == self.0).then_some(0),
+            last: 0,
         };
         while members.next()?.is_some() {
             members.read(&mut value)?;
