@@ -173,6 +173,9 @@ impl<T: Send + 'static> Poll<T> {
             };
             let asked = error.as_ref().and_then(Error::retry_after);
             let pause = wait.max(asked.unwrap_or_default());
+            if error.as_ref().is_some_and(Error::is_retryable) {
+                foreign_since = None;
+            }
             if let Some(error) = error.as_ref().filter(|error| !error.is_retryable()) {
                 let since = *foreign_since.get_or_insert_with(Instant::now);
                 if after(pause) > later(since, BORNE) {

@@ -54,8 +54,9 @@ impl Jobs {
     /// Stops a job with a savepoint and runs a jar from there.
     ///
     /// # Errors
-    /// As [`stop`](Self::stop) followed with `poll`: the old job runs on then. When the job has stopped and the jar does not run, the
-    /// error has the savepoint in [`left_behind`](Error::left_behind).
+    /// As [`stop`](Self::stop) followed with `poll`. The old job runs on where Flink says that the stop has failed; where the error has
+    /// a [`pending_id`](Error::pending_id), the stop may go on: follow it with `savepoint_status(job, id).poll()`, and run the jar then.
+    /// When the job has stopped and the jar does not run, the error has the savepoint in [`left_behind`](Error::left_behind).
     pub fn restart(&self, job: impl Into<super::JobId>, jar: impl Into<JarId>) -> Restart {
         let jars = Jars {
             client: self.client.clone(),

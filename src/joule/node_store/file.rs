@@ -65,7 +65,8 @@ pub(super) fn write_beside(path: &Path, text: &str) -> io::Result<NamedTempFile>
     Ok(file)
 }
 
-/// Whoever owned the file before, or else owns the folder, owns the new one: with `sudo` it would be lost to the user.
+/// Whoever owned the file before, or else owns the folder, owns the new one: with `sudo` it would be lost to the user. Who may not
+/// give files away may still write into a folder of others.
 #[cfg(unix)]
 fn keep_owner(file: &File, path: &Path) -> io::Result<()> {
     use std::os::unix::fs::{MetadataExt as _, fchown};
@@ -74,7 +75,10 @@ fn keep_owner(file: &File, path: &Path) -> io::Result<()> {
     if file.metadata()?.uid() == before.uid() {
         return Ok(());
     }
-    fchown(file, Some(before.uid()), None)
+    match fchown(file, Some(before.uid()), None) {
+        Err(error) if error.kind() == io::ErrorKind::PermissionDenied => Ok(()),
+        outcome => outcome,
+    }
 }
 
 #[cfg(not(unix))]
