@@ -97,8 +97,8 @@ fn object(
             }
 
             #allowed
-            fn read<A: ::serde::de::MapAccess<'de>, F: Fn(&str) -> ::std::option::Option<usize>>(
-                mut members: crate::value::object::Members<'_, A, F>,
+            fn read<A: ::serde::de::MapAccess<'de>>(
+                mut members: crate::value::object::Members<'_, A>,
             ) -> ::std::result::Result<Self, A::Error> {
                 #(let mut #reads = None;)*
                 #extra

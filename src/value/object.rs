@@ -23,9 +23,7 @@ pub(crate) trait Object<'de>: Sized {
     /// Which of them this is: a `match` over the names is faster than a search.
     fn member(name: &str) -> Option<usize>;
 
-    fn read<A: MapAccess<'de>, F: Fn(&str) -> Option<usize>>(
-        members: Members<'_, A, F>,
-    ) -> Result<Self, A::Error>;
+    fn read<A: MapAccess<'de>>(members: Members<'_, A>) -> Result<Self, A::Error>;
 }
 
 /// Reads an object.
@@ -48,27 +46,26 @@ impl<'de, T: Object<'de>> Visitor<'de> for ObjectVisitor<T> {
         T::read(Members {
             map,
             names: T::MEMBERS,
-            find: T::member,
+            find: &T::member,
             last: 0,
         })
     }
 }
 
 /// The members of an object, one after the other.
-pub(crate) struct Members<'n, A, F> {
+pub(crate) struct Members<'n, A> {
     map: A,
     names: &'n [&'static str],
-    find: F,
+    find: Find<'n>,
     /// The member that came last.
     last: usize,
 }
 
-impl<'de, A: MapAccess<'de>, F: Fn(&str) -> Option<usize>> Members<'_, A, F> {
+impl<'de, A: MapAccess<'de>> Members<'_, A> {
     /// The index of the next member that the spec knows; others are passed over.
-    #[inline]
     pub(crate) fn next(&mut self) -> Result<Option<usize>, A::Error> {
         loop {
-            let Some(known) = self.map.next_key_seed(Known(&self.find))? else {
+            let Some(known) = self.map.next_key_seed(Known(self.find))? else {
                 return Ok(None);
             };
             match known {
@@ -99,7 +96,6 @@ impl<'de, A: MapAccess<'de>, F: Fn(&str) -> Option<usize>> Members<'_, A, F> {
     }
 
     /// Reads the value of the member that came last.
-    #[inline]
     pub(crate) fn read<T: Deserialize<'de>>(
         &mut self,
         into: &mut Option<T>,
@@ -113,7 +109,6 @@ impl<'de, A: MapAccess<'de>, F: Fn(&str) -> Option<usize>> Members<'_, A, F> {
     }
 
     /// What was read of the member with this index.
-    #[inline]
     pub(crate) fn required<T>(&self, index: usize, read: Option<T>) -> Result<T, A::Error> {
         read.ok_or_else(|| A::Error::missing_field(self.names.get(index).unwrap_or(&"")))
     }
@@ -125,26 +120,27 @@ pub(crate) fn fitted<T>(mut list: Vec<T>) -> Vec<T> {
     list
 }
 
-/// The name of a member, as its index.
-struct Known<'f, F>(&'f F);
+/// Finds the index of a name.
+type Find<'n> = &'n dyn Fn(&str) -> Option<usize>;
 
-impl<'de, F: Fn(&str) -> Option<usize>> DeserializeSeed<'de> for Known<'_, F> {
+/// The name of a member, as its index.
+struct Known<'n>(Find<'n>);
+
+impl<'de> DeserializeSeed<'de> for Known<'_> {
     type Value = Option<usize>;
 
-    #[inline]
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Option<usize>, D::Error> {
         deserializer.deserialize_identifier(self)
     }
 }
 
-impl<F: Fn(&str) -> Option<usize>> Visitor<'_> for Known<'_, F> {
+impl Visitor<'_> for Known<'_> {
     type Value = Option<usize>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("the name of a member")
     }
 
-    #[inline]
     fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<Option<usize>, E> {
         Ok(self.0(text))
     }
@@ -195,7 +191,7 @@ impl<'de> Visitor<'de> for TagVisitor {
         let mut members = Members {
             map,
             names: self.0,
-            find: |name: &str| self.0.iter().position(|own| *own == name),
+            find: &|name| self.0.iter().position(|own| *own == name),
             last: 0,
         };
         while let Some(member) = members.next()? {
@@ -244,7 +240,7 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for MemberVisitor<T> {
         let mut members = Members {
             map,
             names: std::slice::from_ref(&self.0),
-            find: |name: &str| (name == self.0).then_some(0),
+            find: &|name| (name == self.0).then_some(0),
             last: 0,
         };
         while members.next()?.is_some() {
