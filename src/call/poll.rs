@@ -119,6 +119,10 @@ impl<T: Send + 'static> Poll<T> {
     async fn follow(self) -> Result<T> {
         let started = Instant::now();
         let until = later(started, self.timeout);
+        let late = |what: String| {
+            let error = Error::of(ErrorKind::Timeout, self.operation, what);
+            error.with_history(0, started.elapsed())
+        };
         let timed_out = |requests: u32, last: Option<Error>, asked: Option<Duration>| {
             let when = match asked {
                 None => format!("after {:?}", self.timeout),
@@ -128,7 +132,7 @@ impl<T: Send + 'static> Poll<T> {
                 ),
             };
             let what = format!("not done {when}; it goes on at the server");
-            let error = Error::of(ErrorKind::Timeout, self.operation, what)
+            let error = late(what)
                 .with_retry_after(asked)
                 .with_history(requests, started.elapsed());
             match last {
@@ -137,7 +141,10 @@ impl<T: Send + 'static> Poll<T> {
             }
         };
         let begun = timeout_at(until, self.begin).await;
-        let begun = begun.unwrap_or_else(|_| Err(timed_out(0, None, None)));
+        let begun = begun.unwrap_or_else(|_| {
+            let what = format!("not started after {:?}, as far as is known", self.timeout);
+            Err(late(what))
+        });
         let (id, mut status) = begun.map_err(|error| match self.id.clone() {
             // Its answer was lost, or did not come in time.
             Some(id) if error.maybe_sent() => error.with_pending_id(id),

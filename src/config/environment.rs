@@ -34,7 +34,11 @@ impl Environment {
         let all = ["ALL_PROXY", "all_proxy"];
         let or_all = |named: Option<Url>| named.map_or_else(|| proxy(all), |url| Ok(Some(url)));
         let direct = first(["NO_PROXY", "no_proxy"])?;
-        let direct = direct.map(|(_, hosts)| hosts).unwrap_or_default();
+        let mut direct = direct.map(|(_, hosts)| hosts).unwrap_or_default();
+        if direct.split(',').any(|host| host.trim() == "*") {
+            // To the library a star is names alone.
+            direct.push_str(",0.0.0.0/0,::/0");
+        }
         Ok(Self {
             http: or_all(proxy(["HTTP_PROXY", "http_proxy"])?)?,
             https: or_all(proxy(["HTTPS_PROXY", "https_proxy"])?)?,

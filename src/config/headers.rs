@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
+use reqwest::header::{ACCEPT_ENCODING, HeaderMap, HeaderName, HeaderValue};
 
 /// What says where a body ends and what becomes of the connection. With another value than the request's own the server would read
 /// a part of the body, or take the rest for the next request.
@@ -47,6 +47,11 @@ impl Headers {
 pub(super) fn header(name: &str, value: &str) -> Result<(HeaderName, HeaderValue), String> {
     // Not repeated: it may be the value, given first.
     let name = HeaderName::try_from(name).map_err(|_| "a header's name is not valid".to_owned())?;
+    if name == ACCEPT_ENCODING {
+        return Err(
+            "the header accept-encoding cannot be set: answers are read as they come".to_owned(),
+        );
+    }
     if FRAMING.contains(&name.as_str()) {
         return Err(format!(
             "the header {name} cannot be set: it follows from the request and its body"

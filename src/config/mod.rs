@@ -259,6 +259,9 @@ impl Config {
     /// let config = headwaters::Config::new().with_http(|http| http.pool_max_idle_per_host(4));
     /// ```
     ///
+    /// It is called once more for the client of requests that must not be sent twice, which keeps an idle connection for half a second,
+    /// whatever the function says. What both shall share, such as cookies, is given as an `Arc`: `cookie_provider(jar.clone())`.
+    ///
     /// Proxies that the function adds come before those of the environment, and `no_proxy` keeps these away. Headers that it sets
     /// cannot be seen from outside: where a server repeats one, it may show in an error, and [`with_header`](Self::with_header) is
     /// for secrets.

@@ -90,6 +90,11 @@ impl Restart {
     }
 
     async fn restarted(self) -> Result<Restarted> {
+        // Once the job has stopped it is too late to find that the jar cannot be run so.
+        let run = self.run.clone().savepoint_path("of the stop");
+        if let Some(fault) = run.into_request().fault() {
+            return Err(fault);
+        }
         let job = self.stop.job_id.clone();
         let stop = self.stop.poll();
         let end = self.jobs.wait_for(job, JobStatus::Finished);

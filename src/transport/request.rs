@@ -326,6 +326,16 @@ impl Request {
         self.fault.get_or_insert(fault);
     }
 
+    /// What is wrong with it before it is sent: the first fault of a part, then that of a header.
+    pub(crate) fn fault(&mut self) -> Option<Error> {
+        let fault = self.fault.take();
+        let options = self.options.as_ref();
+        fault.or_else(|| {
+            let wrong = options?.headers.checked().err()?;
+            Some(Error::request(self.operation, wrong))
+        })
+    }
+
     /// Ends the URL: whatever options add to the query stands last.
     pub(super) fn end_url(&mut self) {
         self.end_path();

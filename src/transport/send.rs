@@ -30,7 +30,7 @@ impl Request {
     pub(crate) async fn send(mut self) -> Result<Answer> {
         // Without a runtime there is neither a clock nor a connection, and tokio would panic.
         Handle::try_current().map_err(Error::no_runtime)?;
-        if let Some(fault) = self.fault.take() {
+        if let Some(fault) = self.fault() {
             return Err(fault);
         }
         self.end_url();
@@ -144,7 +144,7 @@ impl Request {
                 Again::IfRepeatable if !self.repeatable => return Err(error),
                 Again::WithFreshToken if refreshed => return Err(error),
                 Again::WithFreshToken => refreshed = true,
-                _ if is_elsewhere && untried > 0 => {
+                _ if is_elsewhere && untried > 0 && retry.is_enabled() => {
                     // Where a server has answered, another request is load as any repeat is.
                     if !error.is_connect() && !shared.budget.take() {
                         return Err(error);

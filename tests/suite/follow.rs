@@ -131,6 +131,26 @@ async fn a_job_goes_on_from_where_it_stopped() {
 }
 
 #[tokio::test]
+async fn a_job_is_not_stopped_for_a_jar_that_cannot_be_run() {
+    let server = sandbox::Flink::start().await.unwrap();
+    let flink = Flink::new(server.url()).unwrap();
+    let job = running(&flink).await;
+    let before = server.journal().len();
+    let jobs = flink.jobs();
+    for restart in [
+        jobs.restart(&job, "/srv/flink/up/1_app.jar"),
+        jobs.restart(&job, ".."),
+        jobs.restart(&job, "1_app.jar")
+            .with_run(|run| run.with_header("x-trace", "two\nlines")),
+    ] {
+        let error = restart.await.unwrap_err();
+        assert!(error.is_request() && !error.maybe_sent(), "{error}");
+        assert_eq!(error.operation(), Some("jars_run"), "{error}");
+    }
+    assert_eq!(server.journal().len(), before);
+}
+
+#[tokio::test]
 async fn checkpoints_disposals_and_data_sets_are_followed() {
     let server = sandbox::Flink::start().await.unwrap();
     let flink = Flink::new(server.url()).unwrap();

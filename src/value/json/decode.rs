@@ -204,7 +204,12 @@ pub(crate) fn has_at_most(bytes: &[u8], limit: usize) -> bool {
         rest = after;
         match byte {
             b'"' => (_, rest) = string(rest),
-            byte if begins(&byte) => count += 1,
+            b',' => count += 1,
+            b'[' | b'{' => {
+                rest = rest.trim_ascii_start();
+                // In an empty list or object nothing begins.
+                count += usize::from(!matches!(rest, [b']' | b'}', ..]));
+            }
             _ => {}
         }
     }
@@ -306,6 +311,7 @@ mod tests {
         for (text, count) in [
             ("1", 1),
             ("[1, 2, 3]", 4),
+            ("[[], {}, [ {} ], { }]", 6),
             (r#"{"a": [1, 2], "b": {"c": "[,,,{", "d": ",\\\","}}"#, 7),
         ] {
             assert!(has_at_most(text.as_bytes(), count), "{text}");

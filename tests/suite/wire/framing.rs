@@ -8,7 +8,8 @@ use super::{
     single,
 };
 
-const FRAMING: [(&str, &str); 10] = [
+const FRAMING: [(&str, &str); 11] = [
+    ("Accept-Encoding", "gzip"),
     ("content-length", "3"),
     ("Content-Length", "99"),
     ("transfer-encoding", "chunked"),

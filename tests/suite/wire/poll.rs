@@ -241,6 +241,10 @@ async fn an_error_of_a_poll_names_the_operation_so_that_another_poll_goes_on() {
     assert!(error.is_timeout());
     assert_eq!(error.pending_id(), Some(&*"ab".repeat(16)), "{error}");
     assert!(error.to_string().contains("; its id is abab"), "{error}");
+    assert!(
+        error.to_string().contains("not started after 1ns"),
+        "{error}"
+    );
     // Its own id, and an operation that is not done at the deadline.
     let saved = jobs.trigger_checkpoint(&job).await.unwrap().request_id;
     let status = jobs.checkpoint_status(&job, &saved);

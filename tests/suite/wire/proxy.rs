@@ -144,6 +144,13 @@ fn a_star_in_no_proxy_stands_for_every_host() {
         let server = server();
         let url = server.url().replace("127.0.0.1", "flink.test");
         assert_eq!(on_a_runtime(outcome(&url, here())).unwrap(), 200);
+        // Whoever is there, if anybody, is not the proxy.
+        for host in ["10.255.255.1", "[fd00::7]"] {
+            match on_a_runtime(outcome(&format!("http://{host}:9"), single())) {
+                Ok(status) => assert_ne!(status, 418, "{host}"),
+                Err(error) => assert!(!error.to_string().contains("proxy"), "{error}"),
+            }
+        }
     });
 }
 

@@ -9,7 +9,7 @@ use std::{
     time::{Duration, Instant, SystemTime},
 };
 
-use headwaters::{Config, Error, ErrorKind, Retry, Timeouts, Upload, flink::Flink};
+use headwaters::{Auth, Config, Error, ErrorKind, Retry, Timeouts, Upload, flink::Flink};
 
 use super::{
     ClosedPort, JAR, JOB, RUN, STATUS, TRIGGER, TRIGGERED, UPLOADED, before_each_attempt, brisk,
@@ -136,6 +136,22 @@ async fn going_on_from_servers_that_are_not_there_costs_nothing() {
     let flink = Flink::with_config(dead[0].url(), config.with_fallback(stub.url())).unwrap();
     flink.jobs().status(JOB).await.unwrap();
     assert_eq!(stub.count(), 1);
+}
+
+#[tokio::test]
+async fn one_attempt_is_one_whatever_the_credentials_and_the_servers() {
+    for auth in [Auth::bearer("token"), before_each_attempt(|_| {})] {
+        let dead = ClosedPort::new();
+        let stub = ScriptedServer::playing([ok()]);
+        let config = single().with_auth(auth).with_fallback(stub.url());
+        let flink = Flink::with_config(dead.url(), config).unwrap();
+        let error = flink.jobs().status(JOB).await.unwrap_err();
+        assert!(error.is_connect() && error.attempts() == 1, "{error:?}");
+        assert_eq!(stub.count(), 0);
+        // The next call goes to where the last one would have gone on.
+        flink.jobs().status(JOB).await.unwrap();
+        assert_eq!(stub.count(), 1);
+    }
 }
 
 #[tokio::test]
