@@ -38,8 +38,8 @@ pub use error::{Error, ErrorKind, Result};
 #[doc(hidden)]
 pub use value::printable::printable;
 pub use value::{
-    Double, Idempotence, Json, Link, Links, Listed, Located, Locator, Operation, Parameter, Place,
-    Response, ResponseKind, Secret, TimeoutClass,
+    Double, Idempotence, Json, Link, Located, Locator, Operation, Parameter, Place, Response,
+    ResponseKind, Secret, TimeoutClass,
 };
 
 #[cfg(feature = "dynamic")]

@@ -2,14 +2,12 @@
 //! tests.
 
 use bytes::Bytes;
-use reqwest::{Method, StatusCode};
-use serde::de::DeserializeOwned;
+use reqwest::StatusCode;
 
 use crate::{
-    ByteStream, Config, Link, Links, Listed, Operation, Response, Result,
+    ByteStream, Config, Operation, Response, Result,
     error::ServerMessage,
-    transport::{Client, Platform, Reading},
-    value::link::Collection,
+    transport::{Client, Platform},
 };
 
 mod generated {
@@ -99,31 +97,24 @@ impl Probe {
         let client = Client::new(&PLATFORM, url, config)?;
         Ok(Self { client })
     }
+}
 
-    /// What a link to one leads to.
+/// Another server of the probe, with credentials of its own.
+#[derive(Clone, Debug)]
+pub struct Issuer {
+    client: Client,
+}
+
+impl Issuer {
+    /// The server at this URL.
     ///
     /// # Errors
-    /// When the link leaves the server's origin, and as any call.
-    pub async fn one<T: DeserializeOwned>(&self, link: &Link<T>) -> Result<T> {
-        self.behind(link.as_str()).await
-    }
-
-    async fn behind<T: DeserializeOwned>(&self, link: &str) -> Result<T> {
-        let operation = self.client.raw(&Method::GET);
-        let request = self
-            .client
-            .draft()
-            .request(operation)
-            .link(link, Reading::Json);
-        request.send().await?.json().map(Response::into_value)
-    }
-
-    /// What a link to a collection leads to.
-    ///
-    /// # Errors
-    /// As [`one`](Self::one).
-    pub async fn all<T: Listed + DeserializeOwned>(&self, links: &Links<T>) -> Result<Vec<T>> {
-        let answer: Collection<T> = self.behind(links.as_str()).await?;
-        Ok(answer.items)
+    /// When the URL or the configuration is not usable.
+    pub fn with_config(url: &str, config: Config) -> Result<Self> {
+        let client = Client::new(&PLATFORM, url, config)?;
+        Ok(Self { client })
     }
 }
+
+/// Where the issuer is unless it is set up otherwise.
+pub const ISSUER: &str = generated::servers::ISSUER;

@@ -24,16 +24,20 @@ pub fn auto_traits(spec: &Spec) -> TokenStream {
         let name = ident(&name);
         quote!(calls::#name)
     });
-    let client = ident(&spec.client);
+    let clients: Vec<_> = spec
+        .servers
+        .iter()
+        .map(|server| ident(&server.client))
+        .collect();
     quote! {
         #[cfg(test)]
         mod auto_traits {
-            use super::{super::#client, calls, types};
+            use super::{calls, types};
 
             #[test]
             fn every_type_and_every_call_can_be_sent_and_shared() {
                 fn can_be_sent_and_shared<T: Send + Sync + Unpin + 'static>() {}
-                can_be_sent_and_shared::<#client>();
+                #(can_be_sent_and_shared::<super::super::#clients>();)*
                 #(can_be_sent_and_shared::<#types>();)*
                 #(can_be_sent_and_shared::<#calls>();)*
             }

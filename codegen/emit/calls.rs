@@ -11,7 +11,7 @@ use super::{
 };
 use crate::codegen::{
     names::{ident, pascal},
-    spec::{Member, Operation, Parameter, Response, Spec},
+    spec::{Member, Operation, Parameter, Response, Spec, Type},
 };
 
 /// Calls, for the module `calls`.
@@ -42,7 +42,9 @@ impl Argument {
     pub fn of(spec: &Spec, slot: &Slot) -> Self {
         let name = ident(&slot.rust);
         let (type_, value) = match &slot.kind {
-            Kind::Parameter(Parameter { type_, .. }) | Kind::Json(type_) => (
+            Kind::Parameter(Parameter { type_, .. })
+            | Kind::Json(type_)
+            | Kind::JsonPart(_, type_) => (
                 types::argument(spec, type_),
                 types::converted(type_, quote!(#name)),
             ),
@@ -73,11 +75,12 @@ impl Argument {
     }
 }
 
-/// What a caller has to say, in order.
-pub fn required(spec: &Spec, operation: &Operation) -> Vec<Argument> {
+/// What a caller has to say, in order, where a link stands for this part of the path.
+pub fn required(spec: &Spec, operation: &Operation, linked: &str) -> Vec<Argument> {
     let mut arguments = Vec::new();
     for slot in slots(operation) {
         match &slot.kind {
+            _ if slot.is_in(linked) => {}
             Kind::Parameter(parameter) if !parameter.required => {}
             Kind::Members(body) => {
                 let said = members(spec, operation, body);
@@ -100,12 +103,17 @@ fn call(spec: &Spec, index: usize, operation: &Operation) -> TokenStream {
         let type_ = slot.field(spec);
         quote!(pub(crate) #field: #type_)
     });
-    let constructor = constructor(spec, operation, &slots);
+    let by_link = spec.is_linkable(operation);
+    let address = by_link
+        .then(|| quote!(pub(crate) address: ::std::option::Option<crate::transport::Address>,));
+    let constructors = constructors(spec, operation, &slots);
+    let pages = pages(spec, operation);
+    let followed = followed(spec, operation, &slots);
     let setters = slots.iter().flat_map(|slot| setters(spec, operation, slot));
     let request = request(spec, operation, &slots);
     let respond = respond(operation);
     // A streamed body can be sent once: such a call is not cloned.
-    let is_streamed = |slot: &Slot| matches!(slot.kind, Kind::Raw | Kind::Multipart(_));
+    let is_streamed = |slot: &Slot| matches!(slot.kind, Kind::Raw | Kind::File(_));
     let clone = (!slots.iter().any(is_streamed)).then(|| quote!(Clone,));
     quote! {
         #[doc = #doc]
@@ -113,6 +121,7 @@ fn call(spec: &Spec, index: usize, operation: &Operation) -> TokenStream {
         #[must_use = "a call does nothing until it is awaited"]
         pub struct #name {
             pub(crate) draft: crate::transport::Draft,
+            #address
             #(#fields,)*
         }
 
@@ -120,25 +129,127 @@ fn call(spec: &Spec, index: usize, operation: &Operation) -> TokenStream {
             /// Its row in the table of operations.
             pub const OPERATION: &'static crate::Operation = &super::OPERATIONS[#index];
 
-            #constructor
+            #constructors
             #(#setters)*
+            #pages
             #request
         }
 
+        #followed
         crate::call::call!(#name -> #value, #respond);
     }
 }
 
-/// The call with what is required, for its group and for calls written by hand.
-fn constructor(spec: &Spec, operation: &Operation, slots: &[Slot]) -> TokenStream {
-    let arguments = required(spec, operation);
+/// The part of the path for which the link of an operation's group stands.
+pub fn linked<'a>(spec: &'a Spec, operation: &Operation) -> Option<&'a str> {
+    let on = spec.tag(&operation.tag)?.on.as_ref()?;
+    Some(on.path.as_str())
+}
+
+/// The ways to make the call: with what is required, and by a link.
+fn constructors(spec: &Spec, operation: &Operation, slots: &[Slot]) -> TokenStream {
+    let by_group = linked(spec, operation);
+    let with_path = by_group.is_none().then(|| {
+        let address = spec.is_linkable(operation).then(|| quote!(address: None,));
+        constructor(
+            spec,
+            operation,
+            slots,
+            "",
+            &quote!(from_draft),
+            &quote!(),
+            &address,
+        )
+    });
+    let by_link = spec.is_linkable(operation).then(|| {
+        let linked = by_group.unwrap_or(&operation.path);
+        let address =
+            Some(quote!(address: Some(crate::transport::Address::new(link.as_ref(), #linked)),));
+        constructor(
+            spec,
+            operation,
+            slots,
+            linked,
+            &quote!(from_link),
+            &quote!(, link: impl ::std::convert::AsRef<str>),
+            &address,
+        )
+    });
+    quote!(#with_path #by_link)
+}
+
+/// The call of a link, where it needs nothing more.
+fn followed(spec: &Spec, operation: &Operation, slots: &[Slot]) -> Option<TokenStream> {
+    let is_target = spec.linked().contains(operation.id.as_str());
+    if !is_target || !required(spec, operation, &operation.path).is_empty() {
+        return None;
+    }
+    let name = ident(&call_name(operation));
+    let path = &operation.path;
+    let fields = fields(spec, operation, slots, path);
+    Some(quote! {
+        impl crate::call::Linked for #name {
+            fn linked(draft: crate::transport::Draft, link: &str) -> Self {
+                Self {
+                    draft,
+                    address: Some(crate::transport::Address::new(link, #path)),
+                    #(#fields),*
+                }
+            }
+        }
+    })
+}
+
+/// The way to the pages of a list.
+fn pages(spec: &Spec, operation: &Operation) -> Option<TokenStream> {
+    operation.next.as_ref()?;
+    let item = match &operation.response {
+        Response::Envelope(_, Type::Array(item)) => types::rust(spec, item),
+        _ => return None,
+    };
+    Some(quote! {
+        /// The list page by page, as the server cuts it; without it the call gives all pages as one list.
+        pub fn pages(self) -> crate::call::Pages<#item> {
+            crate::call::Pages::new(self.into_request())
+        }
+    })
+}
+
+/// One way to make the call, for its group and for calls written by hand.
+fn constructor(
+    spec: &Spec,
+    operation: &Operation,
+    slots: &[Slot],
+    linked: &str,
+    name: &TokenStream,
+    by: &TokenStream,
+    address: &Option<TokenStream>,
+) -> TokenStream {
+    let arguments = required(spec, operation, linked);
     let arguments = arguments.iter().map(|argument| {
         let (name, type_) = (&argument.name, &argument.type_);
         quote!(#name: #type_)
     });
+    let fields = fields(spec, operation, slots, linked);
+    let allowed = slots.iter().find_map(|slot| match &slot.kind {
+        Kind::Members(body) => types::allow_deprecated(spec, body),
+        _ => None,
+    });
+    quote! {
+        #allowed
+        #[allow(dead_code)]
+        pub(crate) fn #name(draft: crate::transport::Draft #by #(, #arguments)*) -> Self {
+            Self { draft, #address #(#fields),* }
+        }
+    }
+}
+
+/// The fields of a call, where a link stands for this part of the path.
+fn fields(spec: &Spec, operation: &Operation, slots: &[Slot], linked: &str) -> Vec<TokenStream> {
     let fields = slots.iter().map(|slot| {
         let field = ident(&slot.rust);
         let value = match &slot.kind {
+            Kind::Parameter(parameter) if slot.is_in(linked) => in_link(&parameter.type_),
             Kind::Parameter(parameter) if !parameter.required => quote!(None),
             Kind::Members(body) => types::literal(spec, body, |member| {
                 members(spec, operation, body)
@@ -148,15 +259,16 @@ fn constructor(spec: &Spec, operation: &Operation, slots: &[Slot]) -> TokenStrea
         };
         quote!(#field: #value)
     });
-    let allowed = slots.iter().find_map(|slot| match &slot.kind {
-        Kind::Members(body) => types::allow_deprecated(spec, body),
-        _ => None,
-    });
-    quote! {
-        #allowed
-        pub(crate) fn from_draft(draft: crate::transport::Draft #(, #arguments)*) -> Self {
-            Self { draft, #(#fields),* }
-        }
+    fields.collect()
+}
+
+/// What stands for a parameter of the path that is in a link.
+fn in_link(type_: &Type) -> TokenStream {
+    match type_ {
+        Type::Bool => quote!(false),
+        Type::I32 | Type::I64 | Type::Said(_) => quote!(0),
+        Type::F64 => quote!(0.0),
+        _ => quote!(::std::convert::From::from("")),
     }
 }
 
@@ -178,7 +290,7 @@ pub fn value_type(spec: &Spec, operation: &Operation) -> TokenStream {
 /// How the answer becomes the value.
 fn respond(operation: &Operation) -> TokenStream {
     match &operation.response {
-        Response::Json(_) | Response::Envelope(..) if operation.splits() => {
+        Response::Json(_) | Response::Envelope(..) if operation.is_list() => {
             quote!(crate::transport::Answer::lists)
         }
         Response::Json(_) | Response::Envelope(..) => quote!(crate::transport::Answer::json),
@@ -214,7 +326,7 @@ fn setters(spec: &Spec, operation: &Operation, slot: &Slot) -> Vec<TokenStream> 
             .filter(|(_, is_argument)| !is_argument)
             .map(|(member, _)| types::setter(spec, member, &quote!(self.body)))
             .collect(),
-        Kind::Multipart(_) => {
+        Kind::File(_) => {
             let name = ident(&slot.rust);
             vec![quote! {
                 /// Reports the bytes sent so far and, where it is known, their total.

@@ -12,17 +12,22 @@ use crate::codegen::{
     spec::{Operation, Response, Spec, Type},
 };
 
-pub fn door(spec: &Spec) -> TokenStream {
-    let client = ident(&spec.client);
+/// The door of each client.
+pub fn doors(spec: &Spec) -> TokenStream {
+    let servers = spec.servers.iter();
+    servers.map(|server| door(spec, &server.client)).collect()
+}
+
+fn door(spec: &Spec, client: &str) -> TokenStream {
     let arms = spec
-        .operations
-        .iter()
+        .operations_of(client)
         .filter(|operation| !operation.manual)
         .map(|operation| {
             let id = &operation.id;
-            let arm = arm(operation);
+            let arm = arm(spec, operation);
             quote!(#id => #arm)
         });
+    let client = ident(client);
     quote! {
         #[cfg(feature = "dynamic")]
         impl super::#client {
@@ -50,7 +55,7 @@ pub fn door(spec: &Spec) -> TokenStream {
     }
 }
 
-fn arm(operation: &Operation) -> TokenStream {
+fn arm(spec: &Spec, operation: &Operation) -> TokenStream {
     let name = ident(&call_name(operation));
     let fields = slots(operation)
         .into_iter()
@@ -72,8 +77,9 @@ fn arm(operation: &Operation) -> TokenStream {
         }},
         _ => quote!(crate::call::dynamic::Answer::json(operation, &call.await?)),
     };
+    let address = spec.is_linkable(operation).then(|| quote!(address: None,));
     quote! {{
-        let call = calls::#name { draft, #(#fields),* };
+        let call = calls::#name { draft, #address #(#fields),* };
         arguments.finish()?;
         #answer
     }}
@@ -117,7 +123,8 @@ fn field(operation: &Operation, slot: &Slot) -> TokenStream {
         }
         Kind::Raw => quote!(arguments.raw_body().await?),
         Kind::Text => quote!(arguments.text_body()?),
-        Kind::Multipart(_) => quote!(arguments.upload()?),
+        Kind::File(_) => quote!(arguments.upload()?),
+        Kind::JsonPart(wire, _) => quote!(arguments.part(#wire)?),
     };
     quote!(#name: #value)
 }

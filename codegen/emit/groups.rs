@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::{
-    calls::{Argument, call_name, required},
+    calls::{Argument, call_name, linked, required},
     docs::{deprecated, operation_doc},
     slot::{Kind, Slot, slots},
 };
@@ -19,25 +19,43 @@ pub fn groups(spec: &Spec) -> TokenStream {
     tags.map(|tag| group(spec, tag)).collect()
 }
 
-/// Doors and root operations, for the client.
-pub fn client(spec: &Spec) -> TokenStream {
-    let client = ident(&spec.client);
+/// Doors and root operations, for each client.
+pub fn clients(spec: &Spec) -> TokenStream {
+    let servers = spec.servers.iter();
+    servers.map(|server| client(spec, &server.client)).collect()
+}
+
+fn client(spec: &Spec, client: &str) -> TokenStream {
     let doors = spec
-        .tags
-        .iter()
+        .tags_of(client)
         .filter(|tag| !tag.root && tag.within.is_none())
         .map(|tag| door(spec, tag, &quote!(calls::)));
     let operations = spec
         .operations
         .iter()
         .filter(|operation| {
-            !operation.manual && spec.tag(&operation.tag).is_some_and(|tag| tag.root)
+            let tag = spec.tag(&operation.tag);
+            !operation.manual && tag.is_some_and(|tag| tag.root && tag.client == client)
         })
         .map(|operation| opening(spec, operation, &[], &quote!(calls::)));
+    let follow = (!spec.linked().is_empty()).then(|| {
+        quote! {
+            /// The call that a link of an answer makes: it gives what the link leads to.
+            ///
+            /// A link to another origin is refused before anything is sent, unless
+            /// [`with_trusted_origin`](crate::Config::with_trusted_origin) allows it or
+            /// [`with_rebased_links`](crate::Config::with_rebased_links) leads it to this server.
+            pub fn follow<C: crate::call::Linked>(&self, link: &crate::Link<C>) -> C {
+                C::linked(self.client.draft(), link.as_str())
+            }
+        }
+    });
+    let client = ident(client);
     quote! {
         impl super::#client {
             #(#operations)*
             #(#doors)*
+            #follow
 
             /// A request to a path that the crate does not describe, such as `/path`, below the base URL.
             pub fn request(
@@ -60,6 +78,10 @@ fn group(spec: &Spec, tag: &Tag) -> TokenStream {
         let type_ = slot.field(spec);
         quote!(pub(crate) #field: #type_)
     });
+    let link = tag.on.as_ref().map(|on| {
+        let base = ident(&pascal(&on.id));
+        quote!(pub(crate) link: crate::Link<#base>,)
+    });
     let doors = spec
         .tags
         .iter()
@@ -75,6 +97,7 @@ fn group(spec: &Spec, tag: &Tag) -> TokenStream {
         #[derive(Clone, Debug)]
         pub struct #name {
             pub(crate) client: crate::transport::Client,
+            #link
             #(#fields,)*
         }
 
@@ -104,6 +127,17 @@ fn door(spec: &Spec, tag: &Tag, module: &TokenStream) -> TokenStream {
     let method = ident(&snake(&tag.name));
     let name = ident(&pascal(&tag.name));
     let description = &tag.description;
+    if let Some(on) = &tag.on {
+        let base = ident(&pascal(&on.id));
+        return quote! {
+            #[doc = #description]
+            ///
+            /// It takes the object, or a link to it.
+            pub fn #method(&self, #method: impl Into<crate::Link<#module #base>>) -> #module #name {
+                #module #name { client: self.client.clone(), link: #method.into() }
+            }
+        };
+    }
     let bound = bound(spec, tag);
     let own = bound.iter().skip(tag.inherited);
     let arguments = own.map(|slot| {
@@ -140,7 +174,8 @@ fn opening(
     let doc = operation_doc(operation);
     let mut arguments = Vec::new();
     let mut values = Vec::new();
-    for argument in required(spec, operation) {
+    let linked = linked(spec, operation);
+    for argument in required(spec, operation, linked.unwrap_or_default()) {
         let (argument_name, type_) = (argument.name, argument.type_);
         if argument.parameter.is_some_and(|wire| bound.contains(&wire)) {
             values.push(quote!(self.#argument_name.clone()));
@@ -150,11 +185,15 @@ fn opening(
         }
     }
     let deprecated = deprecated(spec, &operation.until);
+    let made = match linked {
+        Some(_) => quote!(from_link(self.client.draft(), self.link.as_str() #(, #values)*)),
+        None => quote!(from_draft(self.client.draft() #(, #values)*)),
+    };
     quote! {
         #[doc = #doc]
         #deprecated
         pub fn #method(&self #(, #arguments)*) -> #module #name {
-            #module #name::from_draft(self.client.draft() #(, #values)*)
+            #module #name::#made
         }
     }
 }

@@ -29,8 +29,8 @@ pub(super) fn client(spec: &Spec, schemas: &TokenStream) -> Result<String, Fault
     let reading = reading::reading(spec);
     let calls = calls::calls(spec);
     let groups = groups::groups(spec);
-    let doors = groups::client(spec);
-    let by_name = dynamic::door(spec);
+    let doors = groups::clients(spec);
+    let by_name = dynamic::doors(spec);
     let table = table::table(spec);
     let platform = platform::head(spec);
     let schemas_door = schemas::schemas(spec);
@@ -50,14 +50,14 @@ pub(super) fn client(spec: &Spec, schemas: &TokenStream) -> Result<String, Fault
         #[doc = #types_doc]
         #[allow(clippy::all, unused_imports)]
         pub mod types {
-            use super::types;
+            use super::{calls, types};
             #declarations
             #reading
             #schemas
         }
 
         #[doc = #calls_doc]
-        #[allow(clippy::clone_on_copy, clippy::redundant_field_names, clippy::too_many_arguments, clippy::needless_update)]
+        #[allow(clippy::clone_on_copy, clippy::redundant_field_names, clippy::too_many_arguments, clippy::needless_update, private_interfaces)]
         pub mod calls {
             use super::types;
             #groups

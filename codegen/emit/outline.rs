@@ -78,6 +78,7 @@ impl Told {
     fn slot(&mut self, spec: &Spec, operation: &Operation, slot: &Slot) {
         let bound = spec.tag(&operation.tag).is_some_and(|tag| {
             matches!(&slot.kind, Kind::Parameter(parameter) if tag.binds.contains(&parameter.wire))
+                || tag.on.as_ref().is_some_and(|on| slot.is_in(&on.path))
         });
         let rust = &slot.rust;
         match &slot.kind {
@@ -110,7 +111,11 @@ impl Told {
             Kind::Json(type_) => self.argument(rust, &rust_type(type_), "the body"),
             Kind::Raw => self.argument(rust, "Body", "the body"),
             Kind::Text => self.argument(rust, "String", "the body"),
-            Kind::Multipart(part) => {
+            Kind::JsonPart(part, type_) => {
+                let notes = format!("part `{part}` of a form, as JSON");
+                self.argument(rust, &rust_type(type_), &notes);
+            }
+            Kind::File(part) => {
                 self.argument(rust, "Upload", &format!("part `{part}` of a form"));
                 self.setter(
                     "on_progress",
@@ -161,9 +166,10 @@ fn sent(operation: &Operation) -> impl Iterator<Item = String> {
     let body = operation.body.as_ref().map(|body| {
         let sent = match &body.kind {
             BodyKind::Members(name) => name.clone(),
+            BodyKind::Fields(name) => format!("{name} as a form"),
             BodyKind::Json(type_) => rust_type(type_),
             BodyKind::Raw(media) => media.clone(),
-            BodyKind::Multipart(_) => "multipart/form-data".to_owned(),
+            BodyKind::Form(_) => "multipart/form-data".to_owned(),
             BodyKind::Text => "text/plain".to_owned(),
         };
         let or_nothing = if body.required { "" } else { " or nothing" };
@@ -191,6 +197,9 @@ fn facts(operation: &Operation) -> Vec<String> {
         Timeout::Stream => facts.push("stream".to_owned()),
         Timeout::Endless => facts.push("endless".to_owned()),
     }
+    if let Some(member) = &operation.next {
+        facts.push(format!("pages by `{member}`"));
+    }
     if operation.manual {
         facts.push("written by hand".to_owned());
     }
@@ -215,13 +224,14 @@ fn answer(response: &Response) -> String {
 fn doors(spec: &Spec, operation: &Operation) -> String {
     let mut doors = Vec::new();
     let mut next = spec.tag(&operation.tag);
+    let client = next.map(|tag| snake(&tag.client));
     while let Some(tag) = next {
         if !tag.root {
             doors.push(door(operation, tag));
         }
         next = tag.within.as_ref().and_then(|name| spec.tag(name));
     }
-    doors.push(snake(&spec.client));
+    doors.extend(client);
     doors.reverse();
     doors.join(".")
 }
@@ -233,6 +243,7 @@ fn door(operation: &Operation, tag: &Tag) -> String {
         .skip(tag.inherited)
         .filter_map(|wire| operation.parameters.iter().find(|own| &own.wire == wire))
         .map(|parameter| format!("{}: {}", parameter.rust, rust_type(&parameter.type_)))
+        .chain(tag.on.iter().map(|on| format!("Link<{}>", pascal(&on.id))))
         .collect();
     format!("{}({})", tag.name, taken.join(", "))
 }
@@ -332,7 +343,6 @@ fn rust_type(type_: &Type) -> String {
         Type::Ref(name) => name.clone(),
         Type::Array(item) => format!("Vec<{}>", rust_type(item)),
         Type::Map(value) => format!("BTreeMap<String, {}>", rust_type(value)),
-        Type::Link { to, key: None } => format!("Link<{to}>"),
-        Type::Link { to, key: Some(key) } => format!("Links<{to}> under `{key}`"),
+        Type::Link(id) => format!("Link<{}>", pascal(id)),
     }
 }

@@ -7,14 +7,20 @@ use quote::quote;
 use super::print::print;
 use crate::codegen::{
     fault::Fault,
-    names::ident,
+    names::{ident, snake},
     spec::{Operation, Schema, Spec},
 };
 
 /// What stands at the head of a platform's code.
 pub fn head(spec: &Spec) -> TokenStream {
     let name = &spec.module;
-    let (url, prefix) = (&spec.server.url, &spec.server.prefix);
+    let own = spec.servers.first();
+    let (url, prefix) = own.map_or(("", ""), |own| (own.url.as_str(), own.prefix.as_str()));
+    let others = spec.servers.iter().skip(1).map(|server| {
+        let name = ident(&snake(&server.client).to_uppercase());
+        let url = format!("{}{}", server.url, server.prefix);
+        quote!(pub(crate) const #name: &str = #url;)
+    });
     let doc = format!(
         "Where a server of {} listens unless it is set up otherwise.",
         spec.title
@@ -45,6 +51,12 @@ pub fn head(spec: &Spec) -> TokenStream {
             pub use super::types::{#(#ids),*};
         }
 
+        /// Where the platform's other servers are unless they are set up otherwise.
+        #[allow(dead_code)]
+        pub(crate) mod servers {
+            #(#others)*
+        }
+
         /// The rows of the calls that are written by hand.
         #[allow(dead_code)]
         pub(crate) mod rows {
@@ -56,7 +68,16 @@ pub fn head(spec: &Spec) -> TokenStream {
 /// The platform in the list of all: its client is made from a server.
 pub fn row(spec: &Spec) -> TokenStream {
     let name = &spec.module;
-    let (module, client) = (ident(name), ident(&spec.client));
+    let module = ident(name);
+    let mut servers = spec.servers.iter();
+    let first = servers.next().map(|server| ident(&server.client));
+    let others = servers.map(|server| {
+        let client = ident(&server.client);
+        let ids = spec
+            .operations_of(&server.client)
+            .map(|operation| &operation.id);
+        quote!(#(#ids)|* => crate::#module::#client::try_from(server)?.call(id, arguments).await)
+    });
     quote! {
         crate::dynamic::Platform {
             name: #name,
@@ -65,7 +86,10 @@ pub fn row(spec: &Spec) -> TokenStream {
             #[cfg(feature = "schemars")]
             schemas: crate::#module::schemas,
             call: |server, id, arguments| Box::pin(async move {
-                crate::#module::#client::try_from(server)?.call(id, arguments).await
+                match id {
+                    #(#others,)*
+                    _ => crate::#module::#first::try_from(server)?.call(id, arguments).await,
+                }
             }),
         }
     }

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::codegen::{
     names::ident,
-    spec::{Idempotence, Locator, Operation, Parameter, Place, Spec, Type},
+    spec::{BodyKind, Idempotence, Locator, Operation, Parameter, Place, Spec, Type},
 };
 
 /// The method that makes the request.
@@ -27,11 +27,18 @@ pub fn request(spec: &Spec, operation: &Operation, slots: &[Slot]) -> TokenStrea
         Kind::Members(body) => allow_deprecated(spec, body),
         _ => None,
     });
+    let address = spec
+        .is_linkable(operation)
+        .then(|| quote!(.at_link(self.address)));
+    let next = operation
+        .next
+        .as_ref()
+        .map(|member| quote!(.paged(#member)));
     quote! {
         #allowed
         pub(crate) fn into_request(self) -> crate::transport::Request {
             #before
-            self.draft.request(Self::OPERATION) #(#checks)* #(#segments)* #(#parameters)* #(#headers)* #body
+            self.draft.request(Self::OPERATION) #address #next #(#checks)* #(#segments)* #(#parameters)* #(#headers)* #body
         }
     }
 }
@@ -152,6 +159,18 @@ fn optional(slot: &Slot, required: bool) -> TokenStream {
 /// What stands before the request, and what the body adds to it.
 fn body(spec: &Spec, operation: &Operation, slots: &[Slot]) -> (TokenStream, TokenStream) {
     let (mut before, mut part) = (quote!(), quote!());
+    let kind = operation.body.as_ref().map(|body| &body.kind);
+    if let Some(BodyKind::Form(_)) = kind {
+        let parts = slots.iter().filter_map(|slot| {
+            let name = ident(&slot.rust);
+            match &slot.kind {
+                Kind::File(wire) => Some(quote!(.with_file(#wire, self.#name))),
+                Kind::JsonPart(wire, _) => Some(quote!(.with_json(#wire, &self.#name))),
+                _ => None,
+            }
+        });
+        part = quote!(.form(crate::body::Form::new() #(#parts)*));
+    }
     for slot in slots {
         let name = ident(&slot.rust);
         match &slot.kind {
@@ -167,9 +186,11 @@ fn body(spec: &Spec, operation: &Operation, slots: &[Slot]) -> (TokenStream, Tok
                 let fills: Vec<TokenStream> = fills.collect();
                 let mutable = (!fills.is_empty()).then(|| quote!(mut));
                 before = quote!(let #mutable body = self.body; #(#fills)*);
-                part = match operation.body.as_ref().is_some_and(|body| body.required) {
-                    true => quote!(.json(&body)),
-                    false => quote!(.json_unless_empty(&body)),
+                let is_required = operation.body.as_ref().is_some_and(|body| body.required);
+                part = match (kind, is_required) {
+                    (Some(BodyKind::Fields(_)), _) => quote!(.fields(&body)),
+                    (_, true) => quote!(.json(&body)),
+                    (_, false) => quote!(.json_unless_empty(&body)),
                 };
                 if let Idempotence::With(wire) = &operation.idempotent
                     && let Some(member) = members.iter().find(|member| &member.wire == wire)
@@ -179,12 +200,13 @@ fn body(spec: &Spec, operation: &Operation, slots: &[Slot]) -> (TokenStream, Tok
                 }
             }
             Kind::Json(_) => part = quote!(.json(&self.#name)),
-            Kind::Raw => part = quote!(.raw(self.#name)),
-            Kind::Text => part = quote!(.text(self.#name)),
-            Kind::Multipart(file) => {
-                part = quote!(.form(crate::body::Form::new().with_file(#file, self.#name)));
+            Kind::Raw => {
+                if let Some(BodyKind::Raw(media)) = kind {
+                    part = quote!(.raw(#media, self.#name));
+                }
             }
-            Kind::Parameter(_) | Kind::Locator(_) => {}
+            Kind::Text => part = quote!(.text(self.#name)),
+            Kind::File(_) | Kind::JsonPart(..) | Kind::Parameter(_) | Kind::Locator(_) => {}
         }
     }
     (before, part)

@@ -6,7 +6,7 @@ use quote::quote;
 use super::types;
 use crate::codegen::{
     names::{ident, snake},
-    spec::{BodyKind, Locator, Member, Operation, Parameter, Place, Spec, Type},
+    spec::{BodyKind, Locator, Member, Operation, Parameter, Part, Place, Spec, Type},
 };
 
 /// A field of a call.
@@ -26,8 +26,10 @@ pub enum Kind {
     Json(Type),
     Raw,
     Text,
-    /// The name of the file part.
-    Multipart(String),
+    /// The file part of a form, by its name.
+    File(String),
+    /// A JSON part of a form, by its name.
+    JsonPart(String, Type),
 }
 
 /// The slots of an operation: what stands in the path, locators, other parameters, body.
@@ -53,21 +55,35 @@ pub fn slots(operation: &Operation) -> Vec<Slot> {
         rust: locator.rust.clone(),
         kind: Kind::Locator(locator.clone()),
     });
-    let body = operation.body.iter().map(|body| {
-        let (rust, kind) = match &body.kind {
-            BodyKind::Members(name) => ("body".to_owned(), Kind::Members(name.clone())),
-            BodyKind::Json(type_) => ("body".to_owned(), Kind::Json(type_.clone())),
-            BodyKind::Raw(_) => ("body".to_owned(), Kind::Raw),
-            BodyKind::Text => ("body".to_owned(), Kind::Text),
-            BodyKind::Multipart(part) => (snake(part), Kind::Multipart(part.clone())),
+    let body = operation.body.iter().flat_map(|body| {
+        let kind = match &body.kind {
+            BodyKind::Members(name) | BodyKind::Fields(name) => Kind::Members(name.clone()),
+            BodyKind::Json(type_) => Kind::Json(type_.clone()),
+            BodyKind::Raw(_) => Kind::Raw,
+            BodyKind::Text => Kind::Text,
+            BodyKind::Form(parts) => return parts.iter().map(part).collect(),
         };
-        Slot { rust, kind }
+        vec![Slot {
+            rust: "body".to_owned(),
+            kind,
+        }]
     });
     parameters(true)
         .chain(locators)
         .chain(parameters(false))
         .chain(body)
         .collect()
+}
+
+fn part(part: &Part) -> Slot {
+    let wire = part.wire.clone();
+    Slot {
+        rust: snake(&wire),
+        kind: match &part.json {
+            None => Kind::File(wire),
+            Some(type_) => Kind::JsonPart(wire, type_.clone()),
+        },
+    }
 }
 
 /// The members of a spread body that a caller says, with whether each is an argument.
@@ -89,6 +105,16 @@ pub fn members<'a>(
 }
 
 impl Slot {
+    /// Whether it stands in this part of a path.
+    pub fn is_in(&self, path: &str) -> bool {
+        match &self.kind {
+            Kind::Parameter(parameter) => {
+                parameter.place == Place::Path && path.contains(&format!("{{{}}}", parameter.wire))
+            }
+            _ => false,
+        }
+    }
+
     /// The type of the field.
     pub fn field(&self, spec: &Spec) -> TokenStream {
         match &self.kind {
@@ -108,10 +134,10 @@ impl Slot {
                 let name = ident(name);
                 quote!(types::#name)
             }
-            Kind::Json(type_) => types::rust(spec, type_),
+            Kind::Json(type_) | Kind::JsonPart(_, type_) => types::rust(spec, type_),
             Kind::Raw => quote!(crate::Body),
             Kind::Text => quote!(::std::string::String),
-            Kind::Multipart(_) => quote!(crate::Upload),
+            Kind::File(_) => quote!(crate::Upload),
         }
     }
 }

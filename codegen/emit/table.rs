@@ -47,10 +47,14 @@ fn row(spec: &Spec, operation: &Operation) -> TokenStream {
     let parameters = operation.parameters.iter().map(parameter);
     let body = option(&operation.body.as_ref().map(|body| match &body.kind {
         BodyKind::Members(name) => name.clone(),
+        BodyKind::Fields(name) => format!("{name} as a form"),
         BodyKind::Json(type_) => type_.label(),
         BodyKind::Raw(media) => media.clone(),
         BodyKind::Text => "text/plain".into(),
-        BodyKind::Multipart(part) => format!("multipart/form-data: {part}"),
+        BodyKind::Form(parts) => {
+            let parts: Vec<&str> = parts.iter().map(|part| part.wire.as_str()).collect();
+            format!("multipart/form-data: {}", parts.join(", "))
+        }
     }));
     let response = match &operation.response {
         Response::Json(type_) => {

@@ -35,31 +35,43 @@ pub fn declarations(spec: &Spec) -> TokenStream {
                 _ => TokenStream::new(),
             }
         })
-        .chain(listed(spec))
+        .chain(own_links(spec))
         .chain(located(spec))
         .chain(constructors(spec))
         .collect()
 }
 
-/// Under which key a collection of the type comes.
-fn listed(spec: &Spec) -> Vec<TokenStream> {
-    let mut keys: Vec<(String, String)> = Vec::new();
+/// The link of an object to itself, where a group stands on it.
+fn own_links(spec: &Spec) -> Vec<TokenStream> {
+    let bases: BTreeSet<&str> = spec
+        .tags
+        .iter()
+        .filter_map(|tag| Some(tag.on.as_ref()?.id.as_str()))
+        .collect();
+    let mut links = Vec::new();
     for component in &spec.schemas {
-        for member in spec.members(&component.name) {
-            if let Type::Link { to, key: Some(key) } = &member.type_
-                && !keys.iter().any(|(known, _)| known == to)
-            {
-                keys.push((to.clone(), key.clone()));
+        let own = spec.members(&component.name).iter();
+        let own = own.filter(|member| member.wire == "self");
+        for member in own {
+            let Type::Link(id) = &member.type_ else {
+                continue;
+            };
+            // One that may be missing cannot stand for the object.
+            if bases.contains(id.as_str()) && !member.is_option() {
+                let (name, field) = (ident(&component.name), ident(&member.rust));
+                let call = ident(&pascal(id));
+                links.push(quote! {
+                    /// The link of the object to itself.
+                    impl ::std::convert::From<&#name> for crate::Link<super::calls::#call> {
+                        fn from(object: &#name) -> Self {
+                            object.#field.clone()
+                        }
+                    }
+                });
             }
         }
     }
-    keys.into_iter()
-        .map(|(to, key)| {
-            let to = ident(&to);
-            quote!(impl crate::value::Sealed for #to {}
-            impl crate::Listed for #to { const KEY: &'static str = #key; })
-        })
-        .collect()
+    links
 }
 
 /// What can stand where a locator is wanted.
@@ -113,12 +125,9 @@ pub fn rust(spec: &Spec, type_: &Type) -> TokenStream {
             let value = rust(spec, value);
             quote!(::std::collections::BTreeMap<::std::string::String, #value>)
         }
-        Type::Link { to, key } => {
-            let to = ident(to);
-            match key {
-                Some(_) => quote!(crate::Links<types::#to>),
-                None => quote!(crate::Link<types::#to>),
-            }
+        Type::Link(id) => {
+            let call = ident(&pascal(id));
+            quote!(crate::Link<calls::#call>)
         }
     }
 }
@@ -329,12 +338,17 @@ pub fn made(spec: &Spec) -> BTreeSet<&str> {
         .filter_map(|operation| operation.body.as_ref())
     {
         match &body.kind {
-            BodyKind::Members(name) => {
+            BodyKind::Members(name) | BodyKind::Fields(name) => {
                 for member in spec.members(name) {
                     reach(spec, &member.type_, &mut made);
                 }
             }
             BodyKind::Json(type_) => reach(spec, type_, &mut made),
+            BodyKind::Form(parts) => {
+                for type_ in parts.iter().filter_map(|part| part.json.as_ref()) {
+                    reach(spec, type_, &mut made);
+                }
+            }
             _ => {}
         }
     }

@@ -1,5 +1,7 @@
 //! Rules on request bodies.
 
+use serde_norway::Value;
+
 use super::{Lint, site::Site, words};
 use crate::codegen::{
     names,
@@ -39,20 +41,30 @@ impl<'a> Lint<'a> {
                 for (part, schema) in &parts {
                     let place = format!("{place}: part {part}");
                     self.words(&place, schema, words::PART);
+                    if schema.get("allOf").is_some() {
+                        self.type_(&place, schema);
+                    } else if schema["format"] != "binary" {
+                        self.fault(&place, "a part has format: binary, or allOf with a $ref");
+                    }
                     if !names::is_snake(&names::snake(part)) {
                         self.fault(&place, "the name cannot be an argument in Rust");
                     }
                 }
-                if !matches!(parts.as_slice(), [(_, part)] if part["format"] == "binary") {
-                    self.fault(place, "a form has exactly one part, with format: binary");
+                let files = parts.iter().filter(|(_, part)| part["format"] == "binary");
+                if files.count() != 1 {
+                    self.fault(
+                        place,
+                        "a form has exactly one part with format: binary, and perhaps others of JSON",
+                    );
                 }
             }
+            "application/x-www-form-urlencoded" => self.fields(place, site, schema),
             "text/plain" => {
                 if schema["type"] != "string" {
                     self.fault(place, "text/plain needs a schema with type: string");
                 }
             }
-            _ if schema["format"] == "binary" => self.words(place, schema, words::PART),
+            _ if schema["format"] == "binary" => self.words(place, schema, words::BYTES),
             _ => self.fault(place, format!("{media} needs a schema with format: binary")),
         }
         if body["required"].as_bool() != Some(true) && !optional_members {
@@ -61,6 +73,21 @@ impl<'a> Lint<'a> {
                 "only an object whose members are all optional can be left out; say required: true",
             );
         }
+    }
+
+    /// The fields of a form are plain.
+    fn fields(&mut self, place: &str, site: &Site<'a>, schema: &'a Value) {
+        self.inline(place, schema);
+        let Some((_, members)) = self.spread(site) else {
+            self.fault(place, "the fields of a form are an object component");
+            return;
+        };
+        for (wire, member) in members {
+            if matches!(member["type"].as_str(), Some("array" | "object") | None) {
+                self.fault(place, format!("the field `{wire}` is not plain"));
+            }
+        }
+        self.spoken(place, site);
     }
 
     /// No caller chooses the one value of a closed enum.

@@ -7,14 +7,14 @@ use serde_norway::Value;
 use super::{Lint, words};
 use crate::codegen::{
     names,
-    yaml::node::{entries, items, reference, text},
+    yaml::node::{entries, items, optional, reference, text},
 };
 
 impl<'a> Lint<'a> {
     pub(super) fn document(&mut self) {
         let document = self.document;
         self.words("", document, words::DOCUMENT);
-        for word in ["openapi", "info", "x-client", "servers", "tags", "paths"] {
+        for word in ["openapi", "info", "servers", "tags", "paths"] {
             if document.get(word).is_none() {
                 self.fault("", format!("{word} is missing"));
             }
@@ -22,16 +22,6 @@ impl<'a> Lint<'a> {
         let version = text(&document["openapi"]);
         if !version.is_empty() && !version.starts_with("3.0.") {
             self.fault("", format!("openapi {version} is not 3.0.x"));
-        }
-        let client = text(&document["x-client"]);
-        if document.get("x-client").is_some_and(Value::is_string)
-            && (client.is_empty() || names::pascal(&client) != client)
-        {
-            let reason = format!("x-client {client:?} is not a Rust type in Pascal case");
-            self.unusable("", &client, reason);
-        }
-        if names::is_taken(&client) {
-            self.fault("", format!("x-client {client:?} is taken by Rust"));
         }
         if document
             .get("x-path-encoding")
@@ -60,17 +50,29 @@ impl<'a> Lint<'a> {
         }
     }
 
-    /// One server: where it listens unless it is set up otherwise, and the path under which the API lies.
+    /// The servers: where each listens unless it is set up otherwise, the path under which its API lies, and its client.
     fn servers(&mut self) {
         let servers = &self.document["servers"];
-        if servers.as_sequence().is_some_and(|list| list.len() != 1) {
-            self.fault(
-                "servers",
-                "there is one: the server as it is unless it is set up otherwise",
-            );
+        if servers.as_sequence().is_some_and(Vec::is_empty) {
+            self.fault("servers", "there is none");
         }
+        let mut clients = BTreeSet::new();
         for server in items(servers) {
             self.words("servers", server, words::SERVER);
+            let client = text(&server["x-client"]);
+            if server.get("x-client").is_none() {
+                self.fault("servers", "x-client is missing");
+            } else if server["x-client"].is_string()
+                && (client.is_empty() || names::pascal(&client) != client)
+            {
+                let reason = format!("x-client {client:?} is not a Rust type in Pascal case");
+                self.unusable("servers", &client, reason);
+            } else if names::is_taken(&client) {
+                self.fault("servers", format!("x-client {client:?} is taken by Rust"));
+            } else if !clients.insert(client.clone()) {
+                let reason = format!("x-client {client:?} is the client of another one");
+                self.fault("servers", reason);
+            }
             self.prose("servers", server, "description");
             let url = text(&server["url"]);
             let rest = url.strip_prefix("http://").or(url.strip_prefix("https://"));
@@ -104,6 +106,7 @@ impl<'a> Lint<'a> {
                     self.fault(&place, "x-root goes with neither x-binds nor x-within");
                 }
             }
+            self.tag_server(&place, tag);
             if let Some(parent) = tag["x-within"].as_str() {
                 if roots.contains(parent) {
                     self.fault(
@@ -127,6 +130,44 @@ impl<'a> Lint<'a> {
                 self.fault(&place, "no operation has this tag");
             }
         }
+    }
+
+    /// The client that has the group, and the operation on whose URL it stands.
+    fn tag_server(&mut self, place: &str, tag: &Value) {
+        let document = self.document;
+        if let Some(client) = tag["x-server"].as_str()
+            && !items(&document["servers"]).any(|server| server["x-client"] == client)
+        {
+            let reason = format!("x-server {client} is the x-client of no server");
+            self.fault(place, reason);
+        }
+        let parent = items(&document["tags"]).find(|other| other["name"] == tag["x-within"]);
+        if parent.is_some_and(|parent| self.client(parent) != self.client(tag)) {
+            self.fault(place, "x-within names a tag of another server");
+        }
+        let Some(base) = tag["x-on"].as_str() else {
+            return;
+        };
+        if ["x-root", "x-binds", "x-within"]
+            .iter()
+            .any(|word| tag.get(word).is_some())
+        {
+            self.fault(place, "x-on goes with none of x-root, x-binds and x-within");
+        }
+        let sites = self.sites();
+        match sites.iter().find(|site| site.id() == base) {
+            None => self.fault(place, format!("x-on: there is no operation {base}")),
+            Some(site) if site.method != "GET" || path_names(site.path).is_empty() => {
+                let reason = format!("x-on: {base} is not the GET of one object");
+                self.fault(place, reason);
+            }
+            Some(_) => {}
+        }
+    }
+
+    /// The client that has a tag.
+    pub(super) fn client(&self, tag: &Value) -> String {
+        optional(&tag["x-server"]).unwrap_or_else(|| text(&self.document["servers"][0]["x-client"]))
     }
 
     fn path(&mut self, path: &str, item: &'a Value) {

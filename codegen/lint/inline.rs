@@ -100,20 +100,20 @@ impl Lint<'_> {
     }
 
     fn link(&mut self, place: &str, schema: &Value) {
-        let Some(link) = schema.get("x-link") else {
+        let Some(id) = schema["x-link"].as_str() else {
             return;
         };
-        self.words(&format!("{place}: x-link"), link, words::LINK);
-        let to = text(&link["to"]);
-        if self.schema_named(&to).get("properties").is_none() {
-            self.fault(place, format!("x-link: {to} is not an object component"));
+        if schema.get("format").is_some() {
+            self.fault(place, "x-link: a link is no secret");
         }
-        if let Some(key) = link["key"].as_str() {
-            let known = self.keys.entry(to.clone()).or_insert(key.to_owned());
-            if known != key {
-                let reason = format!("x-link: the list of {to} is under {known} elsewhere");
+        let sites = self.sites();
+        match sites.iter().find(|site| site.id() == id) {
+            None => self.fault(place, format!("x-link: there is no operation {id}")),
+            Some(site) if site.operation["x-manual"] == true => {
+                let reason = format!("x-link: the call of {id} is written by hand");
                 self.fault(place, reason);
             }
+            Some(_) => {}
         }
     }
 

@@ -17,8 +17,6 @@ mod schema;
 mod site;
 mod words;
 
-use std::collections::BTreeMap;
-
 use serde_norway::Value;
 
 use super::{
@@ -33,7 +31,6 @@ pub fn lint(document: &Value) -> Vec<Fault> {
     let mut lint = Lint {
         document,
         faults: Vec::new(),
-        keys: BTreeMap::new(),
     };
     lint.document();
     lint.references();
@@ -56,8 +53,6 @@ fn is_later(one: &str, other: &str) -> bool {
 struct Lint<'a> {
     document: &'a Value,
     faults: Vec<Fault>,
-    /// Under which key the list of an object is, where links lead to it.
-    keys: BTreeMap<String, String>,
 }
 
 impl<'a> Lint<'a> {

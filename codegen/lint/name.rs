@@ -5,17 +5,28 @@ use std::collections::BTreeMap;
 use super::{Lint, site::Site};
 use crate::codegen::{
     names,
-    yaml::node::{entries, items, rust_name, text},
+    yaml::node::{entries, items, optional, rust_name, text},
 };
 
 /// Methods that every client has.
-const CLIENT: [&str; 6] = ["call", "from_env", "new", "request", "url", "with_config"];
+const CLIENT: [&str; 7] = [
+    "call",
+    "follow",
+    "from_env",
+    "new",
+    "request",
+    "url",
+    "with_config",
+];
 /// Methods that every call has, and what it holds beside its arguments.
-const CALL: [&str; 5] = [
+const CALL: [&str; 8] = [
+    "address",
     "draft",
     "from_draft",
+    "from_link",
     "into_future",
     "into_request",
+    "pages",
     "respond",
 ];
 
@@ -78,25 +89,29 @@ impl<'a> Lint<'a> {
     fn methods(&mut self, sites: &[Site<'a>]) {
         let mut groups: BTreeMap<String, Taken> = BTreeMap::new();
         let tags = &self.document["tags"];
-        let owner = |name: &str| {
-            let is_root = items(tags)
-                .any(|tag| text(&tag["name"]) == name && tag["x-root"].as_bool() == Some(true));
-            if is_root {
-                String::new()
-            } else {
-                name.to_owned()
-            }
-        };
-        groups.insert(String::new(), Taken::by("the client itself", &CLIENT));
+        // Clients are in Pascal case, and tags in snake case: no two of them have one name.
+        let mut owners: BTreeMap<String, String> = BTreeMap::new();
         for tag in items(tags) {
             let name = text(&tag["name"]);
-            if owner(&name).is_empty() {
+            let owner = match tag["x-root"].as_bool() {
+                Some(true) => self.client(tag),
+                _ => name.clone(),
+            };
+            owners.insert(name, owner);
+        }
+        let owner = |name: &str| owners.get(name).cloned().unwrap_or_else(|| name.to_owned());
+        for server in items(&self.document["servers"]) {
+            let taken = Taken::by("the client itself", &CLIENT);
+            groups.insert(text(&server["x-client"]), taken);
+        }
+        for tag in items(tags) {
+            let name = text(&tag["name"]);
+            if tag["x-root"].as_bool() == Some(true) {
                 continue;
             }
             let place = format!("tag {name}");
-            let group = groups
-                .entry(text(&tag["x-within"]))
-                .or_insert_with(|| Taken::by("", &[]));
+            let parent = optional(&tag["x-within"]).unwrap_or_else(|| self.client(tag));
+            let group = groups.entry(parent).or_insert_with(|| Taken::by("", &[]));
             if let Some(other) = group.take(name.clone(), place.clone()) {
                 self.fault(&place, format!("the method `{name}` is taken by {other}"));
             }
@@ -146,8 +161,8 @@ impl<'a> Lint<'a> {
         let mut taken = Taken::by("the call itself", &CALL);
         let body = self.target(&site.operation["requestBody"]);
         let form = body.map(|body| &body["content"]["multipart/form-data"]["schema"]["properties"]);
-        let part = form.and_then(|form| entries(form).next());
-        if part.is_some() {
+        let parts: Vec<_> = form.into_iter().flat_map(entries).collect();
+        if !parts.is_empty() {
             taken.take("on_progress".into(), "the call itself".into());
         } else if body.is_some() {
             taken.take("body".into(), "the request body".into());
@@ -163,7 +178,7 @@ impl<'a> Lint<'a> {
             let owner = format!("x-locator {name}");
             self.told(site, &mut taken, name, owner);
         }
-        if let Some((part, _)) = part {
+        for (part, _) in parts {
             let owner = format!("part {part}");
             self.told(site, &mut taken, names::snake(&part), owner);
         }

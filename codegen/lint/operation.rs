@@ -48,7 +48,12 @@ impl<'a> Lint<'a> {
     /// The JSON body that is spread into arguments and setters: its component's name and members.
     pub(super) fn spread(&self, site: &Site<'a>) -> Option<(String, BTreeMap<String, &'a Value>)> {
         let body = self.target(&site.operation["requestBody"])?;
-        let schema = &body["content"]["application/json"]["schema"];
+        let content = &body["content"];
+        let media = ["application/json", "application/x-www-form-urlencoded"];
+        let media = media
+            .into_iter()
+            .find(|media| content.get(media).is_some())?;
+        let schema = &content[media]["schema"];
         let name = reference(schema)?;
         let object = self.schema_named(&name);
         is_spread(object).then(|| (name, entries(&object["properties"]).collect()))
@@ -120,6 +125,22 @@ impl<'a> Lint<'a> {
                 bound.splice(0..0, items(&declared["x-binds"]).map(text));
                 tag = text(&declared["x-within"]);
             }
+        }
+        let mut tags = items(&self.document["tags"]);
+        let on = tags.find(|declared| text(&declared["name"]) == site.tag());
+        let on = on.and_then(|tag| tag["x-on"].as_str());
+        let base = on.and_then(|on| self.sites().into_iter().find(|other| other.id() == on));
+        let continues = |base: &str| {
+            let rest = site.path.strip_prefix(base);
+            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        };
+        if let Some(base) = base.filter(|base| !continues(base.path)) {
+            let reason = format!(
+                "the tag is on {}, whose path {} does not begin this one",
+                base.id(),
+                base.path
+            );
+            self.fault(&site.place, reason);
         }
         let in_path = path_names(site.path);
         if !in_path.starts_with(&bound) {

@@ -78,7 +78,6 @@ impl Lint<'_> {
         };
         let pointers = [
             Some(text(&node["$ref"])),
-            named(&node["x-link"]["to"]),
             // Each locator is an object with a `type`, and so is each schema: there it names no component.
             named(&node["type"]),
         ];

@@ -56,6 +56,9 @@ impl<'a> Lint<'a> {
             self.words(place, content, words::MEDIA);
             let schema = &content["schema"];
             let is_json = media == "application/json";
+            if response.get("x-next").is_some() {
+                self.next(place, response, schema);
+            }
             if response.get("x-envelope").is_some() {
                 self.envelope(place, is_json, response, schema);
             } else if is_json && schema.is_null() {
@@ -63,7 +66,7 @@ impl<'a> Lint<'a> {
             } else if is_json {
                 self.inline(place, schema);
             } else if schema["format"] == "binary" {
-                self.words(place, schema, words::PART);
+                self.words(place, schema, words::BYTES);
             } else {
                 self.fault(place, format!("{media} needs a schema with format: binary"));
             }
@@ -94,6 +97,19 @@ impl<'a> Lint<'a> {
                 place,
                 format!("x-envelope: the schema has no property {member}"),
             );
+        }
+    }
+
+    /// The member with the URL of the next page stands beside a list.
+    fn next(&mut self, place: &str, response: &Value, schema: &Value) {
+        let member = text(&response["x-next"]);
+        let list = text(&response["x-envelope"]);
+        if schema["properties"][list.as_str()]["type"] != "array" {
+            self.fault(place, "x-next needs a list as the x-envelope");
+        }
+        if schema["properties"][member.as_str()]["type"] != "string" {
+            let reason = format!("x-next: the schema has no property {member} that is a string");
+            self.fault(place, reason);
         }
     }
 

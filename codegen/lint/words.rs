@@ -117,7 +117,6 @@ pub const DOCUMENT: Vocabulary = &[
     ("tags", List),
     ("paths", Map),
     ("components", Map),
-    ("x-client", Text),
     ("x-path-encoding", Text),
     ("x-numbers", Text),
 ];
@@ -131,7 +130,7 @@ pub const INFO: Vocabulary = &[
     ("x-source", Source),
 ];
 
-pub const SERVER: Vocabulary = &[("url", Text), ("description", Text)];
+pub const SERVER: Vocabulary = &[("url", Text), ("description", Text), ("x-client", Text)];
 
 pub const COMPONENTS: Vocabulary = &[
     ("schemas", Map),
@@ -146,6 +145,8 @@ pub const TAG: Vocabulary = &[
     ("x-root", Flag),
     ("x-binds", List),
     ("x-within", Text),
+    ("x-on", Text),
+    ("x-server", Text),
 ];
 
 pub const PATH: Vocabulary = &[
@@ -214,13 +215,22 @@ pub const FORM: Vocabulary = &[
     ("description", Text),
 ];
 
-pub const PART: Vocabulary = &[("type", Text), ("format", Text), ("description", Text)];
+pub const BYTES: Vocabulary = &[("type", Text), ("format", Text), ("description", Text)];
+
+/// A part of a form: bytes, or a component as JSON.
+pub const PART: Vocabulary = &[
+    ("type", Text),
+    ("format", Text),
+    ("allOf", List),
+    ("description", Text),
+];
 
 pub const RESPONSE: Vocabulary = &[
     ("description", Text),
     ("headers", Map),
     ("content", Map),
     ("x-envelope", Text),
+    ("x-next", Text),
     ("x-opens", Text),
     ("x-source", Source),
 ];
@@ -241,7 +251,7 @@ pub const TYPE: Vocabulary = &[
     ("format", Text),
     ("items", Schema),
     ("additionalProperties", Schema),
-    ("x-link", Map),
+    ("x-link", Text),
 ];
 
 /// The type of a parameter: the server never sends it, so it can be bounded.
@@ -251,7 +261,7 @@ pub const ARGUMENT: Vocabulary = &[
     ("format", Text),
     ("items", Schema),
     ("additionalProperties", Schema),
-    ("x-link", Map),
+    ("x-link", Text),
     ("x-type", Text),
     ("minimum", Integer),
     ("maximum", Integer),
@@ -269,15 +279,13 @@ pub const PROPERTY: Vocabulary = &[
     ("description", Text),
     ("example", Any),
     ("x-type", Text),
-    ("x-link", Map),
+    ("x-link", Text),
     ("x-name", Text),
     ("x-default", Any),
     ("x-source", Source),
     ("x-since", Version),
     ("x-until", Version),
 ];
-
-pub const LINK: Vocabulary = &[("to", Text), ("key", Text)];
 
 pub const OBJECT: Vocabulary = &[
     ("description", Text),

@@ -3,8 +3,6 @@
 //! It says less than the spec: no operations, and links, ids and open enums as opaque names, whose types are declared by the
 //! emitters.
 
-use std::collections::BTreeSet;
-
 use serde_json::{Map, Value, json};
 
 use crate::codegen::{
@@ -49,12 +47,12 @@ pub fn copy(spec: &Spec) -> Copy {
     }
     schemas.insert(JSON.to_owned(), json!({"type": "string"}));
     replacements.push((JSON.to_owned(), "crate::Json".to_owned()));
-    for (to, many) in opaque_links(spec) {
-        let kind = if many { "Links" } else { "Link" };
-        schemas.insert(link_name(&to, many), json!({"type": "string"}));
+    for id in spec.linked() {
+        let call = names::pascal(id);
+        schemas.insert(link_name(id), json!({"type": "string"}));
         replacements.push((
-            link_name(&to, many),
-            format!("crate::{kind}<crate::{module}::types::{to}>"),
+            link_name(id),
+            format!("crate::Link<crate::{module}::calls::{call}>"),
         ));
     }
     Copy {
@@ -72,7 +70,7 @@ fn object(members: &[Member], keep_unknown: bool) -> Value {
     let mut properties = Map::new();
     for member in members {
         let mut property = match &member.type_ {
-            Type::Ref(_) | Type::Link { .. } | Type::Json => {
+            Type::Ref(_) | Type::Link(_) | Type::Json => {
                 json!({"allOf": [type_copy(&member.type_)]})
             }
             other => type_copy(other),
@@ -129,35 +127,10 @@ fn type_copy(type_: &Type) -> Value {
         Type::Ref(name) => json!({"$ref": format!("#/components/schemas/{name}")}),
         Type::Array(item) => json!({"type": "array", "items": type_copy(item)}),
         Type::Map(value) => json!({"type": "object", "additionalProperties": type_copy(value)}),
-        Type::Link { to, key } => {
-            json!({"$ref": format!("#/components/schemas/{}", link_name(to, key.is_some()))})
-        }
+        Type::Link(id) => json!({"$ref": format!("#/components/schemas/{}", link_name(id))}),
     }
 }
 
-fn link_name(to: &str, many: bool) -> String {
-    format!("{}To{to}", if many { "Links" } else { "Link" })
-}
-
-/// Every pair of a link's target and whether it is a collection.
-fn opaque_links(spec: &Spec) -> BTreeSet<(String, bool)> {
-    let mut found = BTreeSet::new();
-    for component in &spec.schemas {
-        if let Schema::Object { members, .. } = &component.schema {
-            for member in members {
-                collect_opaque_links(&member.type_, &mut found);
-            }
-        }
-    }
-    found
-}
-
-fn collect_opaque_links(type_: &Type, found: &mut BTreeSet<(String, bool)>) {
-    match type_ {
-        Type::Link { to, key } => {
-            found.insert((to.clone(), key.is_some()));
-        }
-        Type::Array(inner) | Type::Map(inner) => collect_opaque_links(inner, found),
-        _ => {}
-    }
+fn link_name(id: &str) -> String {
+    format!("LinkTo{}", names::pascal(id))
 }

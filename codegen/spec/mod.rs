@@ -2,15 +2,16 @@
 
 mod reader;
 
+use std::collections::BTreeSet;
+
 /// One platform's document.
 #[derive(Debug)]
 pub struct Spec {
     /// The platform's name, which is its place in the crate: `flink`.
     pub module: String,
-    /// The Rust type of the client: `Flink`.
-    pub client: String,
     pub title: String,
-    pub server: Server,
+    /// Each has a client of its own; the first is the platform's.
+    pub servers: Vec<Server>,
     /// Whether servers write numbers that JSON lacks as they are.
     pub bare_numbers: bool,
     pub tags: Vec<Tag>,
@@ -18,9 +19,11 @@ pub struct Spec {
     pub schemas: Vec<Component>,
 }
 
-/// Where a server is unless it is set up otherwise.
+/// Where a server is unless it is set up otherwise, and its client.
 #[derive(Debug)]
 pub struct Server {
+    /// The Rust type of the client: `Flink`.
+    pub client: String,
     /// The origin: `http://localhost:8081`.
     pub url: String,
     /// The path under which the API lies on every server: `/v1`, or nothing.
@@ -32,14 +35,25 @@ pub struct Server {
 pub struct Tag {
     pub name: String,
     pub description: String,
+    /// The client that has it.
+    pub client: String,
     /// Its operations sit on the client itself.
     pub root: bool,
+    /// The operation on whose URL the group stands.
+    pub on: Option<Base>,
     /// The group whose method opens this one.
     pub within: Option<String>,
     /// Path parameters that the group takes, its parents' first.
     pub binds: Vec<String>,
     /// Those of `binds` that a parent group has taken already.
     pub inherited: usize,
+}
+
+/// An operation whose URL other operations continue.
+#[derive(Debug, Clone)]
+pub struct Base {
+    pub id: String,
+    pub path: String,
 }
 
 #[derive(Debug)]
@@ -62,6 +76,8 @@ pub struct Operation {
     pub locators: Vec<Locator>,
     pub body: Option<Body>,
     pub response: Response,
+    /// The member of the envelope with the URL of the next page.
+    pub next: Option<String>,
     /// Statuses and their descriptions, in document order.
     pub errors: Vec<(String, String)>,
     pub manual: bool,
@@ -136,12 +152,21 @@ pub enum BodyKind {
     Members(String),
     /// A JSON value that is one argument.
     Json(Type),
-    /// Bytes or a stream of them.
+    /// The same as the fields of a form.
+    Fields(String),
+    /// Bytes of this media type, or a stream of them.
     Raw(String),
-    /// A multipart form with one file part of this name.
-    Multipart(String),
+    /// A multipart form.
+    Form(Vec<Part>),
     /// A text.
     Text,
+}
+
+/// A part of a multipart form: a file, or JSON.
+#[derive(Debug)]
+pub struct Part {
+    pub wire: String,
+    pub json: Option<Type>,
 }
 
 #[derive(Debug)]
@@ -231,11 +256,8 @@ pub enum Type {
     Ref(String),
     Array(Box<Type>),
     Map(Box<Type>),
-    /// A link to one object, or to the list under `key`.
-    Link {
-        to: String,
-        key: Option<String>,
-    },
+    /// The URL of what the operation of this id answers.
+    Link(String),
 }
 
 impl Type {
@@ -252,13 +274,28 @@ impl Type {
             Self::Ref(name) => name.clone(),
             Self::Array(item) => format!("[{}]", item.label()),
             Self::Map(value) => format!("{{string: {}}}", value.label()),
-            Self::Link { to, key: None } => format!("Link<{to}>"),
-            Self::Link { to, key: Some(_) } => format!("Links<{to}>"),
+            Self::Link(id) => format!("link to {id}"),
+        }
+    }
+}
+
+impl Type {
+    /// The operation that a link, or each link of a list, leads to.
+    fn link(&self) -> Option<&str> {
+        match self {
+            Self::Link(id) => Some(id),
+            Self::Array(inner) | Self::Map(inner) => inner.link(),
+            _ => None,
         }
     }
 }
 
 impl Operation {
+    /// Whether the answer is a list that may take several requests.
+    pub fn is_list(&self) -> bool {
+        self.splits() || self.next.is_some()
+    }
+
     /// Whether a list is spread over as many requests as it takes.
     pub fn splits(&self) -> bool {
         self.parameters
@@ -270,6 +307,32 @@ impl Operation {
 impl Spec {
     pub fn component(&self, name: &str) -> Option<&Component> {
         self.schemas.iter().find(|component| component.name == name)
+    }
+
+    /// The tags of a client.
+    pub fn tags_of(&self, client: &str) -> impl Iterator<Item = &Tag> {
+        self.tags.iter().filter(move |tag| tag.client == client)
+    }
+
+    /// The operations of a client.
+    pub fn operations_of(&self, client: &str) -> impl Iterator<Item = &Operation> {
+        let is_own = move |operation: &&Operation| {
+            let tag = self.tag(&operation.tag);
+            tag.is_some_and(|tag| tag.client == client)
+        };
+        self.operations.iter().filter(is_own)
+    }
+
+    /// The operations that links lead to.
+    pub fn linked(&self) -> BTreeSet<&str> {
+        let members = self.schemas.iter().flat_map(|own| self.members(&own.name));
+        members.filter_map(|member| member.type_.link()).collect()
+    }
+
+    /// Whether the operation can be asked for by a link.
+    pub fn is_linkable(&self, operation: &Operation) -> bool {
+        let has_links = self.tags.iter().any(|tag| tag.on.is_some());
+        has_links && operation.path.contains('{') || self.linked().contains(operation.id.as_str())
     }
 
     pub fn tag(&self, name: &str) -> Option<&Tag> {

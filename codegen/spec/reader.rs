@@ -5,8 +5,8 @@
 use serde_norway::Value;
 
 use super::{
-    Body, BodyKind, Component, Idempotence, Locator, Member, Operation, Parameter, Place, Response,
-    Schema, Server, Spec, Tag, Timeout, Type,
+    Base, Body, BodyKind, Component, Idempotence, Locator, Member, Operation, Parameter, Part,
+    Place, Response, Schema, Server, Spec, Tag, Timeout, Type,
 };
 use crate::codegen::{
     names,
@@ -16,13 +16,15 @@ use crate::codegen::{
 };
 
 /// `http://host:1/v1` is an origin and a path.
-fn server(url: &str) -> Server {
+fn server(server: &Value) -> Server {
+    let url = text(&server["url"]);
     let after_scheme = url.find("://").map_or(0, |at| at + 3);
     let slash = url
         .char_indices()
         .find(|(at, c)| *at >= after_scheme && *c == '/');
     let (origin, prefix) = url.split_at(slash.map_or(url.len(), |(at, _)| at));
     Server {
+        client: text(&server["x-client"]),
         url: origin.to_owned(),
         prefix: prefix.trim_end_matches('/').to_owned(),
     }
@@ -45,10 +47,9 @@ impl Spec {
         }
         Self {
             module: module.to_owned(),
-            client: text(&document["x-client"]),
             title: text(&document["info"]["title"]),
             bare_numbers: document["x-numbers"] == "python",
-            server: server(&text(&document["servers"][0]["url"])),
+            servers: items(&document["servers"]).map(server).collect(),
             tags,
             operations,
             schemas: entries(&document["components"]["schemas"])
@@ -75,11 +76,23 @@ impl<'a> Reader<'a> {
         Tag {
             name: text(&tag["name"]),
             description: text(&tag["description"]),
+            client: optional(&tag["x-server"])
+                .unwrap_or_else(|| text(&self.document["servers"][0]["x-client"])),
             root: tag["x-root"].as_bool() == Some(true),
+            on: optional(&tag["x-on"]).and_then(|id| self.base(id)),
             within,
             binds,
             inherited,
         }
+    }
+
+    fn base(&self, id: String) -> Option<Base> {
+        let mut paths = entries(&self.document["paths"]);
+        let (path, _) = paths.find(|(_, item)| {
+            let mut operations = entries(item);
+            operations.any(|(_, operation)| operation["operationId"] == id.as_str())
+        })?;
+        Some(Base { id, path })
     }
 
     fn operation(
@@ -105,12 +118,13 @@ impl<'a> Reader<'a> {
                 is_path: locator.get("path").is_some(),
             })
             .collect();
-        let mut response = Response::Empty;
+        let (mut response, mut next) = (Response::Empty, None);
         let mut errors = Vec::new();
         for (status, value) in entries(&operation["responses"]) {
             let value = self.resolve(value);
             if status.starts_with('2') {
                 response = self.response(value);
+                next = optional(&value["x-next"]);
             } else {
                 errors.push((status, text(&value["description"])));
             }
@@ -143,6 +157,7 @@ impl<'a> Reader<'a> {
                 .get("requestBody")
                 .and_then(|body| self.body(self.resolve(body))),
             response,
+            next,
             errors,
             manual: operation["x-manual"].as_bool() == Some(true),
             id,
@@ -185,10 +200,15 @@ impl<'a> Reader<'a> {
                 Type::Ref(name) if is_spread(self.schema_named(&name)) => BodyKind::Members(name),
                 other => BodyKind::Json(other),
             },
-            "multipart/form-data" => {
-                let (part, _) = entries(&schema["properties"]).next()?;
-                BodyKind::Multipart(part)
-            }
+            "application/x-www-form-urlencoded" => BodyKind::Fields(reference(schema)?),
+            "multipart/form-data" => BodyKind::Form(
+                entries(&schema["properties"])
+                    .map(|(wire, part)| Part {
+                        json: (part["format"] != "binary").then(|| self.type_of(part)),
+                        wire,
+                    })
+                    .collect(),
+            ),
             "text/plain" => BodyKind::Text,
             _ => BodyKind::Raw(media),
         };
@@ -271,11 +291,8 @@ impl<'a> Reader<'a> {
         if let Some(name) = reference(schema).or_else(|| reference(&schema["allOf"][0])) {
             return Type::Ref(name);
         }
-        if let Some(link) = schema.get("x-link") {
-            return Type::Link {
-                to: text(&link["to"]),
-                key: optional(&link["key"]),
-            };
+        if let Some(id) = optional(&schema["x-link"]) {
+            return Type::Link(id);
         }
         match (schema["type"].as_str(), schema["format"].as_str()) {
             (Some("boolean"), _) => Type::Bool,

@@ -3,12 +3,13 @@
 use std::{fmt, io, sync::Arc};
 
 use futures_util::{StreamExt as _, TryStreamExt as _};
+use serde::Serialize;
 
 use super::{
     lease::{Lease, Pieces, lease},
     upload::{Report, Upload},
 };
-use crate::{Error, Operation, Result};
+use crate::{Error, Operation, Result, value::json};
 
 /// A multipart form before it is sent.
 #[derive(Default)]
@@ -16,6 +17,7 @@ pub(crate) struct Form(Vec<(&'static str, Part)>);
 
 enum Part {
     Text(String),
+    Json(serde_json::Result<Vec<u8>>),
     File(Upload),
 }
 
@@ -37,6 +39,12 @@ impl Form {
         self
     }
 
+    /// One more part of JSON, which servers take for a file of the part's name.
+    pub(crate) fn with_json(mut self, part: &'static str, value: &impl Serialize) -> Self {
+        self.0.push((part, Part::Json(json::encode(value))));
+        self
+    }
+
     /// One more file.
     pub(crate) fn with_file(mut self, part: &'static str, file: Upload) -> Self {
         self.0.push((part, Part::File(file)));
@@ -50,6 +58,14 @@ impl Form {
         for (part, content) in self.0 {
             form = match content {
                 Part::Text(text) => form.text(part, text),
+                Part::Json(Ok(text)) => {
+                    let content = reqwest::multipart::Part::bytes(text).file_name(part);
+                    form.part(part, of_media(operation, content, "application/json")?)
+                }
+                Part::Json(Err(error)) => {
+                    let what = format!("the part {part} cannot be written as JSON");
+                    return Err(Error::request(operation, what).with_source(error));
+                }
                 Part::File(file) => {
                     let (content, lease) = opened(operation, file).await?;
                     leases.push(lease);
@@ -80,13 +96,22 @@ async fn opened(
         Some(length) => reqwest::multipart::Part::stream_with_length(body, length),
         None => reqwest::multipart::Part::stream(body),
     };
-    let content = content
-        .file_name(name)
-        .mime_str("application/octet-stream")
-        .map_err(|error| {
-            Error::request(operation, "the file part cannot be written").with_source(error)
-        })?;
+    let content = of_media(
+        operation,
+        content.file_name(name),
+        "application/octet-stream",
+    )?;
     Ok((content, lease))
+}
+
+fn of_media(
+    operation: &'static Operation,
+    content: reqwest::multipart::Part,
+    media: &str,
+) -> Result<reqwest::multipart::Part> {
+    content.mime_str(media).map_err(|error| {
+        Error::request(operation, "a part of the form cannot be written").with_source(error)
+    })
 }
 
 impl Upload {

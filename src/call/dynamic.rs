@@ -353,6 +353,16 @@ impl Bound {
         }
     }
 
+    /// A JSON part of a form, which is an argument of its name.
+    pub(crate) fn part<T: DeserializeOwned>(&mut self, name: &str) -> Result<T> {
+        let text = self.required::<String>(name)?;
+        let mut json = serde_json::Deserializer::from_str(&text);
+        serde_path_to_error::deserialize(&mut json).map_err(|error| {
+            self.refuse(format!("the argument {name} does not fit the spec"))
+                .with_source(JsonError::from(error.into_inner()))
+        })
+    }
+
     /// Refuses what no parameter took.
     pub(crate) fn finish(&self) -> Result<()> {
         if let Some((name, _)) = self.pairs.first() {

@@ -11,7 +11,7 @@ use tokio::runtime::Handle;
 
 use crate::{
     Error, Response, Result,
-    transport::{Answer, Request},
+    transport::{Answer, Draft, Request},
     value::Sealed,
 };
 
@@ -19,12 +19,14 @@ mod batch;
 #[cfg(feature = "dynamic")]
 pub mod dynamic;
 mod in_flight;
+mod pages;
 mod poll;
 mod raw;
 mod spawned;
 
 pub use batch::Batch;
 pub(crate) use in_flight::InFlight;
+pub use pages::Pages;
 pub use poll::{Poll, PollProgress};
 pub use raw::RawRequest;
 pub use spawned::Spawned;
@@ -47,6 +49,13 @@ pub trait Call:
 
     #[doc(hidden)]
     fn respond(self) -> Sending<Response<Self::Value>>;
+}
+
+/// A call that a link in an answer makes; see [`Link`](crate::Link). The trait is sealed.
+pub trait Linked: Call {
+    #[doc(hidden)]
+    #[allow(private_interfaces, reason = "nobody but a client makes drafts")]
+    fn linked(draft: Draft, link: &str) -> Self;
 }
 
 /// A call on its way, as `.await` on a call makes one.

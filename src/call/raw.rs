@@ -117,7 +117,7 @@ impl RawRequest {
         match self.body {
             Content::None => {}
             Content::Json(text) => request = request.json_text(text),
-            Content::Body(body) => request = request.raw(body),
+            Content::Body(body) => request = request.raw("application/octet-stream", body),
         }
         request
     }

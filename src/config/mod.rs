@@ -111,6 +111,8 @@ pub struct Config {
     pub(crate) retry: Retry,
     pub(crate) headers: Headers,
     pub(crate) fallbacks: Vec<String>,
+    pub(crate) trusted: Vec<String>,
+    pub(crate) rebases: bool,
     pub(crate) signer: Option<Arc<dyn Sign>>,
     pub(crate) http: Http,
 }
@@ -170,6 +172,25 @@ impl Config {
     /// budget (see [`Retry`]). Credentials go to each of them. An upload is sent once, to the current one.
     pub fn with_fallback(mut self, url: impl Into<String>) -> Self {
         self.fallbacks.push(url.into());
+        self
+    }
+
+    /// Follows links of answers to this origin too, such as `https://10.0.0.5:8443`, and sends the credentials there: for servers that
+    /// are known by several names. Each call adds one. Without it links that leave the origin of the client's URL are refused.
+    ///
+    /// ```
+    /// let config = headwaters::Config::new().with_trusted_origin("https://streams.example.com:8443");
+    /// ```
+    pub fn with_trusted_origin(mut self, url: impl Into<String>) -> Self {
+        self.trusted.push(url.into());
+        self
+    }
+
+    /// Leads links of answers that name another origin to the client's own one, where their path fits its URL: for servers behind a
+    /// tunnel or a proxy, and for virtual machines, which name themselves as they know themselves. No request leaves the
+    /// client's origin for it.
+    pub fn with_rebased_links(mut self) -> Self {
+        self.rebases = true;
         self
     }
 
@@ -290,6 +311,8 @@ impl fmt::Debug for Config {
             .field("retry", &self.retry)
             .field("headers", &self.headers)
             .field("fallbacks", &self.fallbacks.len())
+            .field("trusted_origins", &self.trusted.len())
+            .field("rebases_links", &self.rebases)
             .field("signs", &self.signer.is_some())
             .field("http", &self.http)
             .finish()

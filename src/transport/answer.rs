@@ -82,6 +82,29 @@ impl Answer {
         })
     }
 
+    /// How many bytes a body has that is read to its end.
+    pub(super) fn len(&self) -> usize {
+        match &self.content {
+            Content::Whole(bytes) => bytes.len(),
+            Content::Stream(_) => 0,
+        }
+    }
+
+    /// The link in a member beside the value; nothing where it is missing, null or empty.
+    pub(super) fn link(&self, member: &'static str) -> Result<Option<String>> {
+        let bytes = self.whole()?;
+        let link = decode_member::<Option<String>>(&bytes, member, self.numbers);
+        match link {
+            Ok(link) => Ok(link.flatten().filter(|link| !link.is_empty())),
+            Err(error) => Err(self.undecoded(bytes, error)),
+        }
+    }
+
+    /// It went well, and is of no use.
+    pub(super) fn unusable(&self, kind: ErrorKind, what: impl Into<String>) -> Error {
+        self.history.error(kind, what).with_status(self.status)
+    }
+
     pub(super) fn followed_by(mut self, mut next: Self) -> Self {
         if let Content::Whole(bytes) = self.content {
             self.earlier.push(bytes);

@@ -9,7 +9,7 @@ use reqwest::{
 };
 use url::Url;
 
-use super::{Draft, budget::Budget, servers::Servers};
+use super::{Draft, address::Destinations, budget::Budget, servers::Servers};
 use crate::{
     Config, Error, Operation, Result,
     error::ServerMessage,
@@ -40,6 +40,7 @@ pub(crate) struct Client(Arc<Shared>);
 pub(super) struct Shared {
     pub(super) platform: &'static Platform,
     pub(super) servers: Servers,
+    pub(super) destinations: Destinations,
     /// The first server's base URL without a slash at its end, so that a path can follow.
     pub(super) base_text: String,
     pub(super) http: reqwest::Client,
@@ -58,6 +59,7 @@ impl Client {
         let http = config.http.client()?;
         Ok(Self(Arc::new(Shared {
             platform,
+            destinations: Destinations::new(servers.first(), &config)?,
             base_text: servers.first().as_str().trim_end_matches('/').to_owned(),
             servers,
             http,

@@ -4,6 +4,7 @@
 //! hand-written calls fill in the same way; sending it adds credentials and options, retries and limits; its [`Answer`]
 //! becomes a value or an [`Error`](crate::Error).
 
+mod address;
 mod answer;
 mod attempt;
 mod body;
@@ -14,6 +15,7 @@ mod distrust;
 mod failure;
 mod foreign;
 mod obstacle;
+mod paging;
 mod path;
 mod query;
 mod refusal;
@@ -25,6 +27,7 @@ mod servers;
 mod time_limit;
 mod trace;
 
+pub(crate) use address::Address;
 pub(crate) use answer::Answer;
 pub(crate) use client::{Client, Platform};
 pub(crate) use request::{Draft, Reading, Request};

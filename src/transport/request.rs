@@ -11,7 +11,10 @@ use reqwest::header::{HeaderName, HeaderValue};
 use serde::Serialize;
 
 use super::{
-    Client, path,
+    Client,
+    address::Address,
+    paging::Paging,
+    path,
     query::{self, Split},
 };
 use crate::{
@@ -66,6 +69,8 @@ impl Draft {
             repeatable: operation.idempotent == Idempotence::Always,
             url,
             template: operation.path,
+            linked: 0,
+            paging: None,
             has_query: false,
             split: None,
             headers: Vec::new(),
@@ -85,6 +90,9 @@ pub(crate) struct Request {
     pub(super) url: String,
     /// The rest of the path, with the parameters that are still to be filled in.
     template: &'static str,
+    /// So many parameters of the path are in a link that stands for its beginning.
+    linked: usize,
+    pub(super) paging: Option<Box<Paging>>,
     has_query: bool,
     pub(super) split: Option<Split>,
     pub(super) headers: Vec<(HeaderName, HeaderValue)>,
@@ -125,8 +133,8 @@ pub(super) enum Body {
     Empty,
     /// Of this media type.
     Bytes(&'static str, Bytes),
-    /// Of a caller's own: bytes, or a stream that can be sent once.
-    Raw(reqwest::Body),
+    /// Of this media type, and of a caller's own: bytes, or a stream that can be sent once.
+    Raw(&'static str, reqwest::Body),
     Form(Form),
 }
 
@@ -288,8 +296,22 @@ impl Request {
         self
     }
 
-    pub(crate) fn raw(mut self, body: reqwest::Body) -> Self {
-        self.body = Body::Raw(body);
+    /// The members as the fields of a form.
+    pub(crate) fn fields(mut self, value: &impl Serialize) -> Self {
+        match serde_urlencoded::to_string(value) {
+            Ok(text) => {
+                self.body = Body::Bytes("application/x-www-form-urlencoded", text.into());
+            }
+            Err(error) => {
+                let fault = Error::request(self.operation, "the body cannot be written as a form");
+                self.refuse(fault.with_source(error));
+            }
+        }
+        self
+    }
+
+    pub(crate) fn raw(mut self, media: &'static str, body: reqwest::Body) -> Self {
+        self.body = Body::Raw(media, body);
         self
     }
 
@@ -298,14 +320,35 @@ impl Request {
         self
     }
 
-    /// The whole URL in the place of the operation's own, as a link in an answer gives it, and how the answer is read.
-    pub(crate) fn link(mut self, url: &str, reading: Reading) -> Self {
-        // A fragment is for the reader of an answer, and what options add to the query would end in it.
-        let url = url.split('#').next().unwrap_or_default();
-        url.clone_into(&mut self.url);
-        self.template = "";
-        self.has_query = url.contains('?');
-        self.reading = reading;
+    /// Begins where a link leads, if there is one. It comes before all parts of the path and the query.
+    pub(crate) fn at_link(mut self, address: Option<Address>) -> Self {
+        let Some(address) = address else {
+            return self;
+        };
+        let rest = address.rest_of(self.operation.path);
+        let url = self.client.shared().destinations.resolve(address.link());
+        let url = url.and_then(|url| match (rest, url.query()) {
+            ("", _) | (_, None) => Ok(url),
+            _ => Err("the link has a query, where more of a path follows it".to_owned()),
+        });
+        match url {
+            Ok(url) => {
+                self.has_query = url.query().is_some();
+                self.url = url.into();
+                if !rest.is_empty() {
+                    self.url.truncate(self.url.trim_end_matches('/').len());
+                }
+            }
+            Err(reason) => self.refuse(Error::request(self.operation, reason)),
+        }
+        self.linked = address.parameters();
+        self.template = rest;
+        self
+    }
+
+    /// The member of the answer that holds the URL of the next page.
+    pub(crate) fn paged(mut self, member: &'static str) -> Self {
+        self.paging = Some(Box::new(Paging::by(member)));
         self
     }
 
@@ -336,8 +379,11 @@ impl Request {
         })
     }
 
-    /// Ends the URL: whatever options add to the query stands last.
+    /// Ends the URL: whatever options add to the query stands last. The link to a next page has it already.
     pub(super) fn end_url(&mut self) {
+        if self.paging.as_ref().is_some_and(|paging| paging.is_begun()) {
+            return;
+        }
         self.end_path();
         let options = self.options.take();
         for (name, value) in options.iter().flat_map(|options| &options.query) {
@@ -347,6 +393,10 @@ impl Request {
     }
 
     fn filled(mut self, segment: Result<String, &'static str>) -> Self {
+        if let Some(fewer) = self.linked.checked_sub(1) {
+            self.linked = fewer;
+            return self;
+        }
         let (before, rest) = self.template.split_once('{').unwrap_or_default();
         let (name, after) = rest.split_once('}').unwrap_or_default();
         self.template = after;

@@ -19,7 +19,7 @@ use super::{
     trace::Span,
 };
 use crate::{
-    Error, ErrorKind, Result,
+    Error, ErrorKind, ResponseKind, Result,
     body::OpenForm,
     error::History,
     value::deadline::{after, later},
@@ -32,6 +32,9 @@ impl Request {
         Handle::try_current().map_err(Error::no_runtime)?;
         if let Some(fault) = self.fault() {
             return Err(fault);
+        }
+        if self.paging.is_some() {
+            return self.pages().await;
         }
         self.end_url();
         let Some(split) = self.split.take() else {
@@ -51,7 +54,7 @@ impl Request {
         whole.ok_or_else(|| Error::request(self.operation, "no request was made"))
     }
 
-    async fn traced(&mut self, part: Option<(usize, &str)>) -> Result<Answer> {
+    pub(super) async fn traced(&mut self, part: Option<(usize, &str)>) -> Result<Answer> {
         let span = Span::new(self.operation);
         let mut history = History {
             once: !self.repeatable,
@@ -75,10 +78,15 @@ impl Request {
         let shared = client.shared();
         let operation = self.operation;
         let url = self.whole_url(part)?;
-        if !shared.servers.is_home(&url) {
+        if !shared.destinations.is_trusted(&url) {
             let reason = "the request leaves the server's origin";
             return Err(Error::request(operation, reason));
         }
+        let is_home = shared.servers.is_home(&url);
+        let elsewhere = match is_home {
+            true => None,
+            false => Some(shared.config.http.route_to(&url)?.into()),
+        };
         let mut form = match std::mem::replace(&mut self.body, Body::Empty) {
             Body::Form(form) => Some(form.open(operation).await?),
             body => {
@@ -94,6 +102,10 @@ impl Request {
             self.is_streamed(&form),
         );
         let deadline = later(history.started, limit.total);
+        let deadline = match self.paging.as_ref().and_then(|paging| paging.until) {
+            Some(until) => deadline.min(until),
+            None => deadline,
+        };
         let retry = self.options.as_ref().and_then(|options| options.retry);
         let retry = retry.unwrap_or(shared.config.retry);
         let may_go_again =
@@ -109,7 +121,10 @@ impl Request {
         let mut untried = shared.servers.count() - 1;
         loop {
             let mut request = self.http_request(url.clone(), &mut form, may_go_again)?;
-            let server = shared.servers.aim(&mut request);
+            let server = match is_home {
+                true => shared.servers.aim(&mut request),
+                false => 0,
+            };
             let attempts = history.attempts;
             let attempt = Attempt {
                 shared,
@@ -117,7 +132,7 @@ impl Request {
                 reading: self.reading,
                 longest_wait: retry.longest_wait(),
                 http: &http,
-                route: shared.servers.route(server),
+                route: elsewhere.clone().or_else(|| shared.servers.route(server)),
                 history: &mut *history,
                 until: deadline.min(after(limit.attempt)),
             };
@@ -133,7 +148,7 @@ impl Request {
             let error = error.with_maybe_sent(maybe_sent);
             let is_elsewhere =
                 error.is_connect() || error.status() == Some(StatusCode::SERVICE_UNAVAILABLE);
-            if is_elsewhere {
+            if is_elsewhere && is_home {
                 shared.servers.leave(server);
             }
             if !may_go_again {
@@ -144,7 +159,7 @@ impl Request {
                 Again::IfRepeatable if !self.repeatable => return Err(error),
                 Again::WithFreshToken if refreshed => return Err(error),
                 Again::WithFreshToken => refreshed = true,
-                _ if is_elsewhere && untried > 0 && retry.is_enabled() => {
+                _ if is_elsewhere && is_home && untried > 0 && retry.is_enabled() => {
                     // Where a server has answered, another request is load as any repeat is.
                     if !error.is_connect() && !shared.budget.take() {
                         return Err(error);
@@ -188,7 +203,7 @@ impl Request {
     /// Whether the body can be sent once.
     fn is_streamed(&self, form: &Option<OpenForm>) -> bool {
         match &self.body {
-            Body::Raw(body) => body.as_bytes().is_none(),
+            Body::Raw(_, body) => body.as_bytes().is_none(),
             _ => form.is_some(),
         }
     }
@@ -223,14 +238,14 @@ impl Request {
                 self.body = Body::Bytes(media, bytes);
                 Some(media)
             }
-            Body::Raw(body) => {
+            Body::Raw(media, body) => {
                 *request.body_mut() = Some(body);
                 // reqwest copies the body of a request, and no other.
                 let copy = if again { request.try_clone() } else { None };
                 if let Some(body) = copy.and_then(|mut copy| copy.body_mut().take()) {
-                    self.body = Body::Raw(body);
+                    self.body = Body::Raw(media, body);
                 }
-                Some("application/octet-stream")
+                Some(media)
             }
         };
         let has_body = request.body().is_some();
@@ -238,8 +253,13 @@ impl Request {
         let headers = request.headers_mut();
         // Limits, lengths and the ends of streams are those of the bytes on the wire.
         headers.insert(ACCEPT_ENCODING, HeaderValue::from_static("identity"));
-        if self.reading.is_json() {
-            headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
+        let accepted = match operation.response {
+            _ if self.reading.is_json() => Some("application/json"),
+            ResponseKind::Bytes(media) if media != "*/*" => Some(media),
+            _ => None,
+        };
+        if let Some(media) = accepted {
+            headers.insert(ACCEPT, HeaderValue::from_static(media));
         }
         if let Some(media) = media {
             headers.insert(CONTENT_TYPE, HeaderValue::from_static(media));

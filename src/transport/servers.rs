@@ -78,11 +78,10 @@ impl Servers {
             .and_then(|index| self.others.get(index));
         if let Some(base) = other {
             let prefix = self.first.path().trim_end_matches('/');
-            let rest = request
-                .url()
-                .path()
-                .strip_prefix(prefix)
-                .unwrap_or_default();
+            let Some(rest) = request.url().path().strip_prefix(prefix) else {
+                // A link that leads beside the base URL has no counterpart at another server.
+                return current;
+            };
             let mut url = base.clone();
             url.set_path(&format!("{}{rest}", base.path().trim_end_matches('/')));
             url.set_query(request.url().query());
@@ -101,7 +100,7 @@ impl Servers {
 }
 
 /// What [`Url::origin`] says of http and https, borrowed.
-fn origin(url: &Url) -> (&str, Option<Host<&str>>, Option<u16>) {
+pub(super) fn origin(url: &Url) -> (&str, Option<Host<&str>>, Option<u16>) {
     (url.scheme(), url.host(), url.port_or_known_default())
 }
 

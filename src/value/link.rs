@@ -1,112 +1,70 @@
-//! Links in answers, with the type of what they lead to.
+//! Links in answers, with the call that each one makes.
 
-use std::{borrow::Cow, fmt, marker::PhantomData};
+use std::{fmt, marker::PhantomData};
 
-use serde::{Deserialize, Deserializer, Serialize, de};
+use serde::{Deserialize, Serialize};
 
-use super::Sealed;
-
-/// A type that comes in collections. The trait is sealed.
-pub trait Listed: Sealed {
-    /// The member of the collection that holds the list.
-    const KEY: &'static str;
+/// A link to what the call `C` gives: a client's `follow` makes the call.
+#[derive(Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Link<C> {
+    url: String,
+    #[serde(skip)]
+    call: PhantomData<fn() -> C>,
 }
 
-macro_rules! link {
-    ($(#[$meta:meta])* $name:ident) => {
-        $(#[$meta])*
-        #[derive(Serialize, Deserialize)]
-        #[serde(transparent)]
-        pub struct $name<T> {
-            url: String,
-            #[serde(skip)]
-            to: PhantomData<fn() -> T>,
+impl<C> Link<C> {
+    /// A link that no answer had, such as one that a program has kept. A relative one begins at the client's base URL.
+    pub fn new(url: impl Into<String>) -> Self {
+        Self {
+            url: url.into(),
+            call: PhantomData,
         }
+    }
 
-        impl<T> $name<T> {
-            /// The URL, as the server wrote it.
-            pub fn as_str(&self) -> &str {
-                &self.url
-            }
-        }
-
-        impl<T> Clone for $name<T> {
-            fn clone(&self) -> Self {
-                Self { url: self.url.clone(), to: PhantomData }
-            }
-        }
-
-        impl<T> PartialEq for $name<T> {
-            fn eq(&self, other: &Self) -> bool {
-                self.url == other.url
-            }
-        }
-
-        impl<T> fmt::Debug for $name<T> {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.debug_tuple(stringify!($name)).field(&self.url).finish()
-            }
-        }
-
-        impl<T> fmt::Display for $name<T> {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str(&self.url)
-            }
-        }
-
-        #[cfg(feature = "schemars")]
-        impl<T> schemars::JsonSchema for $name<T> {
-            fn schema_name() -> std::borrow::Cow<'static, str> {
-                stringify!($name).into()
-            }
-
-            fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
-                schemars::json_schema!({"type": "string", "format": "uri"})
-            }
-        }
-    };
-}
-
-link! {
-    /// A link to one `T`.
-    Link
-}
-
-link! {
-    /// A link to a collection of `T`.
-    Links
-}
-
-/// The answer behind a link to many: an object whose member [`Listed::KEY`] is the list.
-pub(crate) struct Collection<T> {
-    pub(crate) items: Vec<T>,
-}
-
-impl<'de, T: Listed + Deserialize<'de>> Deserialize<'de> for Collection<T> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_map(CollectionVisitor(PhantomData))
+    /// The URL, as the server wrote it.
+    pub fn as_str(&self) -> &str {
+        &self.url
     }
 }
 
-struct CollectionVisitor<T>(PhantomData<T>);
+impl<C> Clone for Link<C> {
+    fn clone(&self) -> Self {
+        Self::new(self.url.clone())
+    }
+}
 
-impl<'de, T: Listed + Deserialize<'de>> de::Visitor<'de> for CollectionVisitor<T> {
-    type Value = Collection<T>;
+impl<C> From<&Link<C>> for Link<C> {
+    fn from(link: &Link<C>) -> Self {
+        link.clone()
+    }
+}
 
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "an object with the list `{}`", T::KEY)
+impl<C> PartialEq for Link<C> {
+    fn eq(&self, other: &Self) -> bool {
+        self.url == other.url
+    }
+}
+
+impl<C> fmt::Debug for Link<C> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Link").field(&self.url).finish()
+    }
+}
+
+impl<C> fmt::Display for Link<C> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.url)
+    }
+}
+
+#[cfg(feature = "schemars")]
+impl<C> schemars::JsonSchema for Link<C> {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Link".into()
     }
 
-    fn visit_map<A: de::MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-        let mut items = None;
-        while let Some(key) = map.next_key::<Cow<'de, str>>()? {
-            if key == T::KEY {
-                items = Some(map.next_value()?);
-            } else {
-                map.next_value::<de::IgnoredAny>()?;
-            }
-        }
-        let items = items.ok_or_else(|| de::Error::missing_field(T::KEY))?;
-        Ok(Collection { items })
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({"type": "string", "format": "uri-reference"})
     }
 }

@@ -16,7 +16,7 @@ mod secret;
 
 pub use double::Double;
 pub use json::Json;
-pub use link::{Link, Links, Listed};
+pub use link::Link;
 pub use locator::{Located, Locator};
 pub use operation::{Idempotence, Operation, Parameter, Place, ResponseKind, TimeoutClass};
 pub use response::Response;

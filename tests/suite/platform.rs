@@ -58,7 +58,7 @@ impl Platform {
     /// The Rust type of its client.
     pub fn client(&self) -> String {
         let spec: serde_norway::Value = serde_norway::from_str(&self.spec).unwrap();
-        spec["x-client"].as_str().unwrap().to_owned()
+        spec["servers"][0]["x-client"].as_str().unwrap().to_owned()
     }
 
     pub fn document(&self) -> Document {

@@ -3,7 +3,8 @@
 use bytes::{Buf as _, Bytes, BytesMut};
 
 use super::{
-    layout::Layout,
+    layout::{ElementType, Layout},
+    pass::Pass,
     rows::{Element as _, Rows},
 };
 
@@ -12,7 +13,12 @@ use super::{
 pub(super) struct Piece {
     pub(super) rows: Rows,
     pub(super) ends_interval: bool,
+    /// So many of the first rows are certain to be in order, each later than the one before it.
+    pub(super) in_order: usize,
 }
+
+/// Rows that are looked at together: whether there is a break among them is seen once for all.
+const GROUP: usize = 256;
 
 /// Cuts a body into [`Piece`]s. What it holds back is less than a row and what one [`push`](Self::push) brought.
 #[derive(Debug)]
@@ -73,7 +79,9 @@ impl Decoder {
     /// The rows up to the first break.
     fn cut(&self, bytes: Bytes) -> Piece {
         let size = self.layout.row_size();
-        let first_break = bytes.chunks_exact(size).position(is_break);
+        let in_order = in_order(self.layout, &bytes);
+        let mut rest = bytes.chunks_exact(size).skip(in_order);
+        let first_break = rest.position(is_break).map(|index| in_order + index);
         let rows = match first_break {
             Some(index) => bytes.slice(..index * size),
             None => bytes,
@@ -81,7 +89,59 @@ impl Decoder {
         Piece {
             rows: Rows::of_whole(self.layout, rows),
             ends_interval: first_break.is_some(),
+            in_order,
         }
+    }
+}
+
+/// How many of the first rows are each later than the one before it, without a break among them: found out group by group, without
+/// a branch for each row.
+fn in_order(layout: Layout, bytes: &[u8]) -> usize {
+    let (size, width) = (layout.row_size(), layout.width());
+    let mut count = 0;
+    let mut last = None;
+    for group in bytes.chunks(GROUP * size) {
+        let rising = Rising { after: last };
+        // Of the elements their size matters alone.
+        let end = match layout.element_type() {
+            ElementType::Int8 | ElementType::Uint8 => i8::pass(rising, group, width),
+            ElementType::Int16 | ElementType::Uint16 => i16::pass(rising, group, width),
+            ElementType::Int32 | ElementType::Uint32 | ElementType::Float32 => {
+                i32::pass(rising, group, width)
+            }
+            ElementType::Int64 | ElementType::Uint64 | ElementType::Float64 => {
+                i64::pass(rising, group, width)
+            }
+        };
+        if end.is_none() {
+            break;
+        }
+        last = end;
+        count += group.len() / size;
+    }
+    count
+}
+
+/// Whether rows are each later than the one before it, and none is at time zero, as a break is: the time of the last one.
+struct Rising {
+    after: Option<i64>,
+}
+
+impl Pass for Rising {
+    type Output = Option<i64>;
+
+    #[inline(always)]
+    fn over<'a>(self, rows: impl Iterator<Item = &'a [u8]> + Clone, _: usize) -> Option<i64> {
+        let mut times = rows.map(i64::read);
+        let first = times.next()?;
+        let mut rises = self.after.is_none_or(|after| after < first);
+        let mut last = first;
+        for time in times {
+            rises &= last < time;
+            last = time;
+        }
+        let passes_zero = first <= 0 && last >= 0;
+        (rises && !passes_zero).then_some(last)
     }
 }
 

@@ -243,7 +243,16 @@ impl PipeReader {
             return piece;
         }
         let mut last = self.arrived;
-        let late = piece.rows.timestamps().position(|time| {
+        let first = piece.rows.timestamps().next();
+        let known = match first.is_some_and(|first| last.is_none_or(|last| last < first)) {
+            true => piece.in_order,
+            false => 0,
+        };
+        if let Some(before) = known.checked_sub(1) {
+            last = piece.rows.slice(before, 1).timestamps().next();
+        }
+        let rest = piece.rows.slice(known, usize::MAX);
+        let late = rest.timestamps().position(|time| {
             let is_late = last.is_some_and(|last| time <= last);
             if !is_late {
                 last = Some(time);
@@ -251,7 +260,7 @@ impl PipeReader {
             is_late
         });
         self.arrived = last;
-        let Some(late) = late else {
+        let Some(late) = late.map(|index| known + index) else {
             return piece;
         };
         let row = piece.rows.slice(late, 1);
@@ -264,6 +273,7 @@ impl PipeReader {
         Piece {
             rows: piece.rows.slice(0, late),
             ends_interval: false,
+            in_order: late.min(piece.in_order),
         }
     }
 

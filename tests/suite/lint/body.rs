@@ -62,13 +62,46 @@ fn a_body_of_text_is_a_string() {
 }
 
 #[test]
-fn a_form_has_one_part() {
+fn a_form_has_one_file_and_parts_of_json() {
+    let place = "specs/x.yaml: PUT /things/{id}/parts/{index}: request body:";
+    let one = format!(
+        "{place} a form has exactly one part with format: binary, and perhaps others of JSON"
+    );
+    let form = |parts: &str| {
+        format!(
+            "          multipart/form-data:\n            schema: {{type: object, properties: {{{parts}}}}}"
+        )
+    };
+    let file = |name: &str| format!("{name}: {{type: string, format: binary}}");
     refused(
         RAW,
-        "          multipart/form-data:\n            schema: {type: object, properties: {file: {type: string, format: binary}, name: {type: string}}}",
-        &[
-            "specs/x.yaml: PUT /things/{id}/parts/{index}: request body: a form has exactly one part, with format: binary",
-        ],
+        &form(&format!("{}, {}", file("a"), file("b"))),
+        &[&one],
+    );
+    let json = "part: {description: It., allOf: [{$ref: '#/components/schemas/Part'}]}";
+    refused(RAW, &form(json), &[&one]);
+    refused(
+        RAW,
+        &form(&format!("{}, name: {{type: string}}", file("a"))),
+        &[&format!(
+            "{place} part name: a part has format: binary, or allOf with a $ref"
+        )],
+    );
+}
+
+#[test]
+fn the_fields_of_a_form_are_plain() {
+    let json = "          application/json:\n            schema: {$ref: '#/components/schemas/ThingRequest'}";
+    let fields = json.replace("json", "x-www-form-urlencoded");
+    assert_eq!(faults(&with(json, &fields)), [""; 0]);
+    let text = with(json, &fields).replacen(
+        "        token: {type: string,",
+        "        token: {type: array, items: {type: string},",
+        1,
+    );
+    assert_eq!(
+        faults(&text),
+        ["specs/x.yaml: POST /things: request body: the field `token` is not plain"]
     );
 }
 

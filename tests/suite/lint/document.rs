@@ -16,10 +16,9 @@ fn an_empty_document_lacks_everything() {
         [
             "specs/x.yaml: openapi is missing",
             "specs/x.yaml: info is missing",
-            "specs/x.yaml: x-client is missing",
             "specs/x.yaml: tags is missing",
             "specs/x.yaml: paths is missing",
-            "specs/x.yaml: servers: there is one: the server as it is unless it is set up otherwise",
+            "specs/x.yaml: servers: there is none",
         ]
     );
 }
@@ -29,12 +28,12 @@ fn the_client_is_a_type_in_pascal_case() {
     refused(
         "x-client: Things",
         "x-client: the things",
-        &["specs/x.yaml: x-client \"the things\" is not a Rust type in Pascal case"],
+        &["specs/x.yaml: servers: x-client \"the things\" is not a Rust type in Pascal case"],
     );
     refused(
         "x-client: Things",
         "x-client: ''",
-        &["specs/x.yaml: x-client \"\" is not a Rust type in Pascal case"],
+        &["specs/x.yaml: servers: x-client \"\" is not a Rust type in Pascal case"],
     );
 }
 
@@ -94,12 +93,12 @@ fn a_client_is_no_reserved_word_and_no_type_of_rust() {
     refused(
         "x-client: Things",
         "x-client: Self",
-        &["specs/x.yaml: `Self` is a reserved word of Rust; choose another name"],
+        &["specs/x.yaml: servers: `Self` is a reserved word of Rust; choose another name"],
     );
     refused(
         "x-client: Things",
         "x-client: Result",
-        &["specs/x.yaml: x-client \"Result\" is taken by Rust"],
+        &["specs/x.yaml: servers: x-client \"Result\" is taken by Rust"],
     );
 }
 
@@ -255,13 +254,18 @@ fn a_path_has_a_parameter_once() {
 }
 
 #[test]
-fn a_spec_has_one_server_whose_address_is_whole() {
-    let servers = "servers:\n  - url: http://localhost:9/base\n    description: A server on its default port.\n";
+fn a_server_has_an_address_that_is_whole_and_a_client() {
+    let servers = "servers:\n  - url: http://localhost:9/base\n    description: A server on its default port.\n    x-client: Things\n";
     refused(servers, "", &["specs/x.yaml: servers is missing"]);
     refused(
         servers,
         &format!("{servers}  - url: https://example.com\n    description: Another one.\n"),
-        &["specs/x.yaml: servers: there is one: the server as it is unless it is set up otherwise"],
+        &["specs/x.yaml: servers: x-client is missing"],
+    );
+    refused(
+        servers,
+        &format!("{servers}  - url: https://a\n    description: Another.\n    x-client: Things\n"),
+        &["specs/x.yaml: servers: x-client \"Things\" is the client of another one"],
     );
     for url in [
         "localhost:9",
@@ -279,4 +283,74 @@ fn a_spec_has_one_server_whose_address_is_whole() {
             )],
         );
     }
+}
+
+/// The good spec with another server, and one passage exchanged.
+#[track_caller]
+fn with_other(passage: &str, other: &str) -> Vec<String> {
+    let server = "    x-client: Things\n";
+    let second = "  - url: https://a\n    description: Another.\n    x-client: Others\n";
+    let text = with(passage, other);
+    faults(&text.replacen(server, &format!("{server}{second}"), 1))
+}
+
+#[test]
+fn a_tag_belongs_to_a_server() {
+    let tag = "  - name: things\n";
+    assert_eq!(
+        with_other(tag, "  - name: things\n    x-server: Others\n"),
+        [""; 0]
+    );
+    assert_eq!(
+        with_other(tag, "  - name: things\n    x-server: Nobody\n"),
+        ["specs/x.yaml: tag things: x-server Nobody is the x-client of no server"]
+    );
+    assert_eq!(
+        with_other(
+            "    x-within: thing\n",
+            "    x-within: thing\n    x-server: Others\n"
+        ),
+        ["specs/x.yaml: tag part: x-within names a tag of another server"]
+    );
+}
+
+#[test]
+fn clients_have_methods_of_their_own() {
+    let tags = "  - name: other\n    x-server: Others\n    x-root: true\n    description: Another.\n  - name: thing\n";
+    let operation = "  /find:\n    put:\n      tags: [other]\n      operationId: other_about\n      summary: Tells.\n      x-source: inferred\n      responses: {'200': {description: Done.}}\n";
+    let spec = with("  - name: thing\n", tags).replacen("  /find:\n", operation, 1);
+    let server = "    x-client: Things\n";
+    let second = "  - url: https://a\n    description: Another.\n    x-client: Others\n";
+    assert_eq!(
+        faults(&spec.replacen(server, &format!("{server}{second}"), 1)),
+        [""; 0]
+    );
+    assert_eq!(
+        faults(&spec.replacen("    x-server: Others\n", "", 1)),
+        ["specs/x.yaml: PUT /find: the method `about` is taken by GET /about"]
+    );
+}
+
+#[test]
+fn a_group_stands_on_the_url_of_one_object() {
+    refused(
+        "x-on: shelf_get",
+        "x-on: shelf_fetch",
+        &["specs/x.yaml: tag shelf: x-on: there is no operation shelf_fetch"],
+    );
+    refused(
+        "x-on: shelf_get",
+        "x-on: things_list",
+        &[
+            "specs/x.yaml: tag shelf: x-on: things_list is not the GET of one object",
+            "specs/x.yaml: GET /shelves/{shelf}: the tag is on things_list, whose path /things does not begin this one",
+            "specs/x.yaml: GET /shelves/{shelf}/parts: the tag is on things_list, whose path /things does not begin this one",
+            "specs/x.yaml: POST /shelves/{shelf}/parts: the tag is on things_list, whose path /things does not begin this one",
+        ],
+    );
+    refused(
+        "    x-on: shelf_get",
+        "    x-on: shelf_get\n    x-binds: [shelf]",
+        &["specs/x.yaml: tag shelf: x-on goes with none of x-root, x-binds and x-within"],
+    );
 }

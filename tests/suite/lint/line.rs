@@ -123,19 +123,15 @@ fn an_item_is_found_by_a_name_that_does_not_come_first_and_in_a_list_that_is_not
         "x-wrong: 1",
     );
     told(
-        "  - name: server\n    x-root: true\n    description: The server as a whole.\n  - name: things\n    description: The things on a server.\n  - name: thing\n    x-binds: [id]\n    description: One thing.\n  - name: part\n    x-within: thing\n    x-binds: [index]\n    description: One part of a thing.\n",
-        "- name: server\n  x-root: true\n  description: The server as a whole.\n- name: things\n  x-wrong: 1\n  description: The things on a server.\n- name: thing\n  x-binds: [id]\n  description: One thing.\n- name: part\n  x-within: thing\n  x-binds: [index]\n  description: One part of a thing.\n",
+        "  - name: server\n    x-root: true\n    description: The server as a whole.\n  - name: things\n    description: The things on a server.\n  - name: thing\n    x-binds: [id]\n    description: One thing.\n  - name: part\n    x-within: thing\n    x-binds: [index]\n    description: One part of a thing.\n  - name: shelf\n    x-on: shelf_get\n    description: One shelf, by its own link.\n",
+        "- name: server\n  x-root: true\n  description: The server as a whole.\n- name: things\n  x-wrong: 1\n  description: The things on a server.\n- name: thing\n  x-binds: [id]\n  description: One thing.\n- name: part\n  x-within: thing\n  x-binds: [index]\n  description: One part of a thing.\n- name: shelf\n  x-on: shelf_get\n  description: One shelf, by its own link.\n",
         "x-wrong: 1",
     );
 }
 
 #[test]
 fn a_word_of_the_whole_document_is_on_its_own_line() {
-    told(
-        "x-client: Things",
-        "x-client: Things\nx-wrong: 1",
-        "x-wrong: 1",
-    );
+    told("openapi: 3.0.3", "openapi: 3.0.3\nx-wrong: 1", "x-wrong: 1");
 }
 
 #[test]
@@ -152,9 +148,9 @@ fn what_yaml_tells_is_on_the_line_that_it_tells() {
 fn a_key_that_comes_twice_is_on_the_second_line() {
     for (passage, other, expected) in [
         (
-            "x-client: Things",
-            "x-client: Things\nx-client: Twice",
-            "x-client: Twice",
+            "openapi: 3.0.3",
+            "openapi: 3.0.3\nopenapi: twice",
+            "openapi: twice",
         ),
         (
             "      x-timeout: normal",
@@ -173,7 +169,7 @@ fn a_key_that_comes_twice_is_on_the_second_line() {
 
 #[test]
 fn a_fault_of_the_whole_document_has_no_line() {
-    let text = with("x-client: Things\n", "");
+    let text = with("openapi: 3.0.3\n", "");
     let faults = generate(&text, "things").unwrap_err();
     assert_eq!(line(&text, &faults[0]), None, "{}", faults[0]);
 }

@@ -198,8 +198,8 @@ fn a_twin_is_an_optional_query_parameter() {
 #[test]
 fn python_is_the_only_way_to_write_other_numbers() {
     refused(
-        "x-client: Things",
-        "x-client: Things\nx-numbers: bare",
+        "openapi: 3.0.3",
+        "openapi: 3.0.3\nx-numbers: bare",
         &["specs/x.yaml: x-numbers is `python`, or left out"],
     );
 }
@@ -207,8 +207,8 @@ fn python_is_the_only_way_to_write_other_numbers() {
 #[test]
 fn twice_is_the_only_encoding_and_said_once() {
     refused(
-        "x-client: Things",
-        "x-client: Things\nx-path-encoding: once",
+        "openapi: 3.0.3",
+        "openapi: 3.0.3\nx-path-encoding: once",
         &["specs/x.yaml: x-path-encoding is `twice`, or left out"],
     );
     refused(

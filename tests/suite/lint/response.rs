@@ -221,3 +221,20 @@ fn a_header_is_described_and_has_a_type() {
         ["specs/x.yaml: POST /things: response 400: header x-why: description is missing"]
     );
 }
+
+#[test]
+fn the_next_page_of_a_list_is_a_link_beside_it() {
+    let place = "specs/x.yaml: GET /shelves/{shelf}/parts: response 200:";
+    refused(
+        "x-next: next",
+        "x-next: after",
+        &[&format!(
+            "{place} x-next: the schema has no property after that is a string"
+        )],
+    );
+    refused(
+        "          x-envelope: parts\n",
+        "          x-envelope: next\n",
+        &[&format!("{place} x-next needs a list as the x-envelope")],
+    );
+}

@@ -110,13 +110,23 @@ fn an_item_of_a_list_is_a_type_too() {
 }
 
 #[test]
-fn a_link_leads_to_an_object() {
+fn a_link_leads_to_what_an_operation_gives() {
     refused(
-        "x-link: {to: Part, key: parts}",
-        "x-link: {to: Kind, key: parts}",
+        "          x-link: shelf_parts\n",
+        "          x-link: shelf_part\n",
+        &["specs/x.yaml: schema Thing: property parts: x-link: there is no operation shelf_part"],
+    );
+    refused(
+        "items: {type: string, x-link: shelf_parts}",
+        "items: {type: string, x-link: Part}",
+        &["specs/x.yaml: schema Shelf: property parts: x-link: there is no operation Part"],
+    );
+    let manual = "      operationId: shelf_get\n";
+    refused(
+        manual,
+        &format!("{manual}      x-manual: true\n"),
         &[
-            "specs/x.yaml: schema Part: no operation leads to it",
-            "specs/x.yaml: schema Thing: property parts: x-link: Kind is not an object component",
+            "specs/x.yaml: schema Shelf: property self: x-link: the call of shelf_get is written by hand",
         ],
     );
 }
@@ -124,19 +134,12 @@ fn a_link_leads_to_an_object() {
 #[test]
 fn a_link_is_a_string() {
     property(
-        "type: integer, format: int32, x-link: {to: Part}",
+        "type: integer, format: int32, x-link: thing_get",
         "x-link does not go with type integer",
     );
-}
-
-#[test]
-fn links_to_the_same_objects_have_the_same_key() {
-    refused(
-        "        name: {type: string, description: Name of the part.}",
-        "        name: {type: string, x-link: {to: Part, key: pieces}, description: Name of the part.}",
-        &[
-            "specs/x.yaml: schema Part: property name: x-link: the list of Part is under parts elsewhere",
-        ],
+    property(
+        "type: string, format: password, x-link: thing_get",
+        "x-link: a link is no secret",
     );
 }
 

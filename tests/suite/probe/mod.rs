@@ -9,6 +9,7 @@ mod pipe;
 mod query;
 mod raw_request;
 mod reading;
+mod server;
 mod table;
 mod thing;
 

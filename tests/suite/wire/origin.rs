@@ -3,7 +3,12 @@
 #[cfg(feature = "rustls")]
 use std::sync::Arc;
 
-use headwaters::{Auth, Config, ErrorKind, flink::Flink, probe::Probe, reqwest};
+use headwaters::{
+    Auth, Config, ErrorKind, Link,
+    flink::Flink,
+    probe::{Probe, calls::NodeGet},
+    reqwest,
+};
 
 #[cfg(feature = "rustls")]
 use super::in_a_fresh_process;
@@ -76,9 +81,8 @@ async fn a_link_to_another_server_is_refused_and_that_server_hears_nothing() {
     for (what, config) in configs(brisk) {
         let probe = Probe::with_config(&stub.url(), config).unwrap();
         for link in [&there, &port, &secure, "ftp://127.0.0.1/"] {
-            let link = serde_json::from_value(serde_json::Value::from(format!("{link}/x?{TOKEN}")));
-            let error = probe.one::<serde_json::Value>(&link.unwrap()).await;
-            let error = error.unwrap_err();
+            let link: Link<NodeGet> = Link::new(format!("{link}/x?{TOKEN}"));
+            let error = probe.follow(&link).await.unwrap_err();
             assert!(error.is_request() && !error.maybe_sent(), "{error:?}");
             assert_error_hides(what, &error);
         }
@@ -139,8 +143,8 @@ async fn neither_a_redirect_nor_a_link_leads_from_https_to_http() {
 
     let probe = Probe::with_config(&secure_url(&stub), single().with_auth(Auth::bearer(TOKEN)));
     let link = secure_url(&stub).replace("https:", "http:");
-    let link = serde_json::from_value(link.into()).unwrap();
-    let error = probe.unwrap().one::<serde_json::Value>(&link).await;
+    let link: Link<NodeGet> = Link::new(link);
+    let error = probe.unwrap().follow(&link).await;
     assert!(error.unwrap_err().is_request());
     assert_eq!((stub.count(), plain.opened()), (2, 0));
 }
