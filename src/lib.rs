@@ -1,11 +1,17 @@
 // Without a platform, the README's link to its page leads to the table of features.
 #![cfg_attr(not(feature = "flink"), doc = "[`flink::from_python`]: #features")]
 #![cfg_attr(not(feature = "joule"), doc = "[`joule::from_python`]: #features")]
+#![cfg_attr(not(feature = "streams"), doc = "[`streams::from_python`]: #features")]
 #![doc = include_str!("../README.md")]
 #![cfg_attr(docsrs, feature(doc_cfg))]
-// The probe and Flink together use every part; a smaller set of features leaves some of them waiting.
+// The probe, Flink and Streams together use every part; a smaller set of features leaves some of them waiting.
 #![cfg_attr(
-    not(all(feature = "flink", feature = "_probe", feature = "dynamic")),
+    not(all(
+        feature = "flink",
+        feature = "streams",
+        feature = "_probe",
+        feature = "dynamic"
+    )),
     allow(dead_code, unused_imports, unused_macros)
 )]
 
@@ -22,6 +28,8 @@ pub mod joule;
 pub mod probe;
 #[cfg(feature = "sandbox")]
 pub mod sandbox;
+#[cfg(feature = "streams")]
+pub mod streams;
 mod transport;
 mod value;
 

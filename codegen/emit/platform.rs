@@ -71,13 +71,19 @@ pub fn row(spec: &Spec) -> TokenStream {
     let module = ident(name);
     let mut servers = spec.servers.iter();
     let first = servers.next().map(|server| ident(&server.client));
-    let others = servers.map(|server| {
-        let client = ident(&server.client);
-        let ids = spec
-            .operations_of(&server.client)
-            .map(|operation| &operation.id);
-        quote!(#(#ids)|* => crate::#module::#client::try_from(server)?.call(id, arguments).await)
-    });
+    let others: Vec<_> = servers
+        .map(|server| {
+            let client = ident(&server.client);
+            let ids = spec.operations_of(&server.client);
+            let ids = ids.map(|operation| &operation.id);
+            quote!(#(#ids)|* => crate::#module::#client::try_from(server)?.call(id, arguments).await)
+        })
+        .collect();
+    let own = quote!(crate::#module::#first::try_from(server)?.call(id, arguments).await);
+    let call = match others.is_empty() {
+        true => own,
+        false => quote!(match id { #(#others,)* _ => #own, }),
+    };
     quote! {
         crate::dynamic::Platform {
             name: #name,
@@ -86,10 +92,7 @@ pub fn row(spec: &Spec) -> TokenStream {
             #[cfg(feature = "schemars")]
             schemas: crate::#module::schemas,
             call: |server, id, arguments| Box::pin(async move {
-                match id {
-                    #(#others,)*
-                    _ => crate::#module::#first::try_from(server)?.call(id, arguments).await,
-                }
+                #call
             }),
         }
     }

@@ -90,7 +90,12 @@ impl<'a> Lint<'a> {
         }
         self.words(place, schema, words::ENVELOPE);
         for (wire, property) in entries(&schema["properties"]) {
-            self.inline(&format!("{place}: {wire}"), property);
+            let place = format!("{place}: {wire}");
+            self.words(&place, property, words::BESIDE);
+            self.type_(&place, property);
+            if property.get("description").is_some() {
+                self.prose(&place, property, "description");
+            }
         }
         if schema["properties"][member.as_str()].is_null() {
             self.fault(

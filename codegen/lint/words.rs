@@ -254,6 +254,16 @@ pub const TYPE: Vocabulary = &[
     ("x-link", Text),
 ];
 
+/// A member of an envelope.
+pub const BESIDE: Vocabulary = &[
+    ("$ref", Text),
+    ("type", Text),
+    ("format", Text),
+    ("items", Schema),
+    ("additionalProperties", Schema),
+    ("description", Text),
+];
+
 /// The type of a parameter: the server never sends it, so it can be bounded.
 pub const ARGUMENT: Vocabulary = &[
     ("$ref", Text),

@@ -67,7 +67,8 @@ impl Server {
         }
     }
 
-    /// What opens it, as the platform has it: a bearer token for Flink, the key of a Joule node.
+    /// What opens it, as the platform has it: a bearer token for Flink, the key of a Joule node, `user:password` or a
+    /// bearer token for Streams.
     pub fn with_key(mut self, key: impl Into<Secret>) -> Self {
         self.key = Some(key.into());
         self

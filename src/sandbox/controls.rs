@@ -1,6 +1,6 @@
 //! What every sandbox can be asked: its address, its journal, its faults.
 
-/// Gives them to a sandbox with a field `server`.
+/// Gives them to a sandbox with a field `server`; the address too, unless it has one of its own.
 macro_rules! controls {
     ($sandbox:ident) => {
         impl $sandbox {
@@ -9,7 +9,12 @@ macro_rules! controls {
             pub fn url(&self) -> &str {
                 self.server.url()
             }
+        }
 
+        $crate::sandbox::controls::controls!($sandbox without url);
+    };
+    ($sandbox:ident without url) => {
+        impl $sandbox {
             /// The requests received so far, in order of arrival: the latest of them, where they are more than the journal's limit
             /// holds.
             #[must_use]

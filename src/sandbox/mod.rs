@@ -31,6 +31,8 @@ mod ids;
 mod joule;
 mod journal;
 mod server;
+mod streams;
+mod tls;
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -38,6 +40,7 @@ pub use fault::Fault;
 pub use flink::{Flink, FlinkBuilder};
 pub use joule::{Joule, JouleBuilder};
 pub use journal::Exchange;
+pub use streams::{Flavour, Streams, StreamsBuilder, UnknownFlavour};
 
 /// Locks, whatever happened to the last holder: the state of a test server stays readable.
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {

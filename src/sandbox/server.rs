@@ -18,6 +18,7 @@ use super::drain::{SWALLOWED, swallow};
 use super::fault::{self, Effect, Faults};
 use super::journal::Journal;
 use super::lock;
+use super::tls::{Tls, TlsListener};
 
 /// A port that nobody answers yet. Two steps, since a platform must know its address to be built.
 #[derive(Debug)]
@@ -25,6 +26,7 @@ pub(super) struct Port {
     listener: std::net::TcpListener,
     address: SocketAddr,
     switch: Switch,
+    tls: Option<Tls>,
 }
 
 impl Port {
@@ -37,12 +39,23 @@ impl Port {
             listener,
             address,
             switch,
+            tls: None,
         })
     }
 
-    /// `http://127.0.0.1:<port>`.
+    /// Speaks TLS.
+    pub(super) fn secured(self, tls: Tls) -> Self {
+        let tls = Some(tls);
+        Self { tls, ..self }
+    }
+
+    /// `http://127.0.0.1:<port>`, `https` where it speaks TLS.
     pub(super) fn url(&self) -> String {
-        format!("http://{}", self.address)
+        let scheme = match self.tls {
+            Some(_) => "https",
+            None => "http",
+        };
+        format!("{scheme}://{}", self.address)
     }
 
     /// Its number.
@@ -77,6 +90,7 @@ impl Port {
             shared,
             app,
             switch: self.switch,
+            tls: self.tls,
             thread: Mutex::default(),
         };
         server.answer(self.listener).await?;
@@ -102,6 +116,7 @@ pub(super) struct Server {
     shared: Arc<Shared>,
     app: Router,
     switch: Switch,
+    tls: Option<Tls>,
     thread: Mutex<Option<JoinHandle<()>>>,
 }
 
@@ -144,9 +159,10 @@ impl Server {
         let (ready, started) = oneshot::channel();
         self.switch.0.send_replace(true);
         let (app, on) = (self.app.clone(), self.switch.0.subscribe());
+        let tls = self.tls.clone();
         let thread = thread::Builder::new()
             .name("sandbox".to_owned())
-            .spawn(move || run(listener, app, ready, on))?;
+            .spawn(move || run(listener, tls, app, ready, on))?;
         *lock(&self.thread) = Some(thread);
         started.await.map_err(io::Error::other)?
     }
@@ -168,6 +184,7 @@ fn listen(address: SocketAddr) -> io::Result<std::net::TcpListener> {
 /// client that blocks its thread, or a paused tokio clock, does not stop it.
 fn run(
     listener: std::net::TcpListener,
+    tls: Option<Tls>,
     app: Router,
     ready: oneshot::Sender<io::Result<()>>,
     mut on: watch::Receiver<bool>,
@@ -177,9 +194,18 @@ fn run(
         Err(error) => return drop(ready.send(Err(error))),
     };
     runtime.block_on(async move {
-        match TcpListener::from_std(listener) {
-            Ok(listener) => {
-                tokio::spawn(axum::serve(listener, app).into_future());
+        let served = TcpListener::from_std(listener).and_then(|listener| {
+            match tls {
+                Some(tls) => {
+                    let listener = TlsListener::new(listener, tls.config)?;
+                    tokio::spawn(axum::serve(listener, app).into_future());
+                }
+                None => drop(tokio::spawn(axum::serve(listener, app).into_future())),
+            }
+            Ok(())
+        });
+        match served {
+            Ok(()) => {
                 let _ = ready.send(Ok(()));
                 let _ = on.wait_for(|on| !on).await;
             }

@@ -24,7 +24,7 @@ use super::{
     sensitive::Sensitive,
 };
 use crate::{
-    Error, ErrorKind, Operation, ResponseKind, Result, TimeoutClass,
+    Error, ErrorKind, Operation, ResponseKind, Result, Secret, TimeoutClass,
     body::Unreadable,
     config::{Serial, signed},
     error::History,
@@ -37,6 +37,8 @@ pub(super) struct Attempt<'a> {
     pub(super) reading: Reading,
     /// The longest wait of the call's own.
     pub(super) longest_wait: Duration,
+    /// What of the body no text of ours repeats.
+    pub(super) secrets: &'a [Secret],
     /// The HTTP client that it goes through.
     pub(super) http: &'a reqwest::Client,
     /// Which way it takes, in words.
@@ -61,7 +63,11 @@ impl Attempt<'_> {
                 .await
                 .map_err(Failure::before)?;
         }
-        let sensitive = Sensitive::of(request.headers(), &shared.proxy_authorizations);
+        let sensitive = Sensitive::of(
+            request.headers(),
+            &shared.proxy_authorizations,
+            self.secrets,
+        );
         let is_of_part = request.headers().contains_key(RANGE);
         self.history.attempts += 1;
         self.history.route.clone_from(&self.route);

@@ -90,6 +90,15 @@ impl Client {
         &self.0.base_text
     }
 
+    /// Where a link leads.
+    pub(crate) fn destination(&self, link: &str) -> Result<Url> {
+        self.0.destinations.resolve(link).map_err(Error::config)
+    }
+
+    pub(crate) fn config(&self) -> &Config {
+        &self.0.config
+    }
+
     /// The base URL.
     pub(crate) fn url(&self) -> &Url {
         self.0.servers.first()

@@ -18,7 +18,7 @@ use super::{
     query::{self, Split},
 };
 use crate::{
-    Error, Idempotence, Locator, Operation, ResponseKind, Result, Retry, body::Form,
+    Error, Idempotence, Locator, Operation, ResponseKind, Result, Retry, Secret, body::Form,
     config::Headers, value::json,
 };
 
@@ -74,6 +74,7 @@ impl Draft {
             has_query: false,
             split: None,
             headers: Vec::new(),
+            secrets: Vec::new(),
             body: Body::Empty,
             fault: None,
         }
@@ -96,6 +97,8 @@ pub(crate) struct Request {
     has_query: bool,
     pub(super) split: Option<Split>,
     pub(super) headers: Vec<(HeaderName, HeaderValue)>,
+    /// What of the body no text of ours repeats.
+    pub(super) secrets: Vec<Secret>,
     pub(super) body: Body,
     pub(super) fault: Option<Error>,
 }
@@ -293,6 +296,12 @@ impl Request {
 
     pub(crate) fn text(mut self, text: String) -> Self {
         self.body = Body::Bytes("text/plain", text.into());
+        self
+    }
+
+    /// A secret that the body carries: where the server repeats it, it does not show.
+    pub(crate) fn hiding(mut self, secret: Option<&Secret>) -> Self {
+        self.secrets.extend(secret.cloned());
         self
     }
 

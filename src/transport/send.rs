@@ -131,6 +131,7 @@ impl Request {
                 operation,
                 reading: self.reading,
                 longest_wait: retry.longest_wait(),
+                secrets: &self.secrets,
                 http: &http,
                 route: elsewhere.clone().or_else(|| shared.servers.route(server)),
                 history: &mut *history,

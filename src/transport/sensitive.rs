@@ -3,24 +3,34 @@
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use reqwest::header::{HeaderMap, HeaderValue};
 
+use crate::Secret;
+
 /// A shorter text stands in many words by chance, such as `red` in `required`: it is hidden where it is a word of its own.
 const SHORTEST: usize = 8;
 const HIDDEN: &str = "[redacted]";
 
-/// The headers of one request that must not show, to the server and to proxies before it.
-pub(super) struct Sensitive(Vec<HeaderValue>);
+/// What of one request must not show: headers, to the server and to proxies before it, and secrets in the body.
+pub(super) struct Sensitive {
+    headers: Vec<HeaderValue>,
+    in_body: Vec<Secret>,
+}
 
 impl Sensitive {
-    pub(super) fn of(headers: &HeaderMap, proxies: &[HeaderValue]) -> Self {
+    pub(super) fn of(headers: &HeaderMap, proxies: &[HeaderValue], in_body: &[Secret]) -> Self {
         let values = headers.values().filter(|value| value.is_sensitive());
-        Self(values.chain(proxies).cloned().collect())
+        Self {
+            headers: values.chain(proxies).cloned().collect(),
+            in_body: in_body.to_vec(),
+        }
     }
 
     /// The words without the credentials: neither a header, nor the token, cookie or quoted value in it, nor the password in the
     /// token.
     pub(super) fn hide(&self, mut words: String) -> String {
-        let texts = self.0.iter().map(|value| str::from_utf8(value.as_bytes()));
+        let texts = self.headers.iter();
+        let texts = texts.map(|value| str::from_utf8(value.as_bytes()));
         let mut secrets: Vec<String> = texts.flatten().flat_map(secrets).collect();
+        secrets.extend(self.in_body.iter().map(|secret| secret.expose().to_owned()));
         // What is in another one goes after it.
         secrets.sort_by_key(|secret| std::cmp::Reverse(secret.len()));
         for secret in &secrets {
@@ -89,7 +99,7 @@ mod tests {
         let mut value = HeaderValue::from_str(header).unwrap();
         value.set_sensitive(true);
         let headers = HeaderMap::from_iter([(reqwest::header::COOKIE, value)]);
-        Sensitive::of(&headers, &[]).hide(words.to_owned())
+        Sensitive::of(&headers, &[], &[]).hide(words.to_owned())
     }
 
     #[test]

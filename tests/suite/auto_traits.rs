@@ -18,7 +18,16 @@ use headwaters::{
         LayoutMismatch, LumenView, NodeEntry, NodeInfo, NodeStore, PipeReader, PipeWindow,
         PipeWriter, PlacedSetting, Rows, Setting, SizedSetting, Timestamp, TimestampError,
     },
-    sandbox::{Exchange, Fault, FlinkBuilder, Joule, JouleBuilder},
+    sandbox::{
+        Exchange, Fault, Flavour, FlinkBuilder, Joule, JouleBuilder, Streams, StreamsBuilder,
+        UnknownFlavour,
+    },
+    streams::{
+        AnalyticsStatus, BuildService, CloudPak, CloudPakStreams, CredentialsSource, Iam,
+        JobSelector, MetricSample, Pattern, PatternError, PublishedTopic, Rates,
+        ServiceCredentials, SplType, SplTypeError, StreamingAnalytics,
+        StreamingAnalyticsConnection, Tuples, ViewEvent, ViewTuple,
+    },
 };
 
 use crate::platform;
@@ -48,6 +57,10 @@ fn every_public_type_can_be_sent_and_shared() {
         ResponseKind, Restart, Restarted, Retry, Rows, Sample, Sampling, Savepoint, Secret, Server, Setting,
         SizedSetting, Submission, TimeoutClass, Timeouts, Timestamp, TimestampError, Token,
         Upload, WithResponse<()>,
+        AnalyticsStatus, BuildService, CloudPak, CloudPakStreams, CredentialsSource, Flavour, Iam, JobSelector,
+        MetricSample, Pattern, PatternError, PublishedTopic, Rates<u8>, ServiceCredentials, SplType,
+        SplTypeError, StreamingAnalytics, StreamingAnalyticsConnection, Streams, StreamsBuilder,
+        Tuples<()>, UnknownFlavour, ViewEvent<()>, ViewTuple,
     ];
     // Futures, and what holds some: nobody can poll one that is shared.
     known.append(&mut names![can_be_sent: Batch<()>, Pages<()>, Poll<()>, Sending<()>]);

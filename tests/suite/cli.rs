@@ -5,6 +5,7 @@ mod drift;
 mod joule;
 mod ops;
 mod sandbox;
+mod streams;
 mod terminal;
 mod tour;
 
@@ -106,7 +107,11 @@ struct Running {
 
 impl Running {
     fn start<'a>(arguments: impl IntoIterator<Item = &'a str>) -> Self {
-        let mut child = command(arguments)
+        Self::of(command(arguments))
+    }
+
+    fn of(mut command: Command) -> Self {
+        let mut child = command
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .spawn()

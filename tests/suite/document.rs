@@ -162,7 +162,7 @@ impl Document {
             return arguments;
         };
         match media.as_str().unwrap() {
-            "application/json" => {
+            "application/json" | "application/x-www-form-urlencoded" => {
                 let everything = wish == Wish::Most;
                 let mut json = self.body(&content["schema"], everything);
                 if let Some(members) = json.as_object_mut() {
@@ -175,7 +175,15 @@ impl Document {
                 arguments
             }
             "multipart/form-data" => {
-                arguments.with_file(headwaters::Upload::bytes("job.jar", &b"PK"[..]))
+                let file = headwaters::Upload::bytes("job.jar", &b"PK"[..]);
+                let mut arguments = arguments.with_file(file);
+                for (name, part) in content["schema"]["properties"].as_mapping().unwrap() {
+                    if part["format"] != "binary" {
+                        let json = self.body(part, wish == Wish::Most);
+                        arguments = arguments.with(name.as_str().unwrap(), json.to_string());
+                    }
+                }
+                arguments
             }
             _ => arguments.with_body("bytes"),
         }
@@ -229,6 +237,9 @@ impl Document {
         let schema = self.resolve(schema);
         if let Some(value) = schema.get("additionalProperties") {
             return serde_json::json!({"key": self.body(value, everything)});
+        }
+        if schema.get("properties").is_none() {
+            return serde_json::to_value(&self.values(schema)[0]).unwrap();
         }
         let required = schema["required"].as_sequence();
         let members = schema["properties"].as_mapping().unwrap().iter();

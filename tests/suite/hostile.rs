@@ -54,6 +54,8 @@ enum Fate {
 fn config() -> Config {
     let attempt = TOTAL / 3;
     Config::new()
+        // There are thousands of servers, and each is asked a few times.
+        .with_http(|http| http.pool_idle_timeout(Duration::from_millis(100)))
         .with_retry(Retry::default().with_waits(Duration::from_millis(1), Duration::from_millis(4)))
         .with_limits(Limits::default().with_json(1 << 20).with_values(50_000))
         .with_timeouts(

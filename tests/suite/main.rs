@@ -35,6 +35,7 @@ mod sandbox;
 mod schemas;
 mod spec;
 mod specs_readme;
+mod streams;
 mod whole;
 mod wire;
 mod witness;

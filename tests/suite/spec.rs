@@ -144,9 +144,13 @@ fn the_table_and_the_document_have_the_same_bodies_and_answers() {
                 .and_then(|map| map.iter().next());
             let body = body.map(|(media, content)| match media.as_str().unwrap() {
                 "application/json" => type_name(&content["schema"]),
+                "application/x-www-form-urlencoded" => {
+                    format!("{} as a form", type_name(&content["schema"]))
+                }
                 "multipart/form-data" => {
-                    let part = content["schema"]["required"][0].as_str().unwrap();
-                    format!("multipart/form-data: {part}")
+                    let parts = content["schema"]["properties"].as_mapping().unwrap();
+                    let names: Vec<_> = parts.keys().map(|part| part.as_str().unwrap()).collect();
+                    format!("multipart/form-data: {}", names.join(", "))
                 }
                 media => media.to_owned(),
             });
@@ -160,7 +164,11 @@ fn type_name(schema: &Value) -> String {
     if let Some(pointer) = schema["$ref"].as_str() {
         return pointer.rsplit('/').next().unwrap().to_owned();
     }
-    match (schema["type"].as_str().unwrap(), schema["format"].as_str()) {
+    let Some(type_) = schema["type"].as_str() else {
+        return "json".to_owned();
+    };
+    match (type_, schema["format"].as_str()) {
+        ("object", _) => format!("{{string: {}}}", type_name(&schema["additionalProperties"])),
         ("array", _) => format!("[{}]", type_name(&schema["items"])),
         (_, Some(format)) => format.to_owned(),
         (type_, None) => type_.to_owned(),

@@ -3,6 +3,7 @@
 //! `tests/witness/run` installs the Python client and names its interpreter in `WITNESS_PYTHON`.
 
 mod joule;
+mod streams;
 
 use std::{
     env, fmt,

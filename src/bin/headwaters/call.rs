@@ -29,6 +29,7 @@ use crate::{failure::Failure, nearest::nearest, output, platform};
   headwaters call flink jobs_metrics jobid=9b1d0… get=uptime,numRestarts
   headwaters call flink jars_upload --body @target/job.jar
   headwaters call joule data_intervals path=/plugs/meter
+  headwaters call streams instance_operators instance=StreamsInstance job.restid=0
   headwaters call flink jars_run jarid=f1c5…_job.jar --body '{\"parallelism\": 2}'")]
 pub(crate) struct Call {
     /// The platform, such as flink.
@@ -42,8 +43,8 @@ pub(crate) struct Call {
     /// The server's base URL; without it, the platform's usual one on localhost.
     #[arg(long)]
     url: Option<String>,
-    /// What opens the server: a bearer token of Flink's proxy, a key of Joule. Better left to the variable HEADWATERS_KEY:
-    /// others on the machine see command lines.
+    /// What opens the server: a bearer token of Flink's proxy, a key of Joule, USER:PASSWORD or a bearer token of Streams. Better
+    /// left to the variable HEADWATERS_KEY: others on the machine see command lines.
     #[arg(long, env = "HEADWATERS_KEY", hide_env_values = true, value_parser = secret)]
     key: Option<Secret>,
     /// One more request header. Its value is never shown.

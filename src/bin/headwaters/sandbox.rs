@@ -3,14 +3,17 @@
 use std::{any::Any, io};
 
 use clap::Args;
+use headwaters::sandbox::Flavour;
 use serde_json::{Map, Value};
 
 use crate::{failure::Failure, interrupt::interrupt, output};
 
 /// Runs sandboxes, filled with demonstration data, until it is interrupted.
 ///
-/// The first line on stdout is a JSON object with what is needed to connect, such as
-/// {"flink":"http://127.0.0.1:43210"}; for Joule it has "joule_key" too. Without options, every platform runs on a free port.
+/// The first line on stdout is a JSON object with what is needed to connect, such as {"flink":"http://127.0.0.1:43210"}; for
+/// Joule it has "joule_key" too, and for IBM Streams "streams_flavour", "streams_user" and "streams_password". Streaming
+/// Analytics adds "streams_vcap", the text of VCAP_SERVICES; Cloud Pak for Data adds "streams_ca", the certificate of its
+/// authority as PEM. Without options, every platform runs on a free port.
 #[derive(Args)]
 pub(crate) struct Sandbox {
     /// Runs a Flink JobManager, on this loopback port or on a free one.
@@ -19,13 +22,19 @@ pub(crate) struct Sandbox {
     /// Runs a Joule node, on this loopback port or on a free one.
     #[arg(long, value_name = "PORT", num_args = 0..=1, default_missing_value = "0")]
     joule: Option<u16>,
+    /// Runs IBM Streams, on this loopback port or on a free one.
+    #[arg(long, value_name = "PORT", num_args = 0..=1, default_missing_value = "0")]
+    streams: Option<u16>,
+    /// What IBM Streams is: on-prem4, standalone5, cp4d, sas1 or sas2.
+    #[arg(long, value_name = "FLAVOUR", default_value_t = Flavour::OnPrem4)]
+    streams_flavour: Flavour,
 }
 
 impl Sandbox {
     pub(crate) async fn run(self) -> Result<(), Failure> {
         // Before the first line: whoever reads it may interrupt at once.
         let interrupted = interrupt()?;
-        let all = self.flink.is_none() && self.joule.is_none();
+        let all = self.flink.is_none() && self.joule.is_none() && self.streams.is_none();
         let port = |asked: Option<u16>| asked.or(all.then_some(0));
         let mut access = Map::new();
         let mut servers: Vec<Box<dyn Any>> = Vec::new();
@@ -46,6 +55,26 @@ impl Sandbox {
             access.insert("joule".to_owned(), Value::from(joule.url()));
             access.insert("joule_key".to_owned(), Value::from(joule.key()));
             servers.push(Box::new(joule));
+        }
+
+        if let Some(port) = port(self.streams) {
+            let streams = headwaters::sandbox::Streams::builder()
+                .demo(true)
+                .port(port);
+            let streams = streams.flavour(self.streams_flavour).journal_limit(0);
+            let streams = started("streams", port, streams.start().await)?;
+            let mut entry = |name: &str, value: &str| access.insert(name.to_owned(), value.into());
+            entry("streams", streams.url());
+            entry("streams_flavour", &self.streams_flavour.to_string());
+            entry("streams_user", streams.user());
+            entry("streams_password", streams.password());
+            if let Some(vcap) = streams.vcap() {
+                entry("streams_vcap", vcap);
+            }
+            if let Some(authority) = streams.authority() {
+                entry("streams_ca", authority);
+            }
+            servers.push(Box::new(streams));
         }
 
         output::line(Value::Object(access))?;

@@ -1,11 +1,13 @@
 //! `headwaters tour`: the platforms, walked with their real clients.
 
-#[cfg(any(feature = "flink", feature = "joule"))]
+#[cfg(any(feature = "flink", feature = "joule", feature = "streams"))]
 mod account;
 #[cfg(feature = "flink")]
 mod flink;
 #[cfg(feature = "joule")]
 mod joule;
+#[cfg(feature = "streams")]
+mod streams;
 
 use clap::Args;
 use headwaters::PLATFORMS;
@@ -24,6 +26,9 @@ pub(crate) struct Tour {
     #[cfg(feature = "joule")]
     #[command(flatten)]
     joule: joule::Options,
+    #[cfg(feature = "streams")]
+    #[command(flatten)]
+    streams: streams::Options,
 }
 
 impl Tour {
@@ -37,6 +42,8 @@ impl Tour {
             self.flink.is_named(),
             #[cfg(feature = "joule")]
             self.joule.is_named(),
+            #[cfg(feature = "streams")]
+            self.streams.is_named(),
         ];
         let all = !named.contains(&true);
         #[cfg(feature = "flink")]
@@ -46,6 +53,10 @@ impl Tour {
         #[cfg(feature = "joule")]
         if all || self.joule.is_named() {
             self.joule.walk().await?;
+        }
+        #[cfg(feature = "streams")]
+        if all || self.streams.is_named() {
+            self.streams.walk().await?;
         }
         Ok(())
     }

@@ -104,6 +104,9 @@ async fn the_sandbox_of_the_command_does_not_grow_with_what_it_is_sent() {
     let mut sandbox = Running::start(["sandbox", "--flink", "0"]);
     let access: Value = serde_json::from_str(&sandbox.line()).unwrap();
     let url = format!("{}/nope", access["flink"].as_str().unwrap());
+    // Without one reqwest refuses to be made; a second one is refused in turn.
+    #[cfg(feature = "rustls")]
+    let _ = rustls::crypto::ring::default_provider().install_default();
     let client = reqwest::Client::new();
     let post = async |times: usize| {
         for _ in 0..times {
@@ -118,4 +121,47 @@ async fn the_sandbox_of_the_command_does_not_grow_with_what_it_is_sent() {
     assert!(grown < 8 << 20, "it grew by {grown} bytes");
     sandbox.signal("-TERM");
     assert_eq!(sandbox.end().0, Some(0));
+}
+
+#[cfg(unix)]
+#[test]
+fn streams_tells_what_a_client_needs_in_its_flavour() {
+    for (flavour, more) in [
+        ("on-prem4", None),
+        ("standalone5", None),
+        ("cp4d", Some("streams_ca")),
+        ("sas1", Some("streams_vcap")),
+        ("sas2", Some("streams_vcap")),
+    ] {
+        let mut running = Running::start(["sandbox", "--streams", "--streams-flavour", flavour]);
+        let access: Value = serde_json::from_str(&running.line()).unwrap();
+        let mut members: Vec<&str> = access
+            .as_object()
+            .unwrap()
+            .keys()
+            .map(String::as_str)
+            .collect();
+        members.sort_unstable();
+        let mut expected = vec![
+            "streams",
+            "streams_flavour",
+            "streams_password",
+            "streams_user",
+        ];
+        expected.extend(more);
+        expected.sort_unstable();
+        assert_eq!(members, expected);
+        assert_eq!(access["streams_flavour"], flavour);
+        let url = access["streams"].as_str().unwrap();
+        assert_eq!(
+            url.ends_with("/streams/rest/resources"),
+            flavour != "cp4d",
+            "{url}"
+        );
+        running.signal("-TERM");
+        running.end();
+    }
+    let told = headwaters(["sandbox", "--streams-flavour", "sas3"]);
+    let why = told.usage();
+    assert!(why.contains("not a flavour of Streams"), "{why}");
 }

@@ -1,11 +1,11 @@
-use std::{path::PathBuf, time::Duration};
+use std::{path::PathBuf, sync::LazyLock, time::Duration};
 
 use headwaters::{
     flink::{self, types::JobStatus},
     sandbox::{Fault, Flink},
 };
 
-use super::{Running, file, headwaters};
+use super::{Ended, Running, file, headwaters};
 
 /// A tour of this server with a jar, and no history but its own.
 fn arguments<'a>(server: &'a Flink, jar: &'a str) -> Vec<&'a str> {
@@ -56,12 +56,25 @@ fn written(told: &str) -> Vec<String> {
     paths
 }
 
+/// A tour of the sandboxes of every platform.
+static TOLD: LazyLock<Ended> = LazyLock::new(|| headwaters(["tour"]));
+
+/// The tour of the sandboxes tells these texts in this order.
+#[track_caller]
+fn assert_told(texts: &[&str]) {
+    assert_eq!(TOLD.status, Some(0), "{}", TOLD.stderr);
+    let mut rest = TOLD.text();
+    for told in texts {
+        let (_, after) = rest
+            .split_once(told)
+            .unwrap_or_else(|| panic!("{told:?} is not in {rest}"));
+        rest = after;
+    }
+}
+
 #[test]
 fn on_its_own_sandbox_it_tells_the_whole_life_of_a_job() {
-    let told = headwaters(["tour"]);
-    assert_eq!(told.status, Some(0), "{}", told.stderr);
-    let mut rest = told.text();
-    for told in [
+    assert_told(&[
         "a sandbox at http://127.0.0.1:",
         "(cluster_overview)",
         "Flink 1.20.5",
@@ -100,14 +113,45 @@ fn on_its_own_sandbox_it_tells_the_whole_life_of_a_job() {
         "(jobs_exceptions)",
         "Caused by: java.lang.IllegalStateException: boom at 41",
         "(jars_delete)",
-    ] {
-        let (_, after) = rest
-            .split_once(told)
-            .unwrap_or_else(|| panic!("{told:?} is not in {rest}"));
-        rest = after;
-    }
-    assert!(told.stderr.contains("is INITIALIZING"), "{}", told.stderr);
-    assert!(!told.text().contains("is INITIALIZING"));
+    ]);
+    assert!(TOLD.stderr.contains("is INITIALIZING"), "{}", TOLD.stderr);
+    assert!(!TOLD.text().contains("is INITIALIZING"));
+}
+
+#[test]
+fn on_its_own_sandboxes_it_tells_of_streams_on_premises_alone_and_as_a_service() {
+    assert_told(&[
+        "IBM Streams 4: a sandbox at http://127.0.0.1:",
+        "StreamsInstance is running and healthy: it takes jobs",
+        "0 application::NeuralNet_0: running, healthy",
+        "(instance_operators)",
+        "job 0 is running and healthy",
+        "PE 0 is running and healthy, launched once",
+        "(output_port_metrics)",
+        "stream1: ",
+        " tuples/s",
+        "(pe_connection_metrics)",
+        "PE 0 to PE 1: ",
+        "(view_items)",
+        "predictions",
+        "\"serial\":",
+        "neural/predictions: tuple<rstring jsonString>",
+        "That was IBM Streams 4: nothing was changed.",
+        "IBM Streams 5: a sandbox at http://127.0.0.1:",
+        "kept as bundleId:",
+        "job 0, headwaters_tour_",
+        "job 0 is running and healthy",
+        "Source",
+        "{\"serial\":0}",
+        "job 0 is gone",
+        "Streaming Analytics: a sandbox at http://127.0.0.1:",
+        "service sandbox, version 2",
+        "STARTED, its instance is running; jobs: 2",
+        "job 2",
+        "demo::Main_2 is running and healthy",
+        "job 2 is gone",
+        "one token opened it for ",
+    ]);
 }
 
 #[tokio::test]

@@ -36,6 +36,21 @@ async fn each_server_has_a_client_with_its_own_credentials() {
 }
 
 #[tokio::test]
+async fn a_secret_of_the_body_that_the_server_repeats_does_not_show() {
+    let stub = RecordingServer::start(Reply::new(400, "no such key: s3cret-of-the-body")).await;
+    let issuer = Issuer::with_config(stub.url(), Config::new()).unwrap();
+    let error = issuer
+        .create(Secret::from("s3cret-of-the-body"))
+        .await
+        .unwrap_err();
+    assert!(
+        error.to_string().contains("no such key: [redacted]"),
+        "{error}"
+    );
+    assert!(!error.report().contains("s3cret"), "{}", error.report());
+}
+
+#[tokio::test]
 async fn a_form_has_a_file_and_json() {
     let stub = RecordingServer::start(Reply::new(200, "")).await;
     let probe = Probe::with_config(stub.url(), Config::new()).unwrap();

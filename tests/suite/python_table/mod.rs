@@ -2,6 +2,7 @@
 
 mod flink;
 mod joule;
+pub mod streams;
 
 use crate::platform::Platform;
 

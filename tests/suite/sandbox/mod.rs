@@ -14,6 +14,7 @@ mod requirements;
 mod restart;
 mod savepoints;
 mod server;
+mod streams;
 mod uploads;
 mod vertices;
 

@@ -12,23 +12,27 @@ use crate::{
     platform::{Platform, server},
 };
 
-/// What each platform says of a path that it does not know.
-fn unknown_path(platform: &str, method: &str, target: &str) -> Answer {
+/// What each platform says of a path that it does not know; nothing where it says the same of a thing that it does not have.
+fn unknown_path(platform: &str, method: &str, target: &str) -> Option<Answer> {
     let path = target.split('?').next().unwrap();
     let body = match (platform, method) {
+        ("streams", _) => return None,
         ("joule", _) => "404: Not Found".to_owned(),
         (_, "GET") => format!(r#"{{"errors":["Unable to load requested file {path}."]}}"#),
         _ => format!(r#"{{"errors":["Not found: {path}"]}}"#),
     };
-    Answer::status(404, &[], body)
+    Some(Answer::status(404, &[], body))
 }
 
 #[tokio::test]
 async fn each_operation_that_not_all_versions_have_says_which_have_it() {
     for platform in Platform::all() {
         let name = platform.name;
+        if unknown_path(name, "GET", "/").is_none() {
+            continue;
+        }
         let stub = ScriptedServer::new(move |request| {
-            unknown_path(name, &request.method, &request.target)
+            unknown_path(name, &request.method, &request.target).unwrap()
         });
         let document = platform.document();
         let mut told = 0;

@@ -1,0 +1,38 @@
+//! Cloud Pak for Data, as far as clients of Streams ask it.
+
+use axum::http::StatusCode;
+use serde_json::{Value, json};
+
+use super::error::Failure;
+use super::links::encoded;
+use crate::sandbox::streams::model::domain::Domain;
+
+/// The service instance in which Streams runs, by the paths at which it is found.
+pub(crate) fn service_instance(domain: &Domain) -> Value {
+    let name = &domain.instance.id;
+    let place = encoded(name);
+    json!({
+        "_messageCode_": "success",
+        "message": "Successfully retrieved the service instance",
+        "requestObj": {
+            "ID": domain.service.number,
+            "ServiceInstanceDisplayName": name,
+            "ServiceInstanceType": "streams",
+            "ServiceInstanceNamespace": "zen",
+            "CreateArguments": {
+                "metadata": {"instance": {"id": name}},
+                "connection-info": {
+                    "externalRestEndpoint": format!("/streams-rest/instances/{place}"),
+                    "externalBuildEndpoint": format!("/streams-build/instances/{place}/"),
+                },
+            },
+        },
+    })
+}
+
+/// An error in the words of Cloud Pak for Data.
+pub(crate) fn refused(status: StatusCode, message: &str) -> Failure {
+    let code = status.as_u16();
+    let body = json!({"_statusCode_": code, "_messageCode_": code.to_string(), "message": message});
+    Failure::object(status, body)
+}

@@ -1,0 +1,97 @@
+//! Tokens of IBM Cloud.
+
+use std::{future::Future, pin::Pin, time::Duration};
+
+use url::{Host, Url};
+
+#[cfg(feature = "dynamic")]
+use super::connection::keyed;
+use super::{SERVICE, types::IamToken};
+#[cfg(feature = "dynamic")]
+use crate::dynamic::Server;
+use crate::{
+    Auth, Config, Error, Result, Secret, Token, TokenError, TokenSource, config::base_url,
+    transport::Client,
+};
+
+/// The token service of IBM Cloud, IAM.
+#[derive(Clone, Debug)]
+pub struct Iam {
+    pub(super) client: Client,
+}
+
+impl Iam {
+    /// The service at this URL, such as `https://iam.cloud.ibm.com`. The configuration's credentials are not sent. Nothing is sent yet.
+    ///
+    /// # Errors
+    /// [`is_request`](crate::Error::is_request) when the URL is not valid, or is http and does not lead to this host: the request
+    /// carries the API key.
+    pub fn with_config(url: impl AsRef<str>, config: Config) -> Result<Self> {
+        let url = confidential(url.as_ref(), "the token service")?;
+        let client = Client::new(&SERVICE, url.as_str(), config.with_auth(Auth::none()))?;
+        Ok(Self { client })
+    }
+
+    /// Bearer tokens for this API key, which are fetched when they are needed and shared by all requests.
+    pub(super) fn tokens(self, api_key: Secret) -> Auth {
+        Auth::refreshing(IamTokens { iam: self, api_key })
+    }
+}
+
+/// The URL of a server to which secrets are sent: https, unless it leads to this host.
+pub(super) fn confidential(url: &str, what: &str) -> Result<Url> {
+    let url = base_url(url)?;
+    let is_here = match url.host() {
+        Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
+    };
+    match url.scheme() == "https" || is_here {
+        true => Ok(url),
+        false => Err(Error::config(format!(
+            "the URL of {what} is http: it would carry secrets that everybody between can read"
+        ))),
+    }
+}
+
+struct IamTokens {
+    iam: Iam,
+    api_key: Secret,
+}
+
+impl TokenSource for IamTokens {
+    fn fetch(
+        &self,
+    ) -> Pin<Box<dyn Future<Output = std::result::Result<Token, TokenError>> + Send + '_>> {
+        Box::pin(async {
+            let token = self.iam.token(self.api_key.clone()).await?;
+            Ok(Token {
+                lifetime: lifetime(&token),
+                secret: token.access_token,
+            })
+        })
+    }
+}
+
+/// How long the token lives. What the service says in seconds counts before its clock, from which this host's may differ.
+fn lifetime(token: &IamToken) -> Option<Duration> {
+    let seconds = token.expires_in.or_else(|| {
+        let now = std::time::UNIX_EPOCH.elapsed().ok()?;
+        token
+            .expiration?
+            .checked_sub(i64::try_from(now.as_secs()).ok()?)
+    })?;
+    Some(Duration::from_secs(u64::try_from(seconds).unwrap_or(0)))
+}
+
+#[cfg(feature = "dynamic")]
+impl TryFrom<Server> for Iam {
+    type Error = Error;
+
+    fn try_from(server: Server) -> Result<Self> {
+        let url = confidential(&server.url, "the token service")?;
+        let client = Client::new(&SERVICE, url.as_str(), keyed(&server))?;
+        Ok(Self { client })
+    }
+}

@@ -1,0 +1,421 @@
+//! Which items of a view are new.
+//!
+//! A server answers each poll of a view with its whole buffer: mostly what it said before, in any order, with new items anywhere and
+//! old ones gone. An item has no id. It is known by its `collectionTime` and its content, and where several are equal in both, by how
+//! many there are.
+
+use std::{
+    collections::{HashMap, hash_map::RandomState},
+    hash::BuildHasher,
+};
+
+/// Remembers what a view's server held and says what is new in its next answer.
+///
+/// - New is each item that is one more of its `collectionTime` and content than were there before: also an item that is older than
+///   others that were handed out, and one of the same millisecond as others.
+/// - An answer without items changes nothing: a server that empties its buffer for a moment does not have it handed out again.
+/// - Items that are gone are remembered for a while, since an answer may be an older one that comes again: at least as many as the
+///   answers hold, or those of the last 60 answers where these are fewer. So an item that was handed out, left and comes back within
+///   that time is not handed out again, nor is a new one that equals it to the millisecond: the two cannot be told apart. While some
+///   equal items are still there, only these count: one more is new.
+/// - After that time, what comes back is handed out again.
+///
+/// It takes some 40 bytes an item, for at most four times as many items as the answers of that time hold, whatever the size of their
+/// contents.
+///
+/// Of a content only a hash of 64 bits is kept, with a key that nobody knows, and compared only within one millisecond. Among `n`
+/// items of the same millisecond one is mistaken for another with a probability of `n²` in 2⁶⁵: once in a hundred years at 100,000
+/// items in a single millisecond and a poll a second.
+#[derive(Default)]
+pub(crate) struct ViewWindow {
+    key: RandomState,
+    /// How many of each the last answer that had items held.
+    held: HashMap<Identity, u32>,
+    /// The least time among them.
+    oldest: Option<i64>,
+    /// How many there were of what is gone, in two generations.
+    recently_gone: HashMap<Identity, u32>,
+    long_gone: HashMap<Identity, u32>,
+    /// Answers since the generation began.
+    age: u32,
+}
+
+/// What is new in an answer.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) struct Arrivals {
+    /// The server's clock went back: every item of the answer is more than a second older than all that the answer before it held, and
+    /// none is known. Nothing from before is remembered. A clock that goes back by less, or while older items are still there, only
+    /// brings late items.
+    pub(crate) is_reset: bool,
+    /// Where in the answer the new items stand, in the order of their time; of the same time, in the order of the answer.
+    pub(crate) positions: Vec<usize>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+struct Identity {
+    time: i64,
+    content: u64,
+}
+
+/// How long a generation of what is gone lasts, in answers.
+const GENERATION: u32 = 60;
+
+/// By how much an item alone may be late before the clock is taken to have gone back.
+const LATENESS_MS: i64 = 1_000;
+
+/// How many items a generation has room for at least.
+const ROOM: usize = 1_024;
+
+impl ViewWindow {
+    /// What is new in an answer: of each item the `collectionTime` in ms and the text of its content. The text is to hold all that
+    /// makes an item what it is, its channel among it, as the server wrote it.
+    pub(crate) fn arrivals<'a>(
+        &mut self,
+        items: impl IntoIterator<Item = (i64, &'a str)>,
+    ) -> Arrivals {
+        let items = items.into_iter();
+        let mut held = HashMap::with_capacity(items.size_hint().0);
+        let mut new = Vec::new();
+        let mut range: Option<(i64, i64)> = None;
+        let mut knows_any = false;
+        for (position, (time, content)) in items.enumerate() {
+            let content = self.key.hash_one(content);
+            let identity = Identity { time, content };
+            let count = held.entry(identity).or_insert(0);
+            *count += 1;
+            match *count > self.known(&identity) {
+                true => new.push((time, position)),
+                false => knows_any = true,
+            }
+            range = Some(range.map_or((time, time), |(oldest, newest)| {
+                (oldest.min(time), newest.max(time))
+            }));
+        }
+        let Some((oldest, newest)) = range else {
+            return Arrivals::default();
+        };
+        let is_back = |before: i64| newest.saturating_add(LATENESS_MS) < before;
+        let is_reset = !knows_any && self.oldest.is_some_and(is_back);
+        if is_reset {
+            self.recently_gone.clear();
+            self.long_gone.clear();
+        } else {
+            self.remember_gone(&held);
+        }
+        self.held = held;
+        self.oldest = Some(oldest);
+        new.sort_by_key(|(time, _)| *time);
+        Arrivals {
+            is_reset,
+            positions: new.into_iter().map(|(_, position)| position).collect(),
+        }
+    }
+
+    /// How many of these have been handed out and may still be there.
+    fn known(&self, identity: &Identity) -> u32 {
+        let gone = || {
+            let recently = self.recently_gone.get(identity);
+            recently.or_else(|| self.long_gone.get(identity))
+        };
+        let known = self.held.get(identity).or_else(gone);
+        known.copied().unwrap_or_default()
+    }
+
+    /// Keeps what was held and is not held now.
+    fn remember_gone(&mut self, now: &HashMap<Identity, u32>) {
+        let gone = self.held.drain();
+        self.recently_gone
+            .extend(gone.filter(|(identity, _)| !now.contains_key(identity)));
+        self.age += 1;
+        if self.recently_gone.len() >= now.len().max(ROOM) || self.age >= GENERATION {
+            self.long_gone = std::mem::take(&mut self.recently_gone);
+            self.age = 0;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::{BTreeMap, BTreeSet};
+
+    use proptest::{prelude::*, sample::Index};
+
+    use super::*;
+
+    fn new(window: &mut ViewWindow, items: &[(i64, &'static str)]) -> Vec<&'static str> {
+        let arrivals = window.arrivals(items.iter().copied());
+        assert!(!arrivals.is_reset);
+        let positions = arrivals.positions.into_iter();
+        positions.map(|position| items[position].1).collect()
+    }
+
+    #[test]
+    fn the_first_answer_is_new_and_the_same_again_is_not() {
+        let mut window = ViewWindow::default();
+        let items = [(1, "a"), (2, "b"), (2, "b")];
+        assert_eq!(new(&mut window, &items), ["a", "b", "b"]);
+        assert_eq!(new(&mut window, &items), [""; 0]);
+        assert_eq!(
+            new(&mut window, &[(1, "a"), (2, "b"), (2, "b"), (3, "a")]),
+            ["a"]
+        );
+    }
+
+    /// Python's client hands the item of 1000 out twice: `streamsx` 1.14.15.
+    #[test]
+    fn a_shuffled_answer_is_handed_out_in_order_of_time_and_once() {
+        let mut window = ViewWindow::default();
+        assert_eq!(
+            new(&mut window, &[(1_000, "c"), (900, "a"), (950, "b")]),
+            ["a", "b", "c"]
+        );
+        assert_eq!(
+            new(
+                &mut window,
+                &[(950, "b"), (960, "x"), (1_000, "c"), (900, "a")]
+            ),
+            ["x"]
+        );
+    }
+
+    #[test]
+    fn items_of_one_time_keep_the_order_of_the_answer() {
+        let mut window = ViewWindow::default();
+        let items = [(2, "c"), (1, "b"), (2, "a"), (1, "d")];
+        assert_eq!(new(&mut window, &items), ["b", "d", "c", "a"]);
+    }
+
+    #[test]
+    fn a_late_item_is_handed_out_though_it_is_older_than_all() {
+        let mut window = ViewWindow::default();
+        assert_eq!(new(&mut window, &[(5, "a"), (6, "b")]), ["a", "b"]);
+        assert_eq!(new(&mut window, &[(4, "l"), (5, "a"), (6, "b")]), ["l"]);
+    }
+
+    #[test]
+    fn a_buffer_may_be_cut_inside_a_millisecond() {
+        let mut window = ViewWindow::default();
+        assert_eq!(new(&mut window, &[(5, "a"), (5, "b"), (5, "c")]).len(), 3);
+        assert_eq!(new(&mut window, &[(5, "b"), (5, "c"), (6, "d")]), ["d"]);
+        assert_eq!(new(&mut window, &[(5, "c"), (5, "e"), (6, "d")]), ["e"]);
+    }
+
+    #[test]
+    fn equal_items_of_a_millisecond_are_counted() {
+        let mut window = ViewWindow::default();
+        assert_eq!(new(&mut window, &[(5, "a"), (5, "a")]).len(), 2);
+        assert_eq!(new(&mut window, &[(5, "a"), (5, "a"), (5, "a")]).len(), 1);
+        assert_eq!(new(&mut window, &[(5, "a")]).len(), 0);
+        assert_eq!(new(&mut window, &[(5, "a"), (5, "a")]).len(), 1);
+    }
+
+    #[test]
+    fn an_empty_answer_forgets_nothing() {
+        let mut window = ViewWindow::default();
+        assert_eq!(new(&mut window, &[]).len(), 0);
+        assert_eq!(new(&mut window, &[(5, "a")]), ["a"]);
+        assert_eq!(new(&mut window, &[]).len(), 0);
+        assert_eq!(new(&mut window, &[(5, "a"), (6, "b")]), ["b"]);
+    }
+
+    #[test]
+    fn an_older_answer_that_comes_again_brings_nothing_new() {
+        let mut window = ViewWindow::default();
+        let answers = [
+            [(1, "a"), (2, "b"), (3, "c")],
+            [(3, "c"), (4, "d"), (5, "e")],
+        ];
+        assert_eq!(new(&mut window, &answers[0]), ["a", "b", "c"]);
+        assert_eq!(new(&mut window, &answers[1]), ["d", "e"]);
+        assert_eq!(new(&mut window, &answers[0]), [""; 0]);
+        assert_eq!(new(&mut window, &[(5, "e"), (6, "f")]), ["f"]);
+    }
+
+    #[test]
+    fn an_older_answer_is_known_again_though_all_of_it_was_gone() {
+        let mut window = ViewWindow::default();
+        let count = 2 * ROOM as i64;
+        let answer = |from: i64| (from..from + count).map(|time| (time, "a"));
+        assert_eq!(window.arrivals(answer(0)).positions.len(), 2 * ROOM);
+        assert_eq!(window.arrivals(answer(count)).positions.len(), 2 * ROOM);
+        assert!(window.recently_gone.is_empty());
+        assert_eq!(window.arrivals(answer(0)), Arrivals::default());
+    }
+
+    #[test]
+    fn a_clock_that_goes_back_makes_what_was_gone_new() {
+        let mut window = ViewWindow::default();
+        assert_eq!(new(&mut window, &[(5_005, "a")]), ["a"]);
+        assert_eq!(new(&mut window, &[(5_006, "b")]), ["b"]);
+        assert!(window.arrivals([(5, "c")]).is_reset);
+        assert_eq!(new(&mut window, &[(5, "c"), (5_005, "a")]), ["a"]);
+    }
+
+    #[test]
+    fn a_clock_that_goes_back_is_told_and_what_comes_then_is_new() {
+        let mut window = ViewWindow::default();
+        assert_eq!(new(&mut window, &[(5_005, "a"), (5_006, "b")]).len(), 2);
+        let arrivals = window.arrivals([(6, "b"), (5, "a")]);
+        let expected = Arrivals {
+            is_reset: true,
+            positions: vec![1, 0],
+        };
+        assert_eq!(arrivals, expected);
+        assert_eq!(new(&mut window, &[(5, "a"), (6, "b"), (7, "c")]), ["c"]);
+        assert_eq!(new(&mut window, &[(5_005, "a"), (5_006, "b")]).len(), 2);
+    }
+
+    #[test]
+    fn while_older_items_are_there_a_clock_that_goes_back_only_brings_late_ones() {
+        let mut window = ViewWindow::default();
+        assert_eq!(new(&mut window, &[(5_005, "a"), (5_006, "b")]).len(), 2);
+        assert_eq!(new(&mut window, &[(5, "c"), (5_006, "b")]), ["c"]);
+        assert_eq!(new(&mut window, &[(5, "c"), (6, "d")]), ["d"]);
+    }
+
+    #[test]
+    fn a_late_item_alone_is_not_a_clock_that_goes_back() {
+        let mut window = ViewWindow::default();
+        assert_eq!(new(&mut window, &[(2_000, "a")]), ["a"]);
+        assert_eq!(new(&mut window, &[(1_000, "b")]), ["b"]);
+        assert_eq!(new(&mut window, &[(2_000, "a")]).len(), 0);
+    }
+
+    #[test]
+    fn what_is_remembered_is_bounded_by_what_the_answers_hold() {
+        let mut window = ViewWindow::default();
+        let mut most = 0;
+        for answer in 0..200 {
+            let items = (answer * 5_000..(answer + 1) * 5_000).map(|time| (time, "a"));
+            assert_eq!(window.arrivals(items).positions.len(), 5_000);
+            let gone = window.recently_gone.len() + window.long_gone.len();
+            most = most.max(window.held.len() + gone);
+        }
+        assert!(most <= 15_000, "{most}");
+        for answer in 0..2 * i64::from(GENERATION) {
+            window.arrivals([(answer + 1_000_000, "a")]);
+        }
+        let gone = window.recently_gone.len() + window.long_gone.len();
+        assert!(gone <= 2 * GENERATION as usize, "{gone}");
+    }
+
+    #[test]
+    fn the_least_and_the_greatest_time_are_times() {
+        let mut window = ViewWindow::default();
+        let items = [(i64::MAX, "b"), (i64::MIN, "a")];
+        assert_eq!(new(&mut window, &items), ["a", "b"]);
+        assert_eq!(new(&mut window, &items).len(), 0);
+    }
+
+    /// What happens at a server between two polls, and how it answers.
+    #[derive(Clone, Debug)]
+    struct Step {
+        /// How much later each arrival is than the one before; a negative number is a late one.
+        arrivals: Vec<(i64, u8)>,
+        /// How many stay of the buffer, by arrival; the rest is cut from the front.
+        capacity: usize,
+        order: Vec<Index>,
+        /// An answer that was sent before comes again.
+        again: Option<Index>,
+        is_empty: bool,
+    }
+
+    fn step(lateness: i64) -> impl Strategy<Value = Step> {
+        let arrivals = prop::collection::vec((-lateness..3, 0..2u8), 0..12);
+        let order = prop::collection::vec(any::<Index>(), 0..12);
+        let again = prop::option::weighted(0.2, any::<Index>());
+        (
+            arrivals,
+            1usize..30,
+            order,
+            again,
+            prop::bool::weighted(0.1),
+        )
+            .prop_map(|(arrivals, capacity, order, again, is_empty)| Step {
+                arrivals,
+                capacity,
+                order,
+                again,
+                is_empty,
+            })
+    }
+
+    /// What a server sends: items with time, content and the serial number that only the test sees.
+    type Answer = Vec<(i64, String, usize)>;
+
+    fn shuffle(answer: &mut Answer, order: &[Index]) {
+        for (at, index) in order.iter().enumerate().take(answer.len()) {
+            let other = index.index(answer.len());
+            answer.swap(at, other);
+        }
+    }
+
+    fn taken(window: &mut ViewWindow, answer: &Answer) -> Vec<usize> {
+        let items = answer.iter().map(|(time, content, _)| (*time, &**content));
+        let positions = window.arrivals(items).positions;
+        let order = |position: &usize| (answer[*position].0, *position);
+        assert!(positions.is_sorted_by_key(order));
+        positions
+    }
+
+    proptest! {
+        /// Late items, whole answers again, empty ones: with serial numbers in the contents nothing is lost and nothing comes twice.
+        #[test]
+        fn every_item_that_was_in_an_answer_is_handed_out_once(steps in prop::collection::vec(step(6), 1..40)) {
+            let (mut window, mut buffer, mut sent) = (ViewWindow::default(), Answer::new(), Vec::<Answer>::new());
+            let (mut listed, mut handed_out) = (BTreeSet::new(), Vec::new());
+            let (mut now, mut serial) = (1_000, 0);
+            for step in steps {
+                for (later, _) in step.arrivals {
+                    let time = now + later;
+                    now = now.max(time);
+                    buffer.push((time, format!("{{\"serial\":{serial}}}"), serial));
+                    serial += 1;
+                }
+                buffer.drain(..buffer.len().saturating_sub(step.capacity));
+                let mut answer = match step.again {
+                    Some(index) if !sent.is_empty() => index.get(&sent).clone(),
+                    _ if step.is_empty => Answer::new(),
+                    _ => buffer.clone(),
+                };
+                shuffle(&mut answer, &step.order);
+                listed.extend(answer.iter().map(|(_, _, serial)| *serial));
+                let positions = taken(&mut window, &answer);
+                handed_out.extend(positions.into_iter().map(|position| answer[position].2));
+                sent.push(answer);
+            }
+            prop_assert_eq!(handed_out.len(), handed_out.iter().collect::<BTreeSet<_>>().len());
+            prop_assert_eq!(handed_out.into_iter().collect::<BTreeSet<_>>(), listed);
+        }
+
+        /// Many equal items in a millisecond, cut anywhere: as many are handed out as were in the answers.
+        #[test]
+        fn of_equal_items_as_many_are_handed_out_as_there_were(steps in prop::collection::vec(step(0), 1..40)) {
+            let (mut window, mut buffer) = (ViewWindow::default(), Answer::new());
+            let (mut listed, mut handed_out) = (BTreeSet::new(), BTreeMap::<_, usize>::new());
+            let (mut now, mut serial) = (1_000, 0);
+            for step in steps {
+                // Between two polls time goes on.
+                now += 1;
+                for (later, content) in step.arrivals {
+                    now += later;
+                    buffer.push((now, content.to_string(), serial));
+                    serial += 1;
+                }
+                buffer.drain(..buffer.len().saturating_sub(step.capacity));
+                let mut answer = buffer.clone();
+                shuffle(&mut answer, &step.order);
+                listed.extend(answer.iter().cloned().map(|(time, content, serial)| (serial, time, content)));
+                for position in taken(&mut window, &answer) {
+                    let (time, content, _) = answer[position].clone();
+                    *handed_out.entry((time, content)).or_default() += 1;
+                }
+            }
+            let mut expected = BTreeMap::<_, usize>::new();
+            for (_, time, content) in listed {
+                *expected.entry((time, content)).or_default() += 1;
+            }
+            prop_assert_eq!(handed_out, expected);
+        }
+    }
+}

@@ -1,0 +1,216 @@
+//! Streaming Analytics, in both versions.
+
+use reqwest::multipart::{Form, Part};
+
+use super::*;
+
+fn credentials(streams: &Streams) -> Value {
+    let vcap: Value = serde_json::from_str(streams.vcap().unwrap()).unwrap();
+    let entry = &vcap["streaming-analytics"][0];
+    assert_eq!(entry["name"], "sandbox");
+    entry["credentials"].clone()
+}
+
+fn form() -> Form {
+    let bundle = Part::bytes(vec![1; 1000]).file_name("com.example.Main.sab");
+    let options = Part::text("{}").mime_str("application/json").unwrap();
+    Form::new()
+        .part("bundle_file", bundle)
+        .part("job_options", options)
+}
+
+/// The URL of a path of version 1.
+fn one(streams: &Streams, name: &str) -> String {
+    let credentials = credentials(streams);
+    let text = |name: &str| credentials[name].as_str().unwrap().to_owned();
+    text("rest_url") + &text(name)
+}
+
+#[tokio::test]
+async fn version_1_leads_to_the_resources() {
+    let streams = demo(Flavour::Sas1).await;
+    let told = ok(&streams, &one(&streams, "resources_path")).await;
+    let root = told["streams_rest_url"].as_str().unwrap();
+    assert_eq!(format!("{root}/resources"), streams.url());
+    let credentials = credentials(&streams);
+    assert_eq!(credentials["userid"], streams.user());
+    assert_eq!(credentials["password"], streams.password());
+    assert!(credentials.get("apikey").is_none());
+}
+
+#[tokio::test]
+async fn version_1_starts_and_stops() {
+    let streams = demo(Flavour::Sas1).await;
+    let status = one(&streams, "status_path");
+    let expected = |state: &str, status: &str, jobs: i64| json!({"plan": "Standard", "enabled": true, "state": state, "status": status, "job_count": jobs});
+    assert_eq!(
+        ok(&streams, &status).await,
+        expected("STARTED", "running", 2)
+    );
+    let stopped = send(&streams, "PUT", &one(&streams, "stop_path"), json!({})).await;
+    assert_eq!(stopped, (200, expected("STOPPED", "stopped", 0)));
+    let instance = ok(&streams, "").await;
+    assert_eq!(
+        (&instance["status"], &instance["startTime"]),
+        (&json!("stopped"), &Value::Null)
+    );
+    let jobs = format!("{}?bundle_id=x.sab", one(&streams, "jobs_path"));
+    let refused = answer(request(&streams, "POST", &jobs).multipart(form())).await;
+    assert_eq!(refused.0, 409);
+    let started = send(&streams, "PUT", &one(&streams, "start_path"), json!({})).await;
+    assert_eq!(started, (200, expected("STARTED", "running", 0)));
+}
+
+#[tokio::test]
+async fn version_1_submits_and_cancels() {
+    let streams = demo(Flavour::Sas1).await;
+    let jobs = one(&streams, "jobs_path");
+    let submit = request(
+        &streams,
+        "POST",
+        &format!("{jobs}?bundle_id=com.example.Main.sab"),
+    );
+    let (status, told) = answer(submit.multipart(form())).await;
+    let expected = json!({"id": "2", "jobId": "2", "name": "com.example::Main_2", "application": "com.example::Main"});
+    assert_eq!((status, told), (200, expected));
+    for (query, status) in [
+        ("", 400),
+        ("?job_id=2&job_name=other", 404),
+        ("?job_id=2", 200),
+        ("?job_id=2", 404),
+        ("?job_name=application::Trades_1", 200),
+    ] {
+        let (told, body) = answer(request(&streams, "DELETE", &format!("{jobs}{query}"))).await;
+        assert_eq!(told, status, "{query}");
+        assert!(body.is_object());
+    }
+    assert_eq!(ok(&streams, "/jobs").await["total"], 1);
+}
+
+/// Asks version 2, at its own URL and whatever follows.
+async fn two(
+    streams: &Streams,
+    method: &str,
+    rest: &str,
+    form: Option<Form>,
+    body: Option<Value>,
+) -> Answer {
+    let credentials = credentials(streams);
+    let text = |name: &str| credentials[name].as_str().unwrap().to_owned();
+    let query = [
+        (
+            "grant_type",
+            "urn:ibm:params:oauth:grant-type:apikey".to_owned(),
+        ),
+        ("apikey", text("apikey")),
+    ];
+    let token = http()
+        .post(format!("{}/oidc/token", streams.origin()))
+        .query(&query);
+    let (_, token) = answer(token).await;
+    let url = format!("{}{rest}", text("v2_rest_url"));
+    let mut request = http().request(method.parse::<Method>().unwrap(), url);
+    request = request.bearer_auth(token["access_token"].as_str().unwrap());
+    if let Some(form) = form {
+        request = request.multipart(form);
+    }
+    if let Some(body) = body {
+        request = request.json(&body);
+    }
+    answer(request).await
+}
+
+#[tokio::test]
+async fn version_2_leads_to_the_resources() {
+    let streams = demo(Flavour::Sas2).await;
+    let (_, status) = two(&streams, "GET", "", None, None).await;
+    let own = status["streams_self"].as_str().unwrap();
+    assert!(own.ends_with("/StreamsInstance/"), "{own}");
+    let root = own.split("/instances").next().unwrap();
+    assert_eq!(format!("{root}/resources"), streams.url());
+    assert_eq!(
+        status["jobs"],
+        format!("{}/jobs", status["self"].as_str().unwrap())
+    );
+    let mut members: Vec<_> = status.as_object().unwrap().keys().collect();
+    members.sort();
+    assert_eq!(
+        members,
+        [
+            "auto_stop",
+            "crn",
+            "documentation",
+            "enabled",
+            "id",
+            "job_count",
+            "jobs",
+            "maximum",
+            "minimum",
+            "plan",
+            "role",
+            "self",
+            "size",
+            "state",
+            "status",
+            "streams_console",
+            "streams_self"
+        ]
+    );
+}
+
+#[tokio::test]
+async fn version_2_starts_stops_submits_and_cancels() {
+    let streams = demo(Flavour::Sas2).await;
+    let (status, told) = two(&streams, "POST", "/jobs", Some(form()), None).await;
+    assert_eq!(
+        (status, &told["id"], &told["application"]),
+        (201, &json!("2"), &json!("com.example::Main"))
+    );
+    let (_, list) = two(&streams, "GET", "/jobs", None, None).await;
+    assert_eq!(list["resources"].as_array().unwrap().len(), 3);
+    assert_eq!(two(&streams, "DELETE", "/jobs/2", None, None).await.0, 200);
+    assert_eq!(two(&streams, "DELETE", "/jobs/2", None, None).await.0, 404);
+    let state = |state: &str| Some(json!({"state": state}));
+    let (_, told) = two(&streams, "PATCH", "", None, state("STOPPED")).await;
+    assert_eq!(
+        (&told["state"], &told["status"], &told["job_count"]),
+        (&json!("STOPPED"), &json!("stopped"), &json!(0))
+    );
+    let (_, told) = two(&streams, "PATCH", "", None, state("STARTED")).await;
+    assert_eq!(
+        (&told["state"], &told["status"]),
+        (&json!("STARTED"), &json!("running"))
+    );
+    assert_eq!(
+        two(&streams, "PATCH", "", None, state("ASLEEP")).await.0,
+        400
+    );
+}
+
+#[tokio::test]
+async fn a_form_lacks_nothing() {
+    let streams = demo(Flavour::Sas2).await;
+    for (form, expected) in [
+        (Form::new().text("job_options", "{}"), "bundle_file"),
+        (
+            Form::new().part("bundle_file", Part::bytes(vec![1]).file_name("x.sab")),
+            "job_options",
+        ),
+    ] {
+        let (status, body) = two(&streams, "POST", "/jobs", Some(form), None).await;
+        assert_eq!(status, 400);
+        assert!(
+            body["message"].as_str().unwrap().contains(expected),
+            "{body}"
+        );
+    }
+    // The client for Java gives the options no name of a file.
+    let bundle = Part::bytes(vec![1]).file_name("x.sab");
+    let form = Form::new()
+        .part("bundle_file", bundle)
+        .text("job_options", "{}");
+    assert_eq!(
+        two(&streams, "POST", "/jobs", Some(form), None).await.0,
+        201
+    );
+}

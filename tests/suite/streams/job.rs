@@ -1,0 +1,98 @@
+//! Jobs: health, submit and cancel.
+
+use std::time::Duration;
+
+use headwaters::{
+    Body, ErrorKind,
+    streams::types::{Health, JobConfig, JobConfigOverlay, JobConfigOverlays},
+};
+
+use super::*;
+
+#[tokio::test]
+async fn a_job_is_followed_until_it_is_healthy() {
+    let (streams, sc) = demo(Flavour::OnPrem4).await;
+    let job = job(&sc, "1").await;
+    assert_eq!(job.health, Some(Health::Healthy));
+    streams.set_job_health("1", Some("unhealthy")).unwrap();
+    let waiting = sc.job(&job).wait_for(Health::Healthy);
+    let (job, ()) = tokio::join!(waiting, async {
+        tokio::time::sleep(Duration::from_millis(100)).await;
+        streams.set_job_health("1", None).unwrap();
+    });
+    assert_eq!(job.unwrap().health, Some(Health::Healthy));
+    streams
+        .set_job_health("1", Some("partiallyHealthy"))
+        .unwrap();
+    let job = super::job(&sc, "1").await;
+    let waiting = sc.job(&job).wait_for(Health::Healthy);
+    let error = waiting
+        .with_timeout(Duration::from_millis(200))
+        .await
+        .unwrap_err();
+    assert!(error.is_timeout(), "{error}");
+}
+
+#[tokio::test]
+async fn a_bundle_is_uploaded_submitted_changed_and_cancelled() {
+    let (streams, sc) = demo(Flavour::Standalone5).await;
+    let instance = instance(&sc).await;
+    let bundle = Body::from("the bytes of a bundle");
+    let bundle = sc.instance(&instance).upload_bundle(bundle).await.unwrap();
+    let options =
+        JobConfigOverlays::new()
+            .job_config_overlays([JobConfigOverlay::new()
+                .job_config(JobConfig::new().job_name("mine").tracing("debug"))]);
+    let submitted = sc
+        .instance(&instance)
+        .submit(&bundle.bundle_id, options.clone());
+    let id = submitted.await.unwrap().id.unwrap();
+    let job = super::job(&sc, id.as_str()).await;
+    assert_eq!(job.name.as_deref(), Some("mine"));
+    let job = sc.job(&job).wait_for(Health::Healthy).await.unwrap();
+    sc.job(&job).update(JobConfigOverlays::new()).await.unwrap();
+    sc.job(&job).cancel().await.unwrap();
+    let error = sc.job(&job).wait_for(Health::Healthy).await.unwrap_err();
+    assert!(
+        error.is_not_found() || error.kind() == ErrorKind::Failed,
+        "{error}"
+    );
+    let error = sc.job(&job).cancel().await.unwrap_err();
+    assert!(error.is_not_found(), "{error}");
+    let journal = streams.journal();
+    let mut seen = journal.iter();
+    let upload = seen.find(|seen| seen.target.ends_with("/applicationbundles"));
+    let kind = ("content-type".to_owned(), "application/x-jar".to_owned());
+    assert!(upload.unwrap().headers.contains(&kind));
+}
+
+#[tokio::test]
+async fn on_premises_streams_4_neither_submits_nor_cancels_over_rest() {
+    let (_streams, sc) = demo(Flavour::OnPrem4).await;
+    let error = sc.job(&job(&sc, "0").await).cancel().await.unwrap_err();
+    assert!(!error.is_not_found() && !error.maybe_sent(), "{error}");
+}
+
+#[tokio::test]
+async fn application_configurations_are_made_changed_and_deleted() {
+    let (_streams, sc) = demo(Flavour::Standalone5).await;
+    let group = sc.instance(&instance(&sc).await);
+    let made = group
+        .create_application_configuration("db", [("user", "u"), ("password", "s3cret")])
+        .description("The database.")
+        .await
+        .unwrap();
+    assert!(!format!("{made:?}").contains("s3cret"));
+    let changed = sc
+        .application_configuration(&made)
+        .update()
+        .description("Another one.")
+        .await
+        .unwrap();
+    assert_eq!(changed.description.as_deref(), Some("Another one."));
+    let all = group.application_configurations().await.unwrap();
+    assert!(all.iter().any(|one| one.name == made.name));
+    sc.application_configuration(&made).delete().await.unwrap();
+    let error = sc.application_configuration(&made).get().await.unwrap_err();
+    assert!(error.is_not_found(), "{error}");
+}

@@ -1,0 +1,264 @@
+//! Live views.
+
+use std::{collections::BTreeMap, time::Duration};
+
+use headwaters::{
+    Batch,
+    sandbox::Fault,
+    streams::{Tuples, ViewEvent},
+};
+use serde::Deserialize;
+use serde_json::json;
+
+use super::*;
+
+#[derive(Debug, Deserialize)]
+struct Numbered {
+    serial: i64,
+}
+
+fn ms(ms: u64) -> Duration {
+    Duration::from_millis(ms)
+}
+
+/// Items with these serial numbers, each at the time of its hundreds.
+fn items(serials: impl IntoIterator<Item = i64>) -> Vec<(i64, serde_json::Value)> {
+    let item = |serial: i64| (1_790_000_000_000 + serial / 100, json!({"serial": serial}));
+    serials.into_iter().map(item).collect()
+}
+
+async fn followed(sc: &StreamsConnection) -> Tuples<Numbered> {
+    let view = view(sc, "view_0000").await;
+    sc.view(&view).tuples_as().with_period(ms(10))
+}
+
+async fn started() -> (Streams, StreamsConnection) {
+    let streams = Streams::builder().views(1).start().await.unwrap();
+    let sc = connection(&streams);
+    (streams, sc)
+}
+
+async fn serials(tuples: &mut Tuples<Numbered>, count: usize) -> Vec<i64> {
+    let tuples = tuples.fetch(count, Duration::from_secs(20)).await.unwrap();
+    tuples.iter().map(|tuple| tuple.serial).collect()
+}
+
+#[tokio::test]
+async fn objects_of_python_applications_arrive_as_json() {
+    let (_streams, sc) = demo(Flavour::OnPrem4).await;
+    let predictions = view(&sc, "predictions").await;
+    let mut tuples = sc.view(&predictions).tuples().with_period(ms(20));
+    let tuple = tuples.next().await.unwrap().unwrap();
+    let value: serde_json::Value = serde_json::from_str(&tuple.data.to_string()).unwrap();
+    assert!(value["serial"].is_i64(), "{value}");
+    assert!(tuple.collection_time > 0);
+}
+
+#[tokio::test]
+async fn a_shuffled_buffer_that_is_cut_gives_each_item_once_and_in_order() {
+    let (streams, sc) = started().await;
+    streams
+        .replace_view_items("view_0000", items((0..500).rev()))
+        .unwrap();
+    let mut tuples = followed(&sc).await;
+    let first = serials(&mut tuples, 500).await;
+    let mut sorted = first.clone();
+    sorted.sort_unstable();
+    assert_eq!(sorted, (0..500).collect::<Vec<_>>());
+    assert!(
+        first
+            .chunks(100)
+            .zip(0..)
+            .all(|(chunk, hundred)| chunk.iter().all(|serial| serial / 100 == hundred))
+    );
+    // Cut inside a millisecond, one that is late, and one more of a known millisecond.
+    streams
+        .replace_view_items("view_0000", items((450..600).chain([20_000, 499_999])))
+        .unwrap();
+    let second = serials(&mut tuples, 102).await;
+    assert_eq!(
+        second,
+        (500..600).chain([20_000, 499_999]).collect::<Vec<_>>()
+    );
+    let late = items([10_050]);
+    streams.append_view_items("view_0000", late).unwrap();
+    assert_eq!(serials(&mut tuples, 1).await, [10_050]);
+    streams.replace_view_items("view_0000", []).unwrap();
+    assert!(tuples.fetch(1, ms(100)).await.unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn a_clock_that_goes_back_is_told() {
+    let (streams, sc) = started().await;
+    streams
+        .replace_view_items("view_0000", items([900_000]))
+        .unwrap();
+    let mut tuples = followed(&sc).await;
+    assert_eq!(serials(&mut tuples, 1).await, [900_000]);
+    streams
+        .replace_view_items("view_0000", items([100]))
+        .unwrap();
+    assert!(matches!(
+        tuples.next_event().await.unwrap(),
+        Some(ViewEvent::Reset)
+    ));
+    assert_eq!(serials(&mut tuples, 1).await, [100]);
+}
+
+#[tokio::test]
+async fn what_nobody_takes_is_dropped_and_counted() {
+    let (streams, sc) = started().await;
+    streams
+        .replace_view_items("view_0000", items(0..1_000))
+        .unwrap();
+    let mut tuples = followed(&sc).await.with_buffer(10);
+    assert!(matches!(
+        tuples.next_event().await.unwrap(),
+        Some(ViewEvent::Dropped(990))
+    ));
+    assert_eq!(
+        serials(&mut tuples, 10).await,
+        (990..1_000).collect::<Vec<_>>()
+    );
+    assert_eq!(tuples.dropped(), 990);
+    let mut latest = followed(&sc).await.latest();
+    assert_eq!(latest.next().await.unwrap().unwrap().serial, 999);
+    assert_eq!(latest.dropped(), 999);
+}
+
+#[tokio::test]
+async fn failures_are_told_and_borne_and_a_lost_view_ends_the_tuples() {
+    let (streams, sc) = started().await;
+    streams.replace_view_items("view_0000", items([1])).unwrap();
+    let mut tuples = followed(&sc).await;
+    assert_eq!(serials(&mut tuples, 1).await, [1]);
+    streams.stop_listening();
+    let event = tuples.next_event().await.unwrap().unwrap();
+    assert!(
+        matches!(event, ViewEvent::Failed(ref error) if error.is_retryable()),
+        "{event:?}"
+    );
+    streams.append_view_items("view_0000", items([2])).unwrap();
+    streams.listen_again().await.unwrap();
+    assert_eq!(serials(&mut tuples, 1).await, [2]);
+    assert!(tuples.failures() > 0);
+    streams.stop_listening();
+    let mut impatient = tuples.with_patience(ms(0));
+    // The patience is that of the start: options do not reach what runs.
+    assert!(matches!(
+        impatient.next_event().await.unwrap(),
+        Some(ViewEvent::Failed(_))
+    ));
+    streams.listen_again().await.unwrap();
+    let stranger = StreamsConnection::new(streams.url(), "u", "wrong").unwrap();
+    let view = headwaters::Link::new("instances/StreamsInstance/views/0");
+    let error = stranger.view(view).tuples().next().await.unwrap_err();
+    assert!(error.is_unauthorized(), "{error}");
+    let lost = headwaters::Link::new("instances/StreamsInstance/views/99");
+    let mut lost = sc.view(lost).tuples();
+    assert!(lost.next().await.unwrap_err().is_not_found());
+    assert!(lost.next().await.unwrap().is_none());
+}
+
+#[tokio::test]
+async fn a_tuple_of_another_type_is_an_error_and_the_next_one_follows() {
+    let (streams, sc) = started().await;
+    let mut all = items([1, 2]);
+    all.insert(1, (1_790_000_000_000, json!({"other": "s3cret"})));
+    streams.replace_view_items("view_0000", all).unwrap();
+    let mut tuples = followed(&sc).await;
+    assert_eq!(tuples.next().await.unwrap().unwrap().serial, 1);
+    let error = tuples.next().await.unwrap_err();
+    assert!(
+        error.is_decode() && !error.report().contains("s3cret"),
+        "{}",
+        error.report()
+    );
+    assert_eq!(tuples.next().await.unwrap().unwrap().serial, 2);
+}
+
+#[tokio::test]
+async fn dropping_the_tuples_ends_the_requests() {
+    let (streams, sc) = started().await;
+    let mut tuples = followed(&sc).await;
+    tuples.next().await.unwrap();
+    drop(tuples);
+    tokio::time::sleep(ms(50)).await;
+    streams.clear_journal();
+    tokio::time::sleep(ms(100)).await;
+    assert_eq!(requests(&streams), [""; 0]);
+}
+
+#[tokio::test]
+async fn a_given_up_wait_loses_no_tuple() {
+    let (streams, sc) = started().await;
+    streams
+        .replace_view_items("view_0000", items(0..100))
+        .unwrap();
+    let mut tuples = followed(&sc).await;
+    let mut seen = Vec::new();
+    while seen.len() < 100 {
+        if let Ok(tuple) = tokio::time::timeout(Duration::ZERO, tuples.next()).await {
+            seen.push(tuple.unwrap().unwrap().serial);
+        }
+        tokio::task::yield_now().await;
+    }
+    assert_eq!(seen, (0..100).collect::<Vec<_>>());
+}
+
+#[tokio::test]
+async fn a_hundred_thousand_items_in_a_poll_are_handed_out_once() {
+    let (streams, sc) = started().await;
+    streams
+        .replace_view_items("view_0000", items(0..100_000))
+        .unwrap();
+    let mut tuples = followed(&sc).await.with_buffer(200_000);
+    let first = serials(&mut tuples, 100_000).await;
+    assert_eq!(first, (0..100_000).collect::<Vec<_>>());
+    streams
+        .replace_view_items("view_0000", items((50_000..150_000).rev()))
+        .unwrap();
+    let mut second = serials(&mut tuples, 50_000).await;
+    second.sort_unstable();
+    assert_eq!(second, (100_000..150_000).collect::<Vec<_>>());
+    assert!(tuples.fetch(1, ms(300)).await.unwrap().is_empty());
+    assert_eq!(tuples.dropped(), 0);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_thousand_views_are_followed_with_64_requests_at_most() {
+    let streams = Streams::builder().views(1_000).start().await.unwrap();
+    let sc = connection(&streams);
+    let instance = sc.instances().list().await.unwrap().remove(0);
+    let views = sc.instance(&instance).views().await.unwrap();
+    assert_eq!(views.len(), 1_000);
+    streams.advance(Duration::from_secs(1));
+    streams.clear_journal();
+    let slow = Fault::delay(ms(30));
+    streams.inject(slow.times(usize::MAX));
+    let firsts = views.iter().map(|view| {
+        let mut tuples = sc.view(view).tuples_as::<Numbered>();
+        Box::pin(async move { tuples.next().await.map(Option::unwrap) })
+    });
+    let firsts: Batch<_> = firsts.collect();
+    let mut firsts = std::pin::pin!(firsts.with_concurrency(1_000).into_future());
+    let mut most = 0;
+    let firsts = loop {
+        match tokio::time::timeout(ms(10), firsts.as_mut()).await {
+            Ok(firsts) => break firsts.unwrap(),
+            Err(_) => {
+                let journal = streams.journal();
+                let open = journal.iter().filter(|exchange| exchange.status.is_none());
+                most = most.max(open.count());
+            }
+        }
+    };
+    assert_eq!(firsts.len(), 1_000);
+    assert!((2..=64).contains(&most), "{most} at once");
+    let journal = streams.journal();
+    let mut asked = BTreeMap::<&str, u32>::new();
+    for exchange in &journal {
+        *asked.entry(&exchange.target).or_default() += 1;
+    }
+    assert_eq!(asked.len(), 1_000);
+}
