@@ -163,8 +163,9 @@ fn constructors(spec: &Spec, operation: &Operation, slots: &[Slot]) -> TokenStre
     });
     let by_link = spec.is_linkable(operation).then(|| {
         let linked = by_group.unwrap_or(&operation.path);
-        let address =
-            Some(quote!(address: Some(crate::transport::Address::new(link.as_ref(), #linked)),));
+        let address = Some(
+            quote!(address: Some(crate::transport::Address::of(Some(link.as_ref()), #linked)),),
+        );
         constructor(
             spec,
             operation,
@@ -189,10 +190,10 @@ fn followed(spec: &Spec, operation: &Operation, slots: &[Slot]) -> Option<TokenS
     let fields = fields(spec, operation, slots, path);
     Some(quote! {
         impl crate::call::Linked for #name {
-            fn linked(draft: crate::transport::Draft, link: &str) -> Self {
+            fn linked(draft: crate::transport::Draft, link: Option<&str>) -> Self {
                 Self {
                     draft,
-                    address: Some(crate::transport::Address::new(link, #path)),
+                    address: Some(crate::transport::Address::of(link, #path)),
                     #(#fields),*
                 }
             }

@@ -40,13 +40,17 @@ fn client(spec: &Spec, client: &str) -> TokenStream {
         .map(|operation| opening(spec, operation, &[], &quote!(calls::)));
     let follow = (!spec.linked().is_empty()).then(|| {
         quote! {
-            /// The call that a link of an answer makes: it gives what the link leads to.
+            /// The call that a link of an answer makes: it gives what the link leads to. A member that may be missing is taken too,
+            /// `follow(&job.operators)`; without a link the call is refused before anything is sent.
             ///
             /// A link to another origin is refused before anything is sent, unless
             /// [`with_trusted_origin`](crate::Config::with_trusted_origin) allows it or
             /// [`with_rebased_links`](crate::Config::with_rebased_links) leads it to this server.
-            pub fn follow<C: crate::call::Linked>(&self, link: &crate::Link<C>) -> C {
-                C::linked(self.client.draft(), link.as_str())
+            pub fn follow<'a, C: crate::call::Linked>(
+                &self,
+                link: impl Into<Option<&'a crate::Link<C>>>,
+            ) -> C {
+                C::linked(self.client.draft(), link.into().map(crate::Link::as_str))
             }
         }
     });

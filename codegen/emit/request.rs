@@ -192,13 +192,6 @@ fn body(spec: &Spec, operation: &Operation, slots: &[Slot]) -> (TokenStream, Tok
                     (_, true) => quote!(.json(&body)),
                     (_, false) => quote!(.json_unless_empty(&body)),
                 };
-                for member in members.iter().filter(|member| member.type_ == Type::Secret) {
-                    let field = ident(&member.rust);
-                    part.extend(match member.is_option() {
-                        true => quote!(.hiding(body.#field.as_ref())),
-                        false => quote!(.hiding(Some(&body.#field))),
-                    });
-                }
                 if let Idempotence::With(wire) = &operation.idempotent
                     && let Some(member) = members.iter().find(|member| &member.wire == wire)
                 {

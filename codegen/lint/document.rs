@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_norway::Value;
 
-use super::{Lint, words};
+use super::{Lint, site::Site, words};
 use crate::codegen::{
     names,
     yaml::node::{entries, items, optional, reference, text},
@@ -71,6 +71,11 @@ impl<'a> Lint<'a> {
                 self.fault("servers", format!("x-client {client:?} is taken by Rust"));
             } else if !clients.insert(client.clone()) {
                 let reason = format!("x-client {client:?} is the client of another one");
+                self.fault("servers", reason);
+            } else if !items(&self.document["tags"]).any(|tag| self.client(tag) == client)
+                && self.document.get("tags").is_some()
+            {
+                let reason = format!("x-client {client:?} has no tags");
                 self.fault("servers", reason);
             }
             self.prose("servers", server, "description");
@@ -161,7 +166,30 @@ impl<'a> Lint<'a> {
                 let reason = format!("x-on: {base} is not the GET of one object");
                 self.fault(place, reason);
             }
-            Some(_) => {}
+            Some(site) => self.base(place, tag, site),
+        }
+    }
+
+    /// What a group stands on: an object of the same server that links to itself.
+    fn base(&mut self, place: &str, tag: &Value, site: &Site<'a>) {
+        let base = site.id();
+        let mut tags = items(&self.document["tags"]);
+        let own = tags.find(|other| text(&other["name"]) == site.tag());
+        if own.is_some_and(|own| self.client(own) != self.client(tag)) {
+            self.fault(place, format!("x-on: {base} is of another server"));
+        }
+        if site.operation["x-manual"] == true {
+            let reason = format!("x-on: the call of {base} is written by hand");
+            self.fault(place, reason);
+        }
+        let success = &site.operation["responses"]["200"]["content"]["application/json"];
+        let object = self.schema_named(&reference(&success["schema"]).unwrap_or_default());
+        let is_required = items(&object["required"]).any(|name| name == "self");
+        if !is_required || object["properties"]["self"]["x-link"] != base.as_str() {
+            let reason = format!(
+                "x-on: what {base} returns has no required member self with x-link: {base}"
+            );
+            self.fault(place, reason);
         }
     }
 

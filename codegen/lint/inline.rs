@@ -113,7 +113,15 @@ impl Lint<'_> {
                 let reason = format!("x-link: the call of {id} is written by hand");
                 self.fault(place, reason);
             }
-            Some(_) => {}
+            Some(site) => {
+                let needs_more = site.operation.get("requestBody").is_some()
+                    || site.parameters.iter().any(|parameter| {
+                        parameter["required"] == true && parameter["in"] != "path"
+                    });
+                if needs_more {
+                    self.fault(place, format!("x-link: {id} takes more than its URL"));
+                }
+            }
         }
     }
 

@@ -19,13 +19,14 @@ const CLIENT: [&str; 7] = [
     "with_config",
 ];
 /// Methods that every call has, and what it holds beside its arguments.
-const CALL: [&str; 8] = [
+const CALL: [&str; 9] = [
     "address",
     "draft",
     "from_draft",
     "from_link",
     "into_future",
     "into_request",
+    "link",
     "pages",
     "respond",
 ];

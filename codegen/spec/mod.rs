@@ -331,8 +331,8 @@ impl Spec {
 
     /// Whether the operation can be asked for by a link.
     pub fn is_linkable(&self, operation: &Operation) -> bool {
-        let has_links = self.tags.iter().any(|tag| tag.on.is_some());
-        has_links && operation.path.contains('{') || self.linked().contains(operation.id.as_str())
+        let has_groups = self.tags.iter().any(|tag| tag.on.is_some());
+        has_groups || self.linked().contains(operation.id.as_str())
     }
 
     pub fn tag(&self, name: &str) -> Option<&Tag> {

@@ -9,11 +9,18 @@ use super::{
     lease::{Lease, Pieces, lease},
     upload::{Report, Upload},
 };
-use crate::{Error, Operation, Result, value::json};
+use crate::{
+    Error, Operation, Result, Secret,
+    value::{self, json},
+};
 
 /// A multipart form before it is sent.
 #[derive(Default)]
-pub(crate) struct Form(Vec<(&'static str, Part)>);
+pub(crate) struct Form {
+    parts: Vec<(&'static str, Part)>,
+    /// What of the parts no text of ours repeats.
+    pub(crate) secrets: Vec<Secret>,
+}
 
 enum Part {
     Text(String),
@@ -35,19 +42,21 @@ impl Form {
 
     /// One more part, which is no file.
     pub(crate) fn with_text(mut self, part: &'static str, text: String) -> Self {
-        self.0.push((part, Part::Text(text)));
+        self.parts.push((part, Part::Text(text)));
         self
     }
 
     /// One more part of JSON, which servers take for a file of the part's name.
-    pub(crate) fn with_json(mut self, part: &'static str, value: &impl Serialize) -> Self {
-        self.0.push((part, Part::Json(json::encode(value))));
+    pub(crate) fn with_json(mut self, part: &'static str, json: &impl Serialize) -> Self {
+        let (text, mut secrets) = value::written(|| json::encode(json));
+        self.secrets.append(&mut secrets);
+        self.parts.push((part, Part::Json(text)));
         self
     }
 
     /// One more file.
     pub(crate) fn with_file(mut self, part: &'static str, file: Upload) -> Self {
-        self.0.push((part, Part::File(file)));
+        self.parts.push((part, Part::File(file)));
         self
     }
 
@@ -55,7 +64,7 @@ impl Form {
     pub(crate) async fn open(self, operation: &'static Operation) -> Result<OpenForm> {
         let mut form = reqwest::multipart::Form::new().percent_encode_noop();
         let mut leases = Vec::new();
-        for (part, content) in self.0 {
+        for (part, content) in self.parts {
             form = match content {
                 Part::Text(text) => form.text(part, text),
                 Part::Json(Ok(text)) => {

@@ -295,21 +295,26 @@ impl Bound {
                 _ => return Err(self.refuse("the body is not an object")),
             }
         }
-        let body: T = serde_path_to_error::deserialize(&json).map_err(|error| {
+        self.fitted("the body", &json)
+    }
+
+    /// The JSON as a type of the spec that keeps all of it.
+    fn fitted<T: DeserializeOwned + Serialize>(&self, what: &str, json: &Value) -> Result<T> {
+        let value: T = serde_path_to_error::deserialize(json).map_err(|error| {
             let place = match error.path().iter().next() {
                 Some(_) => format!(" at {}", error.path()),
                 None => String::new(),
             };
-            self.refuse(format!("the body does not fit the spec{place}"))
+            self.refuse(format!("{what} does not fit the spec{place}"))
                 .with_source(JsonError::from(error.into_inner()))
         })?;
-        let kept = serde_json::to_value(&body).map_err(|error| {
-            self.refuse("the body cannot be written as JSON")
+        let kept = serde_json::to_value(&value).map_err(|error| {
+            self.refuse(format!("{what} cannot be written as JSON"))
                 .with_source(JsonError::from(error))
         })?;
-        match dropped(&json, &kept) {
-            Some(member) => Err(self.refuse(format!("the body has no member {member:?}"))),
-            None => Ok(body),
+        match dropped(json, &kept) {
+            Some(member) => Err(self.refuse(format!("{what} has no member {member:?}"))),
+            None => Ok(value),
         }
     }
 
@@ -355,13 +360,14 @@ impl Bound {
     }
 
     /// A JSON part of a form, which is an argument of its name.
-    pub(crate) fn part<T: DeserializeOwned>(&mut self, name: &str) -> Result<T> {
+    pub(crate) fn part<T: DeserializeOwned + Serialize>(&mut self, name: &str) -> Result<T> {
         let text = self.required::<String>(name)?;
-        let mut json = serde_json::Deserializer::from_str(&text);
-        serde_path_to_error::deserialize(&mut json).map_err(|error| {
-            self.refuse(format!("the argument {name} does not fit the spec"))
-                .with_source(JsonError::from(error.into_inner()))
-        })
+        let what = format!("the argument {name}");
+        let json = serde_json::from_str(&text).map_err(|error| {
+            self.refuse(format!("{what} is not JSON"))
+                .with_source(JsonError::from(error))
+        })?;
+        self.fitted(&what, &json)
     }
 
     /// Refuses what no parameter took.

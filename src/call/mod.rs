@@ -55,7 +55,7 @@ pub trait Call:
 pub trait Linked: Call {
     #[doc(hidden)]
     #[allow(private_interfaces, reason = "nobody but a client makes drafts")]
-    fn linked(draft: Draft, link: &str) -> Self;
+    fn linked(draft: Draft, link: Option<&str>) -> Self;
 }
 
 /// A call on its way, as `.await` on a call makes one.

@@ -8,12 +8,12 @@ use serde::de::DeserializeOwned;
 
 use super::{BoxFuture, in_runtime};
 use crate::{
-    Result,
+    Error, Result,
     transport::{Answer, Request},
 };
 
 /// A page, and the request of the one after it.
-type Turned = Result<(Answer, Option<Request>)>;
+type Turned = Result<(Answer, Result<Option<Request>>)>;
 
 /// A list page by page. The pages are asked for one after the other, each when it is wanted.
 ///
@@ -35,6 +35,8 @@ enum State {
     Waiting(Box<Request>),
     /// It goes on where it was given up.
     Turning(BoxFuture<Turned>),
+    /// The page before was handed out, and there is no way to the next one.
+    Lost(Error),
     Ended,
 }
 
@@ -56,6 +58,7 @@ impl<T: DeserializeOwned> Pages<T> {
     pub async fn next(&mut self) -> Result<Option<Vec<T>>> {
         self.state = match std::mem::replace(&mut self.state, State::Ended) {
             State::Waiting(request) => State::Turning(Box::pin(in_runtime(request.page()))),
+            State::Lost(error) => return Err(error),
             state => state,
         };
         let State::Turning(turning) = &mut self.state else {
@@ -65,9 +68,11 @@ impl<T: DeserializeOwned> Pages<T> {
         self.state = State::Ended;
         let (answer, next) = turned?;
         let page = answer.json()?.into_value();
-        if let Some(next) = next {
-            self.state = State::Waiting(Box::new(next));
-        }
+        self.state = match next {
+            Ok(Some(next)) => State::Waiting(Box::new(next)),
+            Ok(None) => State::Ended,
+            Err(error) => State::Lost(error),
+        };
         Ok(Some(page))
     }
 

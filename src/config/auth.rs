@@ -125,6 +125,12 @@ impl Auth {
         })))
     }
 
+    /// The same tokens in the place of the scheme, beside the headers that are there.
+    pub(crate) fn and_refreshing(mut self, source: impl TokenSource) -> Self {
+        self.scheme = Self::refreshing(source).scheme;
+        self
+    }
+
     fn by(scheme: Scheme) -> Self {
         Self {
             scheme,

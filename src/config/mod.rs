@@ -129,6 +129,20 @@ impl Config {
         self
     }
 
+    /// What of it holds for a server of another kind: nothing that tells who asks, and no server that stands in.
+    pub(crate) fn of_another_server(mut self) -> Self {
+        self.auth = Auth::none();
+        self.headers = Headers::default();
+        self.signer = None;
+        self.without_fallbacks()
+    }
+
+    /// The same for another server of the same service.
+    pub(crate) fn without_fallbacks(mut self) -> Self {
+        self.fallbacks.clear();
+        self
+    }
+
     /// How long to wait.
     pub fn with_timeouts(mut self, timeouts: Timeouts) -> Self {
         self.timeouts = timeouts;

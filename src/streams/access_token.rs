@@ -6,8 +6,10 @@ use std::{
     time::{Duration, UNIX_EPOCH},
 };
 
-use super::{StreamsConnection, types::AccessToken};
-use crate::{Auth, Result, Token, TokenError, TokenSource};
+use url::Url;
+
+use super::{StreamsConnection, calls::AccessTokensCreate, types::AccessToken};
+use crate::{Result, Token, TokenError, TokenSource};
 
 /// How long a token is used whose end the server does not tell.
 const LIFETIME: Duration = Duration::from_secs(240);
@@ -23,29 +25,38 @@ impl StreamsConnection {
     /// # Errors
     /// As any call; [`is_request`](crate::Error::is_request) when tokens are given at an origin that is not trusted.
     pub async fn with_access_tokens(&self) -> Result<Self> {
-        let resources = self.resources().await?;
+        let resources = match self.is_since_5_5 {
+            true => self.roots().await?,
+            false => self.resources().await?,
+        };
         let mut resources = resources.into_iter();
         let Some(tokens) = resources.find(|resource| resource.name == "accessTokens") else {
             return Ok(self.clone());
         };
-        let mut url = self.client.destination(&tokens.resource)?;
-        let path = url.path().trim_end_matches('/');
-        let base = path
-            .strip_suffix("/accesstokens")
-            .unwrap_or(path)
-            .to_owned();
-        url.set_path(&base);
-        url.set_query(None);
+        let link = self.client.destination(&tokens.resource)?;
         let config = self.client.config().clone();
-        let issuer = Self::at(url, config.clone())?;
-        let auth = Auth::refreshing(AccessTokens { issuer });
-        Self::at(self.url().clone(), config.with_auth(auth))
+        let issuer = Self::at(origin(&link), config.clone().without_fallbacks())?;
+        let auth = config.auth.clone();
+        let auth = auth.and_refreshing(AccessTokens { issuer, link });
+        Ok(Self {
+            is_since_5_5: self.is_since_5_5,
+            ..Self::at(self.url().clone(), config.with_auth(auth))?
+        })
     }
+}
+
+fn origin(url: &Url) -> Url {
+    let mut origin = url.clone();
+    origin.set_path("");
+    origin.set_query(None);
+    origin
 }
 
 struct AccessTokens {
     /// The server that gives them, for the user.
     issuer: StreamsConnection,
+    /// Where it gives them.
+    link: Url,
 }
 
 impl TokenSource for AccessTokens {
@@ -53,7 +64,8 @@ impl TokenSource for AccessTokens {
         &self,
     ) -> Pin<Box<dyn Future<Output = std::result::Result<Token, TokenError>> + Send + '_>> {
         Box::pin(async {
-            let token = self.issuer.access_tokens().create(["streams"]).await?;
+            let draft = self.issuer.client.draft();
+            let token = AccessTokensCreate::from_link(draft, &self.link, ["streams"]).await?;
             Ok(Token {
                 lifetime: Some(lifetime(&token)),
                 secret: token.access_token,

@@ -7,7 +7,7 @@ use tokio::sync::OnceCell;
 use super::{
     SERVICE, StreamsConnection, calls,
     credentials::{ServiceAccess, ServiceCredentials, ServicePath, ServiceV1},
-    iam::{Iam, confidential},
+    iam::{Iam, as_confidential, confidential},
     types::{
         AnalyticsJob, InstanceStatus, JobConfigOverlays, JobId, ServiceState, ServiceV1Job,
         ServiceV1Status,
@@ -215,8 +215,9 @@ impl StreamingAnalyticsConnection {
                 root.to_owned()
             }
         };
-        confidential(&root, "the instance of Streams")?;
-        StreamsConnection::with_auth(root, self.config.clone())
+        let own = self.service.client.url();
+        as_confidential(&root, "the instance of Streams", own)?;
+        StreamsConnection::with_auth(root, self.config.clone().without_fallbacks())
     }
 
     /// The state of the service.
@@ -328,7 +329,8 @@ impl StreamingAnalyticsConnection {
         };
         match outcome {
             Ok(()) => Ok(true),
-            Err(error) if error.is_not_found() => Ok(false),
+            // The answer to the first attempt was lost.
+            Err(error) if error.is_not_found() => Ok(error.attempts() > 1),
             Err(error) => Err(error),
         }
     }

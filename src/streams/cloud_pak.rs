@@ -86,7 +86,10 @@ impl CloudPak {
     ) -> Result<Self> {
         let url = url.as_ref();
         let tokens = UserTokens {
-            cloud_pak: Self::with_auth(url, config.clone().with_auth(Auth::none()))?,
+            cloud_pak: Self::with_auth(
+                url,
+                config.clone().with_auth(Auth::none()).without_fallbacks(),
+            )?,
             user: user.into(),
             password: password.into(),
         };
@@ -108,7 +111,8 @@ impl CloudPak {
     ///
     /// # Errors
     /// [`is_not_found`](crate::Error::is_not_found) when there is no such instance; [`ErrorKind::Failed`] when Cloud Pak for Data does
-    /// not say where it is; otherwise as any call.
+    /// not say where it is; [`is_request`](crate::Error::is_request) when it is at another origin, which
+    /// [`Config::with_trusted_origin`](crate::Config::with_trusted_origin) does not allow; otherwise as any call.
     pub async fn streams(&self, display_name: impl Into<String>) -> Result<CloudPakStreams> {
         let service = self.service_instance(display_name).await?;
         let arguments = service.create_arguments.as_ref();
@@ -124,9 +128,10 @@ impl CloudPak {
             Some(id) => self.config_of(id.text().trim_matches('"')).await?,
             None => self.config.clone(),
         };
+        let config = config.without_fallbacks();
         let connection = StreamsConnection::at(base_of_instance(&rest), config.clone())?;
         let link: Link<InstanceGet> = Link::new(rest.as_str());
-        let instance = InstanceGet::linked(connection.client.draft(), link.as_str());
+        let instance = InstanceGet::linked(connection.client.draft(), Some(link.as_str()));
         Ok(CloudPakStreams {
             instance: instance.await?,
             connection,
@@ -163,12 +168,9 @@ impl CloudPak {
         BuildService::with_auth(url, config).map(Some)
     }
 
-    /// An endpoint, which may be no more than a path of this host.
+    /// An endpoint, which may be no more than a path of this host. Another origin has to be trusted.
     fn endpoint(&self, text: &str) -> Result<Url> {
-        let url = self.client.url().join(text).map_err(|error| {
-            Error::config("Cloud Pak for Data gave a URL that is not valid").with_source(error)
-        })?;
-        confidential(url.as_str(), "the instance of Streams")
+        self.client.destination(text)
     }
 }
 

@@ -20,6 +20,8 @@ const ROOTS: [&str; 2] = ["/resources", "/roots"];
 #[derive(Clone, Debug)]
 pub struct StreamsConnection {
     pub(super) client: Client,
+    /// Whether its root is that of Streams 5.5.
+    pub(super) is_since_5_5: bool,
 }
 
 impl StreamsConnection {
@@ -67,13 +69,25 @@ impl StreamsConnection {
     /// # Errors
     /// As [`with_config`](Self::with_config).
     pub fn with_auth(url: impl AsRef<str>, config: Config) -> Result<Self> {
-        Self::at(base_of_root(base_url(url.as_ref())?), config)
+        let url = base_url(url.as_ref())?;
+        let is_since_5_5 = url.path().trim_end_matches('/').ends_with("/roots");
+        let mut config = config;
+        for fallback in &mut config.fallbacks {
+            *fallback = base_of_root(base_url(fallback)?).into();
+        }
+        Ok(Self {
+            is_since_5_5,
+            ..Self::at(base_of_root(url), config)?
+        })
     }
 
     /// The API whose collections lie under this URL.
     pub(super) fn at(base: Url, config: Config) -> Result<Self> {
         let client = Client::new(&PLATFORM, base.as_str(), config)?;
-        Ok(Self { client })
+        Ok(Self {
+            client,
+            is_since_5_5: false,
+        })
     }
 
     /// The URL that paths are appended to: that of the root without its last segment.

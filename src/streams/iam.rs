@@ -21,20 +21,32 @@ pub struct Iam {
 }
 
 impl Iam {
-    /// The service at this URL, such as `https://iam.cloud.ibm.com`. The configuration's credentials are not sent. Nothing is sent yet.
+    /// The service at this URL, such as `https://iam.cloud.ibm.com`. Of the configuration only what concerns connections, timeouts and
+    /// retries holds: its credentials, headers, signer and fallbacks are those of another server. Nothing is sent yet.
     ///
     /// # Errors
     /// [`is_request`](crate::Error::is_request) when the URL is not valid, or is http and does not lead to this host: the request
     /// carries the API key.
     pub fn with_config(url: impl AsRef<str>, config: Config) -> Result<Self> {
         let url = confidential(url.as_ref(), "the token service")?;
-        let client = Client::new(&SERVICE, url.as_str(), config.with_auth(Auth::none()))?;
+        let client = Client::new(&SERVICE, url.as_str(), config.of_another_server())?;
         Ok(Self { client })
     }
 
     /// Bearer tokens for this API key, which are fetched when they are needed and shared by all requests.
     pub(super) fn tokens(self, api_key: Secret) -> Auth {
         Auth::refreshing(IamTokens { iam: self, api_key })
+    }
+}
+
+/// The URL of a server that another one has named: where that one is asked over https, so is this one.
+pub(super) fn as_confidential(url: &str, what: &str, named_by: &Url) -> Result<Url> {
+    let url = confidential(url, what)?;
+    match url.scheme() == named_by.scheme() || url.scheme() == "https" {
+        true => Ok(url),
+        false => Err(Error::config(format!(
+            "the URL of {what} is http, and that of the server which names it is https"
+        ))),
     }
 }
 
@@ -54,6 +66,9 @@ pub(super) fn confidential(url: &str, what: &str) -> Result<Url> {
         ))),
     }
 }
+
+/// How long a token is used at least: one that has expired by then is refused, and replaced.
+const SHORTEST: Duration = Duration::from_secs(60);
 
 struct IamTokens {
     iam: Iam,
@@ -82,7 +97,8 @@ fn lifetime(token: &IamToken) -> Option<Duration> {
             .expiration?
             .checked_sub(i64::try_from(now.as_secs()).ok()?)
     })?;
-    Some(Duration::from_secs(u64::try_from(seconds).unwrap_or(0)))
+    // A clock that is wrong must not make a token for each request.
+    Some(Duration::from_secs(u64::try_from(seconds).unwrap_or(0)).max(SHORTEST))
 }
 
 #[cfg(feature = "dynamic")]

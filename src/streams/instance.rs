@@ -14,7 +14,11 @@ impl StreamsConnection {
     pub async fn find_instance(&self, id: impl Into<InstanceId>) -> Result<Option<Instance>> {
         let id = id.into();
         // Servers that do not filter give all of them.
-        let instances = self.instances().list().with_query("id", id.as_str());
+        let instances = match id.as_str().contains(',') {
+            // A comma would stand between two ids.
+            true => self.instances().list(),
+            false => self.instances().list().with_query("id", id.as_str()),
+        };
         let instances = instances.await?;
         Ok(instances.into_iter().find(|instance| instance.id == id))
     }

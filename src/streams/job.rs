@@ -14,7 +14,12 @@ impl Instance {
     pub async fn find_job(&self, id: impl Into<JobId>) -> Result<Option<types::Job>> {
         let id = id.into();
         // Servers that do not filter give all of them.
-        let jobs = self.jobs().with_query("id", id.as_str()).await?;
+        let jobs = match id.as_str().contains(',') {
+            // A comma would stand between two ids.
+            true => self.jobs(),
+            false => self.jobs().with_query("id", id.as_str()),
+        };
+        let jobs = jobs.await?;
         Ok(jobs.into_iter().find(|job| job.id == id))
     }
 }
@@ -45,10 +50,8 @@ impl Job {
                             [JobStatus::Canceled, JobStatus::Canceling, JobStatus::Failed];
                         is_over.contains(status)
                     });
-                    if job.health.as_ref() == Some(&health) {
-                        return Ok(Some(job));
-                    }
                     match ended {
+                        None if job.health.as_ref() == Some(&health) => Ok(Some(job)),
                         None => Ok(None),
                         Some(status) => {
                             let what = format!("the job is {status} and will not be {health}");

@@ -86,7 +86,7 @@
 //! come. The members that a type needs cannot be left out with `fields`.
 //!
 //! Objects carry links to what belongs to them. [`follow`](StreamsConnection::follow) makes the call that a link stands for, with its
-//! answer's type; a server that lacks the collection leaves the link out:
+//! answer's type. A server that lacks the collection leaves the link out, and the call is an error before anything is sent:
 //!
 //! ```
 //! # use headwaters::streams::StreamsConnection;
@@ -96,9 +96,7 @@
 //! # let sc = StreamsConnection::new(server.url(), server.user(), server.password())?;
 //! # let instance = sc.instances().list().await?.remove(0);
 //! for job in sc.instance(&instance).jobs().await? {
-//!     if let Some(operators) = &job.operators {
-//!         println!("{:?} has {}", job.name, sc.follow(operators).await?.len());
-//!     }
+//!     println!("{:?} has {}", job.name, sc.follow(&job.operators).await?.len());
 //! }
 //! # Ok(()) }
 //! ```

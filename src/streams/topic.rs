@@ -36,7 +36,7 @@ impl calls::Instance {
             let link = stream.operator_output_port?;
             Some(calls::OutputPortGet::linked(
                 self.client.draft(),
-                link.as_str(),
+                Some(link.as_str()),
             ))
         });
         let ports: Vec<_> = present(ports.collect::<Batch<_>>().all().await)?;
@@ -63,7 +63,8 @@ impl calls::Instance {
             let Some(link) = link else {
                 return Ok(None);
             };
-            let attributes = calls::OutputPortTupleAttributes::linked(draft, link.as_str()).await;
+            let attributes =
+                calls::OutputPortTupleAttributes::linked(draft, Some(link.as_str())).await;
             match attributes {
                 Ok(attributes) => Ok(attributes.spl_type.parse().ok()),
                 Err(error) if error.is_not_found() => Ok(None),

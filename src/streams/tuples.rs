@@ -20,14 +20,15 @@ use tokio::{
 
 use super::{calls::ViewItems, view_window::ViewWindow};
 use crate::{
-    Error, ErrorKind, Json, Result,
-    call::Sending,
-    transport::Answer,
-    value::deadline::{after, later},
+    Error, ErrorKind, Json, Result, Retry, call::Sending, transport::Answer, value::deadline::after,
 };
 
 /// How many requests for the items of views are on their way at most, of all views of the program.
 static IN_FLIGHT: Semaphore = Semaphore::const_new(64);
+
+/// The periods that make sense: nobody waits longer than a day.
+const SHORTEST_PERIOD: Duration = Duration::from_millis(10);
+const LONGEST_PERIOD: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// The longest wait after failures.
 const LONGEST_WAIT: Duration = Duration::from_secs(30);
@@ -180,10 +181,10 @@ impl<T: Send + 'static> Tuples<T> {
         }
     }
 
-    /// How long to wait after an answer before the next request: a second by default, 10 ms at least. It holds from the first tuple
+    /// How long to wait after an answer before the next request: a second by default, 10 ms at least and a day at most. It holds from the first tuple
     /// that is awaited on, as all options do.
     pub fn with_period(mut self, period: Duration) -> Self {
-        self.options.period = period.max(Duration::from_millis(10));
+        self.options.period = period.clamp(SHORTEST_PERIOD, LONGEST_PERIOD);
         self
     }
 
@@ -252,17 +253,25 @@ impl<T: Send + 'static> Tuples<T> {
         }
     }
 
-    /// So many tuples, or as many as there are within this time.
+    /// So many tuples, or as many as there are within this time. Where an error comes after some tuples, these are given, and the
+    /// error the next time. Dropping the future loses the tuples that it has taken.
     ///
     /// # Errors
-    /// As [`next`](Self::next); tuples before the error are lost.
+    /// As [`next`](Self::next).
     pub async fn fetch(&mut self, most: usize, timeout: Duration) -> Result<Vec<T>> {
+        // Without a runtime there is no clock either.
+        self.start()?;
         let mut tuples = Vec::new();
         let until = after(timeout);
         while tuples.len() < most {
             match timeout_at(until, self.next()).await {
                 Ok(Ok(Some(tuple))) => tuples.push(tuple),
-                Ok(Err(error)) => return Err(error),
+                Ok(Err(error)) if tuples.is_empty() => return Err(error),
+                Ok(Err(error)) => {
+                    let mut state = self.shared.lock();
+                    state.queue.push_front(Arrival::Unreadable(error));
+                    break;
+                }
                 Ok(Ok(None)) | Err(_) => break,
             }
         }
@@ -288,6 +297,7 @@ impl<T: Send + 'static> Tuples<T> {
             options: self.options,
             shared: Arc::clone(&self.shared),
             window: ViewWindow::default(),
+            newest: i64::MIN,
         };
         self.running = Some(runtime.spawn(asking.follow()).abort_handle());
         Ok(())
@@ -344,11 +354,15 @@ impl<T> State<T> {
         self.queue.push_back(Arrival::Tuple(tuple));
     }
 
-    /// Adds what is no tuple, of which a few are kept: who takes none is not to fill the memory.
+    /// Adds what is no tuple, of which a few are kept: who takes none is not to fill the memory. A tuple that cannot be read counts as
+    /// dropped then.
     fn tell(&mut self, arrival: Arrival<T>) {
         const FEW: usize = 1_000;
         if self.queue.len() - self.tuples < FEW {
             self.queue.push_back(arrival);
+        } else if matches!(arrival, Arrival::Unreadable(_)) {
+            self.dropped += 1;
+            self.untold += 1;
         }
     }
 }
@@ -360,13 +374,34 @@ struct Asking<T> {
     options: Options,
     shared: Arc<Shared<T>>,
     window: ViewWindow,
+    /// The time of the newest tuple, where only that is kept.
+    newest: i64,
+}
+
+/// Tells who waits for tuples that nobody asks for them any more, however that came: a panic of a caller's own type, or the end of the
+/// runtime.
+struct Ending<T>(Arc<Shared<T>>);
+
+impl<T> Drop for Ending<T> {
+    fn drop(&mut self) {
+        let mut state = self.0.lock();
+        if !state.ended {
+            state.ended = true;
+            let what = "the requests for the view were stopped, with their runtime or by a panic";
+            state.queue.push_back(Arrival::Over(Error::stopped(what)));
+        }
+        drop(state);
+        self.0.changed.notify_one();
+    }
 }
 
 impl<T> Asking<T> {
     async fn follow(mut self) {
+        let _ending = Ending(Arc::clone(&self.shared));
         let period = self.options.period;
         // Many views that are opened together are not asked for together.
-        sleep(period.mul_f64(fastrand::f64() / 4.0)).await;
+        let first = period.min(Duration::from_secs(1));
+        sleep(first.mul_f64(fastrand::f64() / 4.0)).await;
         let mut failing: Option<(Instant, Duration)> = None;
         loop {
             let answer = self.ask().await;
@@ -377,14 +412,17 @@ impl<T> Asking<T> {
                     period.mul_f64(0.95 + fastrand::f64() / 10.0)
                 }
                 Err(error) => {
+                    let is_first = failing.is_none();
                     let (since, last) = failing.unwrap_or((Instant::now(), period / 2));
                     let wait = (last * 2).min(LONGEST_WAIT.max(period));
                     failing = Some((since, wait));
                     let wait = wait.max(error.retry_after().unwrap_or_default());
-                    // Servers may write a page for a wrong password.
-                    let is_foreign = error.is_intermediary() && !error.is_unauthorized();
-                    let is_passing = error.is_retryable() || is_foreign;
-                    let is_over = !is_passing || after(wait) > later(since, self.options.patience);
+                    // Servers may write a page for a wrong password; a token that was refused is replaced.
+                    let is_passing = match error.is_unauthorized() {
+                        true => is_first,
+                        false => error.is_retryable() || error.is_intermediary(),
+                    };
+                    let is_over = !is_passing || since.elapsed() > self.options.patience;
                     self.fail(error, is_over);
                     if is_over {
                         return;
@@ -399,7 +437,9 @@ impl<T> Asking<T> {
     async fn ask(&self) -> Result<Vec<Json>> {
         // The semaphore is never closed.
         let _permit = IN_FLIGHT.acquire().await;
-        let request = self.items.clone().into_request();
+        // Failures are borne here, and not while others wait for their turn.
+        let items = self.items.clone().with_retry(Retry::none());
+        let request = items.into_request();
         Sending::new(request, Answer::lists::<Json>)
             .await
             .map(|response| response.into_value())
@@ -417,7 +457,27 @@ impl<T> Asking<T> {
             let time = timed.map_or(i64::MIN, |timed| timed.collection_time);
             (time, item.text())
         });
-        let arrivals = self.window.arrivals(timed);
+        let timed: Vec<(i64, &str)> = timed.collect();
+        let mut arrivals = self.window.arrivals(timed.iter().copied());
+        let mut passed_over = 0;
+        if self.options.latest {
+            // What comes late is not the newest.
+            let time = |position: &usize| timed.get(*position).map_or(i64::MIN, |(time, _)| *time);
+            if arrivals.is_reset {
+                self.newest = i64::MIN;
+            }
+            let before = arrivals.positions.len();
+            arrivals
+                .positions
+                .retain(|position| time(position) >= self.newest);
+            passed_over = (before - arrivals.positions.len()) as u64;
+            self.newest = arrivals
+                .positions
+                .iter()
+                .map(time)
+                .max()
+                .unwrap_or(self.newest);
+        }
         let capacity = match self.options.latest {
             true => 1,
             false => self.options.capacity,
@@ -426,6 +486,8 @@ impl<T> Asking<T> {
         let tuples: Vec<_> = arrivals.positions.iter().filter_map(read).collect();
         let mut state = self.shared.lock();
         state.requests += 1;
+        state.dropped += passed_over;
+        state.untold += passed_over;
         if arrivals.is_reset {
             state.tell(Arrival::Reset);
         }

@@ -62,7 +62,11 @@ impl Instance {
         let poll = Poll::new(InstanceViews::OPERATION, async move {
             let ask = move || -> BoxFuture<Result<Option<types::View>>> {
                 // Servers that do not filter give all of them.
-                let views = views.clone().with_query("name", &name);
+                let views = match name.contains(',') {
+                    // A comma would stand between two names.
+                    true => views.clone(),
+                    false => views.clone().with_query("name", &name),
+                };
                 let name = name.clone();
                 Box::pin(async move {
                     let mut views = views.await?.into_iter();

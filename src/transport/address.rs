@@ -10,20 +10,21 @@ use crate::{Config, Result, config::base_url};
 /// A link that stands for the beginning of an operation's path, or for all of it.
 #[derive(Clone)]
 pub(crate) struct Address {
-    link: String,
+    /// None where an object has no such link.
+    link: Option<String>,
     stands_for: &'static str,
 }
 
 impl Address {
-    pub(crate) fn new(link: &str, stands_for: &'static str) -> Self {
+    pub(crate) fn of(link: Option<&str>, stands_for: &'static str) -> Self {
         Self {
-            link: link.to_owned(),
+            link: link.map(str::to_owned),
             stands_for,
         }
     }
 
-    pub(super) fn link(&self) -> &str {
-        &self.link
+    pub(super) fn link(&self) -> Option<&str> {
+        self.link.as_deref()
     }
 
     /// What of the path comes after the link.
@@ -56,7 +57,9 @@ impl Destinations {
     pub(super) fn new(base: &Url, config: &Config) -> Result<Self> {
         let mut home = base.clone();
         home.set_path(&format!("{}/", base.path().trim_end_matches('/')));
-        let trusted = config.trusted.iter().map(|text| base_url(text));
+        // A server that stands in for another one writes its own address into links.
+        let trusted = config.trusted.iter().chain(&config.fallbacks);
+        let trusted = trusted.map(|text| base_url(text));
         Ok(Self {
             home,
             trusted: trusted.collect::<Result<_>>()?,

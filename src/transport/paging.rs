@@ -33,15 +33,15 @@ impl Paging {
 }
 
 impl Request {
-    /// Sends the request of one page. Gives its answer, and the request of the next page.
-    pub(crate) async fn page(mut self) -> Result<(Answer, Option<Self>)> {
+    /// Sends the request of one page. Gives its answer, and the request of the next page, or why that cannot be made.
+    pub(crate) async fn page(mut self) -> Result<(Answer, Result<Option<Self>>)> {
         Handle::try_current().map_err(Error::no_runtime)?;
         if let Some(fault) = self.fault() {
             return Err(fault);
         }
         self.end_url();
         let answer = self.traced(None).await?;
-        let next = self.turned(&answer)?;
+        let next = self.turned(&answer);
         Ok((answer, next))
     }
 
@@ -56,7 +56,7 @@ impl Request {
         }
         let (mut whole, mut next) = self.page().await?;
         let mut bytes = whole.len();
-        while let Some(request) = next {
+        while let Some(request) = next? {
             let (page, after) = request.page().await?;
             bytes = bytes.saturating_add(page.len());
             if bytes > most {

@@ -18,8 +18,10 @@ use super::{
     query::{self, Split},
 };
 use crate::{
-    Error, Idempotence, Locator, Operation, ResponseKind, Result, Retry, Secret, body::Form,
-    config::Headers, value::json,
+    Error, Idempotence, Locator, Operation, ResponseKind, Result, Retry, Secret,
+    body::Form,
+    config::Headers,
+    value::{self, json},
 };
 
 /// A call before its operation is known: the client that it will go through, and what was said with `with_*`.
@@ -269,8 +271,16 @@ impl Request {
         self
     }
 
-    pub(crate) fn json(self, value: &impl Serialize) -> Self {
-        self.json_text(json::encode(value))
+    pub(crate) fn json(mut self, value: &impl Serialize) -> Self {
+        let text = self.writing(|| json::encode(value));
+        self.json_text(text)
+    }
+
+    /// Writes a body, and keeps its secrets: where a server repeats one, it does not show.
+    fn writing<T>(&mut self, write: impl FnOnce() -> T) -> T {
+        let (written, mut secrets) = value::written(write);
+        self.secrets.append(&mut secrets);
+        written
     }
 
     /// JSON that has been written already.
@@ -299,15 +309,9 @@ impl Request {
         self
     }
 
-    /// A secret that the body carries: where the server repeats it, it does not show.
-    pub(crate) fn hiding(mut self, secret: Option<&Secret>) -> Self {
-        self.secrets.extend(secret.cloned());
-        self
-    }
-
     /// The members as the fields of a form.
     pub(crate) fn fields(mut self, value: &impl Serialize) -> Self {
-        match serde_urlencoded::to_string(value) {
+        match self.writing(|| serde_urlencoded::to_string(value)) {
             Ok(text) => {
                 self.body = Body::Bytes("application/x-www-form-urlencoded", text.into());
             }
@@ -324,7 +328,8 @@ impl Request {
         self
     }
 
-    pub(crate) fn form(mut self, form: Form) -> Self {
+    pub(crate) fn form(mut self, mut form: Form) -> Self {
+        self.secrets.append(&mut form.secrets);
         self.body = Body::Form(form);
         self
     }
@@ -335,7 +340,11 @@ impl Request {
             return self;
         };
         let rest = address.rest_of(self.operation.path);
-        let url = self.client.shared().destinations.resolve(address.link());
+        let destinations = &self.client.shared().destinations;
+        let url = match address.link() {
+            Some(link) => destinations.resolve(link),
+            None => Err("the object has no link to it: the server does not offer it".to_owned()),
+        };
         let url = url.and_then(|url| match (rest, url.query()) {
             ("", _) | (_, None) => Ok(url),
             _ => Err("the link has a query, where more of a path follows it".to_owned()),

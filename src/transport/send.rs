@@ -40,8 +40,9 @@ impl Request {
         let Some(split) = self.split.take() else {
             return self.traced(None).await;
         };
-        let base = self.client.url();
-        let origin = self.client.base().len() - base.path().trim_end_matches('/').len();
+        let after_scheme = self.url.find("://").map_or(0, |at| at + "://".len());
+        let path = self.url.get(after_scheme..).and_then(|rest| rest.find('/'));
+        let origin = path.map_or(0, |at| after_scheme + at);
         let line = self.operation.method.len() + self.url.len() - origin + "  HTTP/1.1\r\n?".len();
         let mut whole: Option<Answer> = None;
         for parameter in split.parameters(self.operation, line)? {

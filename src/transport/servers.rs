@@ -78,7 +78,9 @@ impl Servers {
             .and_then(|index| self.others.get(index));
         if let Some(base) = other {
             let prefix = self.first.path().trim_end_matches('/');
-            let Some(rest) = request.url().path().strip_prefix(prefix) else {
+            let rest = request.url().path().strip_prefix(prefix);
+            let rest = rest.filter(|rest| rest.is_empty() || rest.starts_with('/'));
+            let Some(rest) = rest else {
                 // A link that leads beside the base URL has no counterpart at another server.
                 return current;
             };

@@ -22,3 +22,4 @@ pub use operation::{Idempotence, Operation, Parameter, Place, ResponseKind, Time
 pub use response::Response;
 pub(crate) use sealed::Sealed;
 pub use secret::Secret;
+pub(crate) use secret::written;

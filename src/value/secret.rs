@@ -1,8 +1,8 @@
 //! Passwords, tokens and keys.
 
-use std::fmt;
+use std::{cell::RefCell, fmt};
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 use zeroize::Zeroizing;
 
 /// A text that must not show: wiped from memory when dropped, redacted in `Debug` and `Display`.
@@ -14,7 +14,7 @@ use zeroize::Zeroizing;
 /// assert_eq!(format!("{key} {key:?}"), "[redacted] Secret([redacted])");
 /// assert_eq!(key.expose(), "s3cret");
 /// ```
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Deserialize)]
 #[serde(transparent)]
 pub struct Secret(Zeroizing<String>);
 
@@ -22,6 +22,29 @@ impl Secret {
     /// The text itself. Do not log it.
     pub fn expose(&self) -> &str {
         &self.0
+    }
+}
+
+thread_local! {
+    /// The secrets that are being written, where somebody wants to know them.
+    static WRITTEN: RefCell<Option<Vec<Secret>>> = const { RefCell::new(None) };
+}
+
+/// Does the work, and tells which secrets it has serialized.
+pub(crate) fn written<T>(work: impl FnOnce() -> T) -> (T, Vec<Secret>) {
+    let before = WRITTEN.replace(Some(Vec::new()));
+    let outcome = work();
+    (outcome, WRITTEN.replace(before).unwrap_or_default())
+}
+
+impl Serialize for Secret {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        WRITTEN.with_borrow_mut(|written| {
+            if let Some(written) = written {
+                written.push(self.clone());
+            }
+        });
+        serializer.serialize_str(&self.0)
     }
 }
 

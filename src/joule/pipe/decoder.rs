@@ -19,6 +19,8 @@ pub(super) struct Piece {
 
 /// Rows that are looked at together: whether there is a break among them is seen once for all.
 const GROUP: usize = 256;
+/// Rows in which a break is looked for first.
+const SHORT: usize = 16;
 
 /// Cuts a body into [`Piece`]s. What it holds back is less than a row and what one [`push`](Self::push) brought.
 #[derive(Debug)]
@@ -79,7 +81,12 @@ impl Decoder {
     /// The rows up to the first break.
     fn cut(&self, bytes: Bytes) -> Piece {
         let size = self.layout.row_size();
-        let in_order = in_order(self.layout, &bytes);
+        // Of short intervals the whole group need not be looked at.
+        let mut next = bytes.chunks_exact(size).take(SHORT);
+        let in_order = match next.any(is_break) {
+            true => 0,
+            false => in_order(self.layout, &bytes),
+        };
         let mut rest = bytes.chunks_exact(size).skip(in_order);
         let first_break = rest.position(is_break).map(|index| in_order + index);
         let rows = match first_break {

@@ -303,7 +303,10 @@ fn a_tag_belongs_to_a_server() {
     );
     assert_eq!(
         with_other(tag, "  - name: things\n    x-server: Nobody\n"),
-        ["specs/x.yaml: tag things: x-server Nobody is the x-client of no server"]
+        [
+            "specs/x.yaml: servers: x-client \"Others\" has no tags",
+            "specs/x.yaml: tag things: x-server Nobody is the x-client of no server",
+        ]
     );
     assert_eq!(
         with_other(
@@ -352,5 +355,27 @@ fn a_group_stands_on_the_url_of_one_object() {
         "    x-on: shelf_get",
         "    x-on: shelf_get\n    x-binds: [shelf]",
         &["specs/x.yaml: tag shelf: x-on goes with none of x-root, x-binds and x-within"],
+    );
+}
+
+#[test]
+fn what_a_group_stands_on_links_to_itself() {
+    let own = "        self: {type: string, x-link: shelf_get, description: Link to itself.}\n";
+    let lacks = "specs/x.yaml: tag shelf: x-on: what shelf_get returns has no required member self with x-link: shelf_get";
+    refused(own, &own.replace("shelf_get", "shelf_parts"), &[lacks]);
+    refused("      required: [self]\n", "", &[lacks]);
+    let manual = "      operationId: shelf_get\n";
+    assert!(
+        faults(&with(manual, &format!("{manual}      x-manual: true\n"))).contains(
+            &"specs/x.yaml: tag shelf: x-on: the call of shelf_get is written by hand".to_owned()
+        )
+    );
+    let faults = with_other(
+        "    description: One shelf, by its own link.\n",
+        "    description: One shelf, by its own link.\n  - name: rack\n    x-server: Others\n    x-on: shelf_get\n    description: Another.\n",
+    );
+    assert!(
+        faults.contains(&"specs/x.yaml: tag rack: x-on: shelf_get is of another server".to_owned()),
+        "{faults:?}"
     );
 }

@@ -126,8 +126,18 @@ fn a_link_leads_to_what_an_operation_gives() {
         manual,
         &format!("{manual}      x-manual: true\n"),
         &[
+            "specs/x.yaml: tag shelf: x-on: the call of shelf_get is written by hand",
             "specs/x.yaml: schema Shelf: property self: x-link: the call of shelf_get is written by hand",
         ],
+    );
+}
+
+#[test]
+fn a_link_is_all_that_its_call_takes() {
+    refused(
+        "          x-link: shelf_parts\n",
+        "          x-link: shelf_add\n",
+        &["specs/x.yaml: schema Thing: property parts: x-link: shelf_add takes more than its URL"],
     );
 }
 

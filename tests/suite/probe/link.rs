@@ -63,6 +63,18 @@ async fn a_link_makes_the_call_that_it_leads_to() {
 }
 
 #[tokio::test]
+async fn a_link_that_is_missing_makes_a_call_that_is_refused() {
+    let stub = nodes().await;
+    let probe = probe(&stub);
+    let root = probe.links().root().await.unwrap();
+    assert_eq!(probe.follow(&root.children).await.unwrap().len(), 2);
+    assert_eq!(root.parent, None);
+    let error = probe.follow(&root.parent).await.unwrap_err();
+    assert!(error.is_request() && !error.maybe_sent(), "{error}");
+    assert_eq!(targets(&stub).len(), 2);
+}
+
+#[tokio::test]
 async fn a_group_stands_on_an_object_or_a_link_to_it() {
     let stub = nodes().await;
     let probe = probe(&stub);
@@ -223,6 +235,7 @@ async fn pages_that_lead_in_a_circle_or_elsewhere_are_an_error() {
         .node(Link::new("/nodes/1"))
         .children()
         .pages();
+    assert_eq!(pages.next().await.unwrap().unwrap().len(), 1);
     assert!(pages.next().await.unwrap_err().is_request());
     assert!(pages.next().await.unwrap().is_none());
 }

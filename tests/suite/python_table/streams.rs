@@ -197,10 +197,10 @@ fn every_link_makes_the_call_of_its_operation() {
     let mut links = 0;
     for row in rows() {
         let (python, id, rust) = (&row[0], &row[2], &row[3]);
-        let Some(link) = rust.strip_prefix("sc.follow(") else {
+        let Some(link) = rust.strip_prefix("sc.follow(&") else {
             continue;
         };
-        let link = link.strip_suffix(".as_ref()?)").unwrap();
+        let link = link.strip_suffix(')').unwrap();
         let (variable, member) = link.split_once('.').unwrap();
         assert_eq!(linked(&spec, variable, member), *id, "{python}: {rust}");
         links += 1;

@@ -26,7 +26,7 @@ async fn for_each_job_each_of_its_operators_is_named_once() {
     let (_streams, sc) = demo(Flavour::OnPrem4).await;
     let mut named = Vec::new();
     for job in sc.instance(&instance(&sc).await).jobs().await.unwrap() {
-        let operators = sc.follow(job.operators.as_ref().unwrap()).await.unwrap();
+        let operators = sc.follow(&job.operators).await.unwrap();
         let mut names: Vec<_> = operators
             .into_iter()
             .map(|operator| operator.name)
@@ -63,14 +63,14 @@ async fn every_link_of_every_resource_leads_to_what_it_says() {
         let instance = instance(&sc).await;
         for job in sc.instance(&instance).jobs().await.unwrap() {
             assert_eq!(sc.job(&job).get().await.unwrap().id, job.id);
-            let of = sc.follow(job.instance.as_ref().unwrap()).await.unwrap();
+            let of = sc.follow(&job.instance).await.unwrap();
             assert_eq!(of.id, instance.id);
-            for pe in sc.follow(job.pes.as_ref().unwrap()).await.unwrap() {
+            for pe in sc.follow(&job.pes).await.unwrap() {
                 assert!(!sc.pe(&pe).metrics().await.unwrap().is_empty());
                 let mut log = sc.follow(pe.console_log.as_ref().unwrap()).await.unwrap();
                 assert!(log.next().await.unwrap().is_some());
             }
-            for operator in sc.follow(job.operators.as_ref().unwrap()).await.unwrap() {
+            for operator in sc.follow(&job.operators).await.unwrap() {
                 for port in sc.operator(&operator).output_ports().await.unwrap() {
                     let of = sc.follow(port.operator.as_ref().unwrap()).await.unwrap();
                     assert_eq!(of.name, operator.name);

@@ -10,7 +10,7 @@ use super::*;
 async fn a_rate_comes_from_two_samples_of_the_server() {
     let (streams, sc) = demo(Flavour::OnPrem4).await;
     let job = job(&sc, "1").await;
-    let operators = sc.follow(job.operators.as_ref().unwrap()).await.unwrap();
+    let operators = sc.follow(&job.operators).await.unwrap();
     let trades = operators
         .iter()
         .find(|operator| operator.name == "Trades")

@@ -262,3 +262,59 @@ async fn a_thousand_views_are_followed_with_64_requests_at_most() {
     }
     assert_eq!(asked.len(), 1_000);
 }
+
+#[tokio::test]
+async fn an_error_after_some_tuples_comes_the_next_time() {
+    let (streams, sc) = started().await;
+    let mut all = items([1, 2]);
+    all.push((1_790_000_000_001, json!({"other": 3})));
+    streams.replace_view_items("view_0000", all).unwrap();
+    let mut tuples = followed(&sc).await;
+    assert_eq!(serials(&mut tuples, 3).await, [1, 2]);
+    let error = tuples.fetch(3, ms(1_000)).await.unwrap_err();
+    assert!(error.is_decode(), "{error}");
+}
+
+#[tokio::test]
+async fn a_panic_of_a_callers_type_ends_the_tuples_with_an_error() {
+    #[derive(Debug)]
+    struct Panicking;
+    impl<'de> Deserialize<'de> for Panicking {
+        fn deserialize<D: serde::Deserializer<'de>>(_: D) -> Result<Self, D::Error> {
+            panic!("a caller's own")
+        }
+    }
+    let (streams, sc) = started().await;
+    streams.replace_view_items("view_0000", items([1])).unwrap();
+    let view = view(&sc, "view_0000").await;
+    let mut tuples = sc.view(&view).tuples_as::<Panicking>();
+    let waited = tokio::time::timeout(Duration::from_secs(20), tuples.next());
+    assert!(waited.await.unwrap().is_err());
+    assert!(tuples.next().await.unwrap().is_none());
+}
+
+#[tokio::test]
+async fn the_latest_tuple_is_not_an_older_one_that_came_late() {
+    let (streams, sc) = started().await;
+    streams
+        .replace_view_items("view_0000", items([500]))
+        .unwrap();
+    let mut tuples = followed(&sc).await.latest();
+    assert_eq!(tuples.next().await.unwrap().unwrap().serial, 500);
+    streams
+        .append_view_items("view_0000", items([100]))
+        .unwrap();
+    assert!(tuples.fetch(1, ms(100)).await.unwrap().is_empty());
+    assert_eq!(tuples.dropped(), 1);
+}
+
+#[test]
+fn without_a_runtime_there_is_an_error() {
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let (_streams, mut tuples) = runtime.block_on(async {
+        let (streams, sc) = started().await;
+        (streams, followed(&sc).await)
+    });
+    let outcome = futures_util::FutureExt::now_or_never(tuples.fetch(1, ms(10)));
+    assert!(outcome.unwrap().is_err());
+}
