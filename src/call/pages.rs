@@ -18,8 +18,8 @@ type Turned = Result<(Answer, Result<Option<Request>>)>;
 /// A list page by page. The pages are asked for one after the other, each when it is wanted.
 ///
 /// ```no_run
-/// # async fn f(sc: headwaters::probe::Probe) -> headwaters::Result<()> {
-/// let mut pages = sc.links().nodes().count(500).pages();
+/// # async fn f(sc: headwaters::streams::StreamsConnection) -> headwaters::Result<()> {
+/// let mut pages = sc.instances().list().count(500).pages();
 /// while let Some(page) = pages.next().await? {
 ///     println!("{} more", page.len());
 /// }
