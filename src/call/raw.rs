@@ -8,9 +8,9 @@ use serde::{Serialize, de::DeserializeOwned};
 
 use super::{Sending, options};
 use crate::{
-    ByteStream, Error, Response,
+    ByteStream, Error, Response, Secret,
     transport::{Answer, Client, Draft, Reading, Request},
-    value::json,
+    value::{self, json},
 };
 
 /// A request to any path of the server, for what the crate does not describe.
@@ -43,7 +43,8 @@ pub struct RawRequest {
 
 enum Content {
     None,
-    Json(serde_json::Result<Vec<u8>>),
+    /// With the secrets in it.
+    Json(serde_json::Result<Vec<u8>>, Vec<Secret>),
     Body(Body),
 }
 
@@ -62,8 +63,9 @@ impl RawRequest {
     }
 
     /// Sends this value as JSON.
-    pub fn with_json(mut self, value: &impl Serialize) -> Self {
-        self.body = Content::Json(json::encode(value));
+    pub fn with_json(mut self, body: &impl Serialize) -> Self {
+        let (text, secrets) = value::written(|| json::encode(body));
+        self.body = Content::Json(text, secrets);
         self
     }
 
@@ -116,7 +118,7 @@ impl RawRequest {
         }
         match self.body {
             Content::None => {}
-            Content::Json(text) => request = request.json_text(text),
+            Content::Json(text, secrets) => request = request.json_text(text, secrets),
             Content::Body(body) => request = request.raw("application/octet-stream", body),
         }
         request
@@ -128,7 +130,7 @@ impl fmt::Debug for RawRequest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let body = match &self.body {
             Content::None => "none",
-            Content::Json(_) => "JSON",
+            Content::Json(..) => "JSON",
             Content::Body(_) => "bytes",
         };
         f.debug_struct("RawRequest")

@@ -111,3 +111,46 @@ impl TryFrom<Server> for Iam {
         Ok(Self { client })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn secrets_leave_https_for_nothing_else() {
+        for (url, named_by, is_taken) in [
+            ("https://b/x", "https://a", true),
+            ("http://127.0.0.1:9/x", "http://localhost:8", true),
+            ("https://b/x", "http://localhost:8", true),
+            ("http://127.0.0.1:9/x", "https://a", false),
+            ("http://localhost/x", "https://a", false),
+            ("http://b/x", "http://localhost:8", false),
+            ("ftp://localhost/x", "https://a", false),
+        ] {
+            // Without TLS no https URL is taken.
+            let has_tls = cfg!(any(feature = "rustls", feature = "native-tls"));
+            let named_by = Url::parse(named_by).unwrap();
+            let taken = as_confidential(url, "the instance", &named_by);
+            let is_taken = is_taken && (has_tls || !url.starts_with("https"));
+            assert_eq!(taken.is_ok(), is_taken, "{url} from {named_by}");
+        }
+    }
+
+    #[test]
+    fn a_clock_that_is_wrong_makes_no_token_for_each_request() {
+        for (token, seconds) in [
+            (
+                r#"{"access_token": "t", "expires_in": 3600, "expiration": 1}"#,
+                Some(3_600),
+            ),
+            (r#"{"access_token": "t", "expires_in": 0}"#, Some(60)),
+            (r#"{"access_token": "t", "expires_in": -5}"#, Some(60)),
+            (r#"{"access_token": "t", "expiration": 1}"#, Some(60)),
+            (r#"{"access_token": "t"}"#, None),
+        ] {
+            let token: IamToken = serde_json::from_str(token).unwrap();
+            let lifetime = lifetime(&token).map(|lifetime| lifetime.as_secs());
+            assert_eq!(lifetime, seconds);
+        }
+    }
+}

@@ -271,20 +271,18 @@ impl Request {
         self
     }
 
-    pub(crate) fn json(mut self, value: &impl Serialize) -> Self {
-        let text = self.writing(|| json::encode(value));
-        self.json_text(text)
+    pub(crate) fn json(self, body: &impl Serialize) -> Self {
+        let (text, secrets) = value::written(|| json::encode(body));
+        self.json_text(text, secrets)
     }
 
-    /// Writes a body, and keeps its secrets: where a server repeats one, it does not show.
-    fn writing<T>(&mut self, write: impl FnOnce() -> T) -> T {
-        let (written, mut secrets) = value::written(write);
+    /// JSON that has been written already, and the secrets in it: where the server repeats one, it does not show.
+    pub(crate) fn json_text(
+        mut self,
+        text: serde_json::Result<Vec<u8>>,
+        mut secrets: Vec<Secret>,
+    ) -> Self {
         self.secrets.append(&mut secrets);
-        written
-    }
-
-    /// JSON that has been written already.
-    pub(crate) fn json_text(mut self, text: serde_json::Result<Vec<u8>>) -> Self {
         match text {
             Ok(text) => self.body = Body::Bytes("application/json", text.into()),
             Err(error) => {
@@ -310,8 +308,10 @@ impl Request {
     }
 
     /// The members as the fields of a form.
-    pub(crate) fn fields(mut self, value: &impl Serialize) -> Self {
-        match self.writing(|| serde_urlencoded::to_string(value)) {
+    pub(crate) fn fields(mut self, body: &impl Serialize) -> Self {
+        let (text, mut secrets) = value::written(|| serde_urlencoded::to_string(body));
+        self.secrets.append(&mut secrets);
+        match text {
             Ok(text) => {
                 self.body = Body::Bytes("application/x-www-form-urlencoded", text.into());
             }

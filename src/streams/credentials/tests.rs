@@ -340,6 +340,10 @@ fn names_are_fit_to_be_shown() {
         "{said}"
     );
     assert!(!said.contains('\u{1b}') && said.len() < 500, "{said}");
+    let names: Vec<String> = (0..30).map(|at| format!("{at}{name}")).collect();
+    let whole = list(names.iter().map(String::as_str));
+    assert!(whole.ends_with("xxx…\" and 10 more"), "{whole}");
+    assert!(!whole.contains('\u{1b}') && whole.len() < 3_000, "{whole}");
 }
 
 #[test]

@@ -75,3 +75,32 @@ async fn a_form_has_a_file_and_json() {
     );
     assert_eq!(end, "--B--\r\n");
 }
+
+#[cfg(feature = "dynamic")]
+#[tokio::test]
+async fn a_part_by_name_is_the_whole_of_what_was_said() {
+    use headwaters::dynamic::Arguments;
+
+    let stub = RecordingServer::start(Reply::new(200, "")).await;
+    let probe = Probe::with_config(stub.url(), Config::new()).unwrap();
+    let with = |options: &str| {
+        let file = Upload::bytes("app.sab", "bytes");
+        let arguments = Arguments::new().with_file(file).with("options", options);
+        probe.call("pipes_submit", arguments)
+    };
+    let whole = r#"{"name": "a", "size": 1, "note": null, "tags": [], "weight": 1.5}"#;
+    with(whole).await.map(drop).unwrap();
+    for wrong in [
+        format!("{whole} and more"),
+        whole.replace("}", r#", "typo": 1}"#),
+        whole.replace("1.5", r#""x""#),
+        String::new(),
+    ] {
+        let error = with(&wrong).await.map(drop).unwrap_err();
+        assert!(
+            error.is_request() && error.to_string().contains("options"),
+            "{error}"
+        );
+    }
+    assert_eq!(stub.seen().len(), 1);
+}

@@ -2,6 +2,7 @@
 
 mod analytics;
 mod connection;
+mod elsewhere;
 mod job;
 mod metric;
 mod view;

@@ -63,7 +63,7 @@ const TRIGGER: &str = "ffffffffffffffffffffffffffffffff";
 const UPLOADED: &str = r#"{"filename":"/srv/flink/up/flink-web-upload/91ffae2d-d669-4f45-bbdb-88e328af9d38_ref-jobs.jar","status":"success"}"#;
 
 /// Retries without long waits.
-fn brisk() -> Config {
+pub fn brisk() -> Config {
     Config::new()
         .with_retry(Retry::default().with_waits(Duration::from_millis(1), Duration::from_millis(4)))
 }
@@ -109,16 +109,16 @@ pub fn assert_readable(error: &Error) {
 }
 
 /// A port that is taken but on which nobody listens: connections are refused until [`listen`](Self::listen).
-struct ClosedPort(tokio::net::TcpSocket);
+pub struct ClosedPort(tokio::net::TcpSocket);
 
 impl ClosedPort {
-    fn new() -> Self {
+    pub fn new() -> Self {
         let socket = tokio::net::TcpSocket::new_v4().unwrap();
         socket.bind(([127, 0, 0, 1], 0).into()).unwrap();
         Self(socket)
     }
 
-    fn url(&self) -> String {
+    pub fn url(&self) -> String {
         format!("http://{}", self.0.local_addr().unwrap())
     }
 

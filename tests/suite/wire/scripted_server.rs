@@ -237,7 +237,12 @@ impl Shared {
         #[cfg(feature = "rustls")]
         if let Some(config) = &self.tls {
             let session = rustls::ServerConnection::new(Arc::clone(config)).unwrap();
-            return self.serve(rustls::StreamOwned::new(session, stream));
+            let socket = stream.try_clone()?;
+            let outcome = self.serve(rustls::StreamOwned::new(session, stream));
+            if outcome.is_err() {
+                linger(socket);
+            }
+            return outcome;
         }
         self.serve(stream)
     }
@@ -304,6 +309,14 @@ impl Shared {
         }
         Ok(true)
     }
+}
+
+/// Reads what the client still sends: a connection that is closed with unread bytes is reset, and the client may not hear why.
+#[cfg(feature = "rustls")]
+fn linger(mut socket: TcpStream) {
+    let _ = socket.shutdown(std::net::Shutdown::Write);
+    let _ = socket.set_read_timeout(Some(Duration::from_secs(1)));
+    let _ = io::copy(&mut socket, &mut io::sink());
 }
 
 impl Drop for ScriptedServer {

@@ -1,0 +1,240 @@
+//! Servers that name others, and others that stand in: where keys, tokens and passwords go, and where they do not.
+
+use headwaters::{
+    Auth, Config, Error, Link, Retry,
+    reqwest::Method,
+    streams::{
+        CloudPak, JobSelector, ServiceCredentials, StreamingAnalyticsConnection, StreamsConnection,
+        calls::JobGet,
+        types::{Health, JobConfigOverlays, SubmissionCredentials},
+    },
+};
+use serde_json::json;
+
+use crate::{
+    recording_server::{RecordingServer, Reply},
+    wire::{
+        brisk,
+        scripted_server::{Answer, ScriptedServer},
+    },
+};
+
+const KEY: &str = "s3cret-key-of-the-service";
+
+/// Version 2 of a service at this URL.
+fn credentials(url: &str) -> ServiceCredentials {
+    let credentials =
+        json!({"apikey": KEY, "v2_rest_url": format!("{url}/v2/streaming_analytics/1")});
+    ServiceCredentials::of_definition(credentials).unwrap()
+}
+
+/// Gives a token for any key.
+async fn issuer() -> RecordingServer {
+    let token = r#"{"access_token": "t0ken", "expires_in": 3600}"#;
+    RecordingServer::start(Reply::text(token)).await
+}
+
+fn hides(error: &Error, secret: &str) {
+    let report = error.report();
+    assert!(!report.contains(secret), "{report}");
+    assert!(!format!("{error:?}").contains(secret), "{error:?}");
+}
+
+#[tokio::test]
+async fn a_key_goes_to_no_server_that_stands_in_for_another() {
+    let other = issuer().await;
+    let iam = RecordingServer::start(Reply::new(503, "")).await;
+    let service = RecordingServer::start(Reply::text("{}")).await;
+    let config = brisk()
+        .with_fallback(other.url())
+        .with_header("x-gateway", "s3cret-of-the-gateway");
+    let credentials = credentials(service.url());
+    let connection = StreamingAnalyticsConnection::with_iam(credentials, iam.url(), config);
+    let error = connection.unwrap().status().await.unwrap_err();
+    hides(&error, KEY);
+    assert!(!iam.seen().is_empty());
+    for seen in iam.seen() {
+        assert_eq!(seen.header("x-gateway"), None);
+    }
+    assert!(other.seen().iter().all(|seen| !seen.text().contains(KEY)));
+}
+
+#[tokio::test]
+async fn a_user_of_cloud_pak_tells_the_password_to_no_other_server() {
+    let other = issuer().await;
+    let cloud_pak = RecordingServer::start(Reply::new(503, "")).await;
+    let config = brisk().with_fallback(other.url());
+    let connection = CloudPak::with_config(cloud_pak.url(), "u", "s3cret-password", config);
+    let error = connection.unwrap().streams("one").await.unwrap_err();
+    hides(&error, "s3cret-password");
+    assert!(other.seen().is_empty());
+}
+
+#[tokio::test]
+async fn an_instance_at_another_origin_has_to_be_trusted() {
+    let other = RecordingServer::start(Reply::text("{}")).await;
+    let elsewhere = format!("{}/streams-rest/instances/one", other.url());
+    let cloud_pak = RecordingServer::answering(move |request| match request.target.as_str() {
+        target if target.starts_with("/zen-data/v2/serviceInstance/details") => Reply::json(&json!({
+            "requestObj": {"CreateArguments": {"connection-info": {"externalRestEndpoint": elsewhere}}},
+        })),
+        _ => Reply::text(r#"{"token": "t0ken"}"#),
+    })
+    .await;
+    let connect = |config| CloudPak::with_config(cloud_pak.url(), "u", "p", config).unwrap();
+    let error = connect(Config::new()).streams("one").await.unwrap_err();
+    assert!(
+        error.is_request() && error.to_string().contains("with_trusted_origin"),
+        "{error}"
+    );
+    assert!(other.seen().is_empty());
+    let trusting = connect(Config::new().with_trusted_origin(other.url()));
+    let _ = trusting.streams("one").await;
+    assert_eq!(
+        other.seen()[0].header("authorization"),
+        Some("Bearer t0ken")
+    );
+}
+
+#[tokio::test]
+async fn what_a_server_repeats_of_a_secret_in_a_body_does_not_show() {
+    let stub = RecordingServer::answering(|request| {
+        Reply::new(
+            400,
+            json!({"id": "CDISW5014E", "message": request.text()}).to_string(),
+        )
+    })
+    .await;
+    let sc = StreamsConnection::new(stub.url(), "u", "p").unwrap();
+    let instance = Link::new("instances/one");
+    let secret = "s3cret-in-the-body";
+    let group = sc.instance(instance);
+    let properties = [("password", secret)];
+    let configuration = group.create_application_configuration("db", properties);
+    let error = configuration.await.unwrap_err();
+    assert!(error.to_string().contains("[redacted]"), "{error}");
+    hides(&error, secret);
+    let submission = group
+        .create_job_submission("bundle", JobConfigOverlays::new())
+        .application_credentials(SubmissionCredentials::new().password(secret));
+    let error = submission.await.unwrap_err();
+    assert!(error.to_string().contains("[redacted]"), "{error}");
+    hides(&error, secret);
+    let request = sc.request(Method::POST, "/x");
+    let error = request
+        .with_json(&[headwaters::Secret::from(secret)])
+        .bytes()
+        .await
+        .unwrap_err();
+    assert!(error.to_string().contains("[redacted]"), "{error}");
+    hides(&error, secret);
+    let sent = stub.seen();
+    assert!(sent.iter().all(|seen| seen.text().contains(secret)));
+}
+
+#[tokio::test]
+async fn tokens_are_given_where_the_root_says() {
+    for root in ["resources", "roots"] {
+        let stub = RecordingServer::answering(|request| {
+            let host = request.header("host").unwrap();
+            match request.target.as_str() {
+                "/streams/v1/resources" | "/streams/v1/roots" => Reply::json(&json!({
+                    "resources": [{"name": "accessTokens", "resource": format!("http://{host}/security/tokens?for=streams")}],
+                })),
+                "/security/tokens?for=streams" => Reply::text(r#"{"accessToken": "t0ken"}"#),
+                _ => Reply::text(r#"{"instances": []}"#),
+            }
+        })
+        .await;
+        let config = Config::new().with_auth(Auth::basic("u", "p").and_header("x-key", "7"));
+        let url = format!("{}/streams/v1/{root}", stub.url());
+        let sc = StreamsConnection::with_auth(url, config).unwrap();
+        let sc = sc.with_access_tokens().await.unwrap();
+        sc.instances().list().await.unwrap();
+        let seen = stub.seen();
+        let lines: Vec<_> = seen
+            .iter()
+            .map(|seen| (seen.method.as_str(), seen.target.as_str()))
+            .collect();
+        assert_eq!(
+            lines,
+            [
+                ("GET", format!("/streams/v1/{root}").as_str()),
+                ("POST", "/security/tokens?for=streams"),
+                ("GET", "/streams/v1/instances"),
+            ]
+        );
+        assert_eq!(seen[2].header("authorization"), Some("Bearer t0ken"));
+        assert_eq!(seen[2].header("x-key"), Some("7"));
+    }
+}
+
+#[tokio::test]
+async fn a_server_that_stands_in_is_followed_by_its_own_links() {
+    let second = RecordingServer::answering(|request| {
+        let host = request.header("host").unwrap();
+        match request.target.as_str() {
+            "/streams/rest/instances/one/jobs" => Reply::text(r#"{"jobs": []}"#),
+            _ => Reply::json(&json!({"instances": [{
+                "resourceType": "instance",
+                "id": "one",
+                "restid": "one",
+                "self": format!("http://{host}/streams/rest/instances/one"),
+                "jobs": format!("http://{host}/streams/rest/instances/one/jobs"),
+            }]})),
+        }
+    })
+    .await;
+    let root = format!("{}/streams/rest/resources", second.url());
+    let config = brisk().with_fallback(root);
+    let dead = crate::wire::ClosedPort::new();
+    let sc = StreamsConnection::with_config(dead.url(), "u", "p", config).unwrap();
+    let instance = sc.instances().list().await.unwrap().remove(0);
+    assert_eq!(sc.follow(&instance.jobs).await.unwrap(), []);
+    assert_eq!(sc.instance(&instance).jobs().await.unwrap(), []);
+}
+
+#[tokio::test]
+async fn a_job_that_is_being_cancelled_is_not_awaited_for_its_health() {
+    let job = json!({
+        "resourceType": "job", "id": "5", "restid": "5", "self": "/jobs/5", "status": "canceling",
+        "health": "healthy",
+    });
+    let stub = RecordingServer::start(Reply::json(&job)).await;
+    let sc = StreamsConnection::new(stub.url(), "u", "p").unwrap();
+    let job: Link<JobGet> = Link::new("/jobs/5");
+    let error = sc.job(job).wait_for(Health::Healthy).await.unwrap_err();
+    assert_eq!(error.kind(), headwaters::ErrorKind::Failed, "{error}");
+}
+
+#[tokio::test]
+async fn a_name_with_a_comma_is_no_list_of_two() {
+    let stub = RecordingServer::start(Reply::text(r#"{"instances": []}"#)).await;
+    let sc = StreamsConnection::new(stub.url(), "u", "p").unwrap();
+    assert_eq!(sc.find_instance("a,b").await.unwrap(), None);
+    assert_eq!(sc.find_instance("a").await.unwrap(), None);
+    let targets: Vec<_> = stub.seen().into_iter().map(|seen| seen.target).collect();
+    assert_eq!(
+        targets,
+        ["/streams/rest/instances", "/streams/rest/instances?id=a"]
+    );
+}
+
+#[tokio::test]
+async fn a_cancelled_job_whose_answer_was_lost_is_cancelled() {
+    let gone = r#"{"error_status": 404, "description": "There is no such job."}"#;
+    let json = [("content-type", "application/json")];
+    let service = ScriptedServer::playing([Answer::nothing(), Answer::status(404, &json, gone)]);
+    let iam = issuer().await;
+    let connect = |config: Config| {
+        let credentials = credentials(&service.url());
+        StreamingAnalyticsConnection::with_iam(credentials, iam.url(), config).unwrap()
+    };
+    let job = || JobSelector::Id("5".into());
+    assert!(connect(brisk()).cancel(job()).await.unwrap());
+    let service = ScriptedServer::playing([Answer::status(404, &json, gone)]);
+    let credentials = credentials(&service.url());
+    let config = Config::new().with_retry(Retry::none());
+    let connection = StreamingAnalyticsConnection::with_iam(credentials, iam.url(), config);
+    assert!(!connection.unwrap().cancel(job()).await.unwrap());
+}
