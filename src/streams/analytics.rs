@@ -190,7 +190,7 @@ impl StreamingAnalyticsConnection {
     /// The connection to the service's instance of Streams. Its URL is asked for once.
     ///
     /// # Errors
-    /// As any call; [`is_decode`](Error::is_decode) when the service names no URL.
+    /// As any call; [`ErrorKind::Failed`] when the service names no URL, as one that is stopped may.
     pub async fn streams(&self) -> Result<StreamsConnection> {
         let connection = self.streams.get_or_try_init(|| self.discovered()).await;
         connection.cloned()

@@ -170,6 +170,7 @@
 
 mod access_token;
 mod analytics;
+mod asking;
 mod build_service;
 mod cloud_pak;
 mod connection;
@@ -185,8 +186,10 @@ mod rate;
 mod spl_literal;
 mod spl_type;
 mod topic;
+mod tuple_queue;
 mod tuples;
 mod view;
+mod view_tuple;
 mod view_window;
 
 mod generated {
@@ -216,7 +219,9 @@ pub use pattern::{Pattern, PatternError};
 pub use rate::{MetricSample, Rates};
 pub use spl_type::{SplKind, SplType, SplTypeError};
 pub use topic::PublishedTopic;
-pub use tuples::{Tuples, ViewEvent, ViewTuple};
+pub use tuple_queue::ViewEvent;
+pub use tuples::Tuples;
+pub use view_tuple::ViewTuple;
 
 /// The services around Streams, whose errors look different.
 static SERVICE: Platform = Platform {

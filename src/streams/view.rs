@@ -6,8 +6,9 @@ use serde::de::DeserializeOwned;
 
 use super::{
     calls::{Instance, InstanceViews, View},
-    tuples::{Tuples, ViewTuple},
+    tuples::Tuples,
     types,
+    view_tuple::ViewTuple,
 };
 use crate::{Poll, Result, call::BoxFuture};
 

@@ -11,6 +11,7 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::*;
+use crate::wire::scripted_server::{Answer, ScriptedServer};
 
 #[derive(Debug, Deserialize)]
 struct Numbered {
@@ -317,4 +318,23 @@ fn without_a_runtime_there_is_an_error() {
     });
     let outcome = futures_util::FutureExt::now_or_never(tuples.fetch(1, ms(10)));
     assert!(outcome.unwrap().is_err());
+}
+
+#[tokio::test]
+async fn a_token_that_is_refused_after_failures_is_replaced_and_a_second_refusal_ends_the_tuples() {
+    let items = r#"{"viewItems": [{"collectionTime": 1, "data": {"serial": 7}}]}"#;
+    let busy = || Answer::status(503, &[], "");
+    let refused = || Answer::status(401, &[], "");
+    let follow = |stub: &ScriptedServer| {
+        let sc = StreamsConnection::new(stub.url(), "u", "p").unwrap();
+        let view = headwaters::Link::new("instances/one/views/1");
+        sc.view(view).tuples_as::<Numbered>().with_period(ms(10))
+    };
+    let stub = ScriptedServer::playing([busy(), refused(), Answer::json(items)]);
+    assert_eq!(follow(&stub).next().await.unwrap().unwrap().serial, 7);
+    assert_eq!(stub.count(), 3);
+    let stub = ScriptedServer::playing([busy(), refused(), busy(), refused()]);
+    let error = follow(&stub).next().await.unwrap_err();
+    assert!(error.is_unauthorized(), "{error}");
+    assert_eq!(stub.count(), 4);
 }

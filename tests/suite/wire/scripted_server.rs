@@ -236,8 +236,10 @@ impl Shared {
         stream.set_nodelay(true)?;
         #[cfg(feature = "rustls")]
         if let Some(config) = &self.tls {
-            let session = rustls::ServerConnection::new(Arc::clone(config)).unwrap();
+            let mut stream = stream;
+            let mut session = rustls::ServerConnection::new(Arc::clone(config)).unwrap();
             let socket = stream.try_clone()?;
+            greet(&mut session, &mut stream)?;
             let outcome = self.serve(rustls::StreamOwned::new(session, stream));
             if outcome.is_err() {
                 linger(socket);
@@ -309,6 +311,25 @@ impl Shared {
         }
         Ok(true)
     }
+}
+
+/// Answers the client's hello, and leaves what follows unread for a moment: on the way to a server that is elsewhere, the
+/// client's request has left by the time that its certificate is judged.
+#[cfg(feature = "rustls")]
+fn greet(session: &mut rustls::ServerConnection, stream: &mut TcpStream) -> io::Result<()> {
+    while !session.wants_write() {
+        if session.read_tls(stream)? == 0 {
+            return Err(io::ErrorKind::UnexpectedEof.into());
+        }
+        // What cannot be processed is answered with an alert, and told by the next read.
+        let _ = session.process_new_packets();
+    }
+    while session.wants_write() {
+        session.write_tls(stream)?;
+    }
+    stream.peek(&mut [0])?;
+    thread::sleep(Duration::from_millis(100));
+    Ok(())
 }
 
 /// Reads what the client still sends: a connection that is closed with unread bytes is reset, and the client may not hear why.
