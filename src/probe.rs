@@ -24,6 +24,7 @@ static PLATFORM: Platform = Platform {
     raw: Operation::raw(generated::NAME),
     prefix: generated::PREFIX,
     numbers: generated::NUMBERS,
+    instead: &[],
     words: |_: StatusCode, body: &Bytes| {
         Some(ServerMessage {
             messages: vec![String::from_utf8_lossy(body).into_owned()],

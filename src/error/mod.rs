@@ -256,12 +256,16 @@ impl Error {
         self
     }
 
-    /// Says that the server has no such operation, and which versions have it.
-    pub(crate) fn unsupported(mut self, versions: &str) -> Self {
+    /// Says that the server has no such operation, which versions have it, and what others have instead.
+    pub(crate) fn unsupported(mut self, versions: &str, instead: Option<&str>) -> Self {
         self.change(|repr| {
             repr.unsupported = true;
             repr.detail =
                 format!("the server does not have this operation, which exists {versions}");
+            if let Some(instead) = instead {
+                repr.detail.push_str("; before that there is ");
+                repr.detail.push_str(instead);
+            }
         });
         self
     }

@@ -79,6 +79,7 @@ static PLATFORM: Platform = Platform {
     prefix: PREFIX,
     numbers: NUMBERS,
     words: error_body::read,
+    instead: &[],
 };
 
 /// A Flink cluster, seen through its JobManager.

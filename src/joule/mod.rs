@@ -88,6 +88,7 @@ static PLATFORM: Platform = Platform {
     prefix: PREFIX,
     numbers: NUMBERS,
     words: error_body::read,
+    instead: &[],
 };
 
 /// A Joule node.

@@ -83,11 +83,14 @@ impl StreamsConnection {
 
     /// The API whose collections lie under this URL.
     pub(super) fn at(base: Url, config: Config) -> Result<Self> {
-        let client = Client::new(&PLATFORM, base.as_str(), config)?;
-        Ok(Self {
+        Ok(Self::of(Client::new(&PLATFORM, base.as_str(), config)?))
+    }
+
+    pub(super) fn of(client: Client) -> Self {
+        Self {
             client,
             is_since_5_5: false,
-        })
+        }
     }
 
     /// The URL that paths are appended to: that of the root without its last segment.

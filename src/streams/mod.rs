@@ -150,6 +150,29 @@
 //! # Ok(()) }
 //! ```
 //!
+//! [`Sampling`] asks for the metrics of many objects again and again, and has their rates. [`flow`](calls::Job::flow) measures a whole
+//! job: it prints as a table, makes a graph for Graphviz, and names the operator that holds the others up:
+//!
+//! ```
+//! # use headwaters::streams::StreamsConnection;
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let server = headwaters::sandbox::Streams::builder().demo(true).start().await?;
+//! # let sc = StreamsConnection::new(server.url(), server.user(), server.password())?;
+//! # let instance = sc.instances().list().await?.remove(0);
+//! # let job = sc.instance(&instance).find_job("0").await?.ok_or("no job")?;
+//! let flow = sc.job(&job).flow().await?;
+//! assert_eq!(flow.bottleneck().map(|slow| slow.operator).as_deref(), Some("neural_net_model"));
+//! println!("{flow}");
+//! std::fs::write(std::env::temp_dir().join("flow.dot"), flow.to_dot())?;
+//! # Ok(()) }
+//! ```
+//!
+//! # What happens
+//!
+//! [`watch`](calls::Instance::watch) tells which jobs of an instance are submitted and cancelled, how their health changes, and which
+//! of their PEs are started again.
+//!
 //! # Versions
 //!
 //! | version | has |
@@ -176,6 +199,7 @@ mod cloud_pak;
 mod connection;
 mod credentials;
 mod error_body;
+mod flow;
 mod iam;
 mod instance;
 mod job;
@@ -183,14 +207,18 @@ mod job_config;
 mod metric;
 mod pattern;
 mod rate;
+mod sampling;
 mod spl_literal;
 mod spl_type;
+mod streamtool;
 mod topic;
+mod topology;
 mod tuple_queue;
 mod tuples;
 mod view;
 mod view_tuple;
 mod view_window;
+mod watch;
 
 mod generated {
     include!(concat!(env!("OUT_DIR"), "/streams.rs"));
@@ -210,6 +238,7 @@ pub use build_service::BuildService;
 pub use cloud_pak::{CloudPak, CloudPakStreams};
 pub use connection::StreamsConnection;
 pub use credentials::{CredentialsSource, ServiceCredentials};
+pub use flow::{Flow, FlowConnection, FlowEnd, FlowOperator};
 #[cfg(feature = "schemars")]
 pub use generated::schemas;
 pub use generated::{DEFAULT_URL, OPERATIONS, calls, ids::*, types};
@@ -217,11 +246,13 @@ use generated::{NAME, NUMBERS, PREFIX, servers};
 pub use iam::Iam;
 pub use pattern::{Pattern, PatternError};
 pub use rate::{MetricSample, Rates};
+pub use sampling::{Sample, SampledMetric, Sampling};
 pub use spl_type::{SplKind, SplType, SplTypeError};
 pub use topic::PublishedTopic;
 pub use tuple_queue::ViewEvent;
 pub use tuples::Tuples;
 pub use view_tuple::ViewTuple;
+pub use watch::{JobChange, JobEvent, Watch};
 
 /// The services around Streams, whose errors look different.
 static SERVICE: Platform = Platform {
@@ -231,6 +262,7 @@ static SERVICE: Platform = Platform {
     prefix: "",
     numbers: NUMBERS,
     words: error_body::read_of_service,
+    instead: &[],
 };
 
 static PLATFORM: Platform = Platform {
@@ -240,4 +272,5 @@ static PLATFORM: Platform = Platform {
     prefix: "",
     numbers: NUMBERS,
     words: error_body::read,
+    instead: &streamtool::COMMANDS,
 };

@@ -31,6 +31,8 @@ pub(crate) struct Platform {
     /// Reads the server's words out of an error body; nothing where the server does not write such a body, so that something
     /// between has answered.
     pub(crate) words: fn(StatusCode, &Bytes) -> Option<ServerMessage>,
+    /// What an older server has in the place of operations, by their ids: it is named where a server lacks one of them.
+    pub(crate) instead: &'static [(&'static str, &'static str)],
 }
 
 /// A server, and how to talk to it. Clones share connections and budget.

@@ -45,6 +45,7 @@ impl Refusal {
             true => self.operation.versions(self.platform.product),
             false => None,
         };
+        let instead = self.instead();
         let error = match self.coded {
             None => Error::refused(self.operation, self.status, words, self.body),
             Some(what) => Error::of(ErrorKind::Decode, self.operation, what)
@@ -53,11 +54,18 @@ impl Refusal {
         };
         let error = error.with_maybe_sent(!is_untouched);
         let error = match versions {
-            Some(versions) => error.unsupported(&versions),
+            Some(versions) => error.unsupported(&versions, instead),
             None if is_foreign => error.intermediary(),
             None => error,
         };
         Failure { error, again }
+    }
+
+    /// What an older server has in the place of the operation.
+    fn instead(&self) -> Option<&'static str> {
+        let mut known = self.platform.instead.iter();
+        let (_, instead) = known.find(|(id, _)| *id == self.operation.id)?;
+        Some(instead)
     }
 
     /// What the server says, if it is the server.

@@ -23,10 +23,11 @@ use headwaters::{
         UnknownFlavour,
     },
     streams::{
-        AnalyticsStatus, BuildService, CloudPak, CloudPakStreams, CredentialsSource, Iam,
-        JobSelector, MetricSample, Pattern, PatternError, PublishedTopic, Rates,
-        ServiceCredentials, SplType, SplTypeError, StreamingAnalytics,
-        StreamingAnalyticsConnection, Tuples, ViewEvent, ViewTuple,
+        self, AnalyticsStatus, BuildService, CloudPak, CloudPakStreams, CredentialsSource, Flow,
+        FlowConnection, FlowEnd, FlowOperator, Iam, JobChange, JobEvent, JobSelector, MetricSample,
+        Pattern, PatternError, PublishedTopic, Rates, SampledMetric, ServiceCredentials, SplType,
+        SplTypeError, StreamingAnalytics, StreamingAnalyticsConnection, Tuples, ViewEvent,
+        ViewTuple, Watch,
     },
 };
 
@@ -57,11 +58,15 @@ fn every_public_type_can_be_sent_and_shared() {
         ResponseKind, Restart, Restarted, Retry, Rows, Sample, Sampling, Savepoint, Secret, Server, Setting,
         SizedSetting, Submission, TimeoutClass, Timeouts, Timestamp, TimestampError, Token,
         Upload, WithResponse<()>,
-        AnalyticsStatus, BuildService, CloudPak, CloudPakStreams, CredentialsSource, Flavour, Iam, JobSelector,
+        AnalyticsStatus, BuildService, CloudPak, CloudPakStreams, CredentialsSource, Flavour, Flow, FlowConnection,
+        FlowEnd, FlowOperator, Iam, JobChange, JobEvent, JobSelector, SampledMetric, Watch,
         MetricSample, Pattern, PatternError, PublishedTopic, Rates<u8>, ServiceCredentials, SplType,
         SplTypeError, StreamingAnalytics, StreamingAnalyticsConnection, Streams, StreamsBuilder,
         Tuples<()>, UnknownFlavour, ViewEvent<()>, ViewTuple,
     ];
+    // Names that two platforms have.
+    can_be_sent_and_shared::<streams::Sample<u8>>();
+    can_be_sent_and_shared::<streams::Sampling<u8>>();
     // Futures, and what holds some: nobody can poll one that is shared.
     known.append(&mut names![can_be_sent: Batch<()>, Pages<()>, Poll<()>, Sending<()>]);
     // The probe's own, and what borrows from one of the above.

@@ -69,8 +69,28 @@ async fn a_bundle_is_uploaded_submitted_changed_and_cancelled() {
 #[tokio::test]
 async fn on_premises_streams_4_neither_submits_nor_cancels_over_rest() {
     let (_streams, sc) = demo(Flavour::OnPrem4).await;
-    let error = sc.job(&job(&sc, "0").await).cancel().await.unwrap_err();
-    assert!(!error.is_not_found() && !error.maybe_sent(), "{error}");
+    let job = job(&sc, "0").await;
+    let instance = instance(&sc).await;
+    let submit = sc.instance(&instance).submit("bundle", JobConfig::new());
+    for (error, command) in [
+        (
+            sc.job(&job).cancel().await.unwrap_err(),
+            "streamtool canceljob",
+        ),
+        (submit.await.unwrap_err(), "streamtool submitjob"),
+        (
+            sc.job(&job).update(JobConfig::new()).await.unwrap_err(),
+            "streamtool updateoperators",
+        ),
+    ] {
+        assert!(!error.is_not_found() && !error.maybe_sent(), "{error}");
+        assert!(error.is_unsupported(), "{error}");
+        let text = error.to_string();
+        assert!(
+            text.contains("since Streams 5.0") && text.contains(command),
+            "{error}"
+        );
+    }
 }
 
 #[tokio::test]

@@ -3,9 +3,12 @@
 mod analytics;
 mod connection;
 mod elsewhere;
+mod flow;
 mod job;
 mod metric;
+mod sampling;
 mod view;
+mod watch;
 
 use headwaters::{
     sandbox::{Flavour, Streams},
