@@ -95,7 +95,7 @@ impl<T: Send + 'static> Poll<T> {
         self
     }
 
-    /// How long to wait for the end: 10 minutes by default. After that the operation goes on at the server, and the poll ends with
+    /// How long to wait for the end: 10 minutes by default. After that an operation goes on at the server, and the poll ends with
     /// an error that [`is_timeout`](Error::is_timeout) and has the operation's [`pending_id`](Error::pending_id), if there is one.
     pub fn with_timeout(mut self, timeout: Duration) -> Self {
         self.timeout = timeout;
@@ -123,23 +123,6 @@ impl<T: Send + 'static> Poll<T> {
             let error = Error::of(ErrorKind::Timeout, self.operation, what);
             error.with_history(0, started.elapsed())
         };
-        let timed_out = |requests: u32, last: Option<Error>, asked: Option<Duration>| {
-            let when = match asked {
-                None => format!("after {:?}", self.timeout),
-                Some(wait) => format!(
-                    "within {:?}, and the server asks to wait {wait:?}",
-                    self.timeout
-                ),
-            };
-            let what = format!("not done {when}; it goes on at the server");
-            let error = late(what)
-                .with_retry_after(asked)
-                .with_history(requests, started.elapsed());
-            match last {
-                Some(last) => error.with_source(last),
-                None => error,
-            }
-        };
         let begun = timeout_at(until, self.begin).await;
         let begun = begun.unwrap_or_else(|_| {
             let what = format!("not started after {:?}, as far as is known", self.timeout);
@@ -150,6 +133,27 @@ impl<T: Send + 'static> Poll<T> {
             Some(id) if error.maybe_sent() => error.with_pending_id(id),
             _ => error,
         })?;
+        let timed_out = |requests: u32, last: Option<Error>, asked: Option<Duration>| {
+            let when = match asked {
+                None => format!("after {:?}", self.timeout),
+                Some(wait) => format!(
+                    "within {:?}, and the server asks to wait {wait:?}",
+                    self.timeout
+                ),
+            };
+            // A wait for what others do has no id.
+            let goes_on = match &id {
+                Some(_) => "; it goes on at the server",
+                None => "",
+            };
+            let error = late(format!("not done {when}{goes_on}"))
+                .with_retry_after(asked)
+                .with_history(requests, started.elapsed());
+            match last {
+                Some(last) => error.with_source(last),
+                None => error,
+            }
+        };
         let pending = |error: Error| match id.clone() {
             Some(id) => error.with_pending_id(id),
             None => error,
