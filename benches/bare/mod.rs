@@ -9,6 +9,7 @@ pub mod memory;
 pub mod node;
 pub mod ratio;
 pub mod stub;
+pub mod view;
 
 use serde::Deserialize;
 

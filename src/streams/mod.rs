@@ -198,6 +198,7 @@ mod build_service;
 mod cloud_pak;
 mod connection;
 mod credentials;
+mod delivery;
 mod error_body;
 mod flow;
 mod iam;
@@ -216,6 +217,9 @@ mod topology;
 mod tuple_queue;
 mod tuples;
 mod view;
+#[cfg(feature = "_fuzz")]
+mod view_polls;
+mod view_reader;
 mod view_tuple;
 mod view_window;
 mod watch;
@@ -251,6 +255,9 @@ pub use spl_type::{SplKind, SplType, SplTypeError};
 pub use topic::PublishedTopic;
 pub use tuple_queue::ViewEvent;
 pub use tuples::Tuples;
+#[cfg(feature = "_fuzz")]
+#[doc(hidden)]
+pub use view_polls::ViewPolls;
 pub use view_tuple::ViewTuple;
 pub use watch::{JobChange, JobEvent, Watch};
 

@@ -112,6 +112,11 @@ impl<T> State<T> {
         }
     }
 
+    /// So many tuples are going to be added.
+    pub(super) fn reserve(&mut self, tuples: usize) {
+        self.queue.reserve(tuples);
+    }
+
     /// Adds a tuple and drops the oldest one where there is no room.
     pub(super) fn add(&mut self, tuple: T, capacity: usize) {
         while self.tuples >= capacity {

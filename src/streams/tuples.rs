@@ -7,9 +7,10 @@ use futures_util::stream;
 use tokio::{runtime::Handle, task::AbortHandle, time::timeout_at};
 
 use super::{
-    asking::{Asking, Options, Read},
+    asking::{Asking, Options},
     calls::ViewItems,
     tuple_queue::{TupleQueue, ViewEvent},
+    view_tuple::Reading,
 };
 use crate::{Error, Result, value::deadline::after};
 
@@ -34,17 +35,23 @@ const LONGEST_PERIOD: Duration = Duration::from_secs(24 * 60 * 60);
 #[must_use = "nothing is asked for before a tuple is awaited"]
 pub struct Tuples<T> {
     items: ViewItems,
-    read: Read<T>,
+    start: Start<T>,
     options: Options,
     queue: Arc<TupleQueue<T>>,
     running: Option<AbortHandle>,
 }
 
+/// Starts the requests.
+type Start<T> = fn(&Handle, ViewItems, Options, Arc<TupleQueue<T>>) -> AbortHandle;
+
 impl<T: Send + 'static> Tuples<T> {
-    pub(super) fn new(items: ViewItems, read: Read<T>) -> Self {
+    pub(super) fn new<R: Reading<Tuple = T>>(items: ViewItems) -> Self {
         Self {
             items,
-            read,
+            start: |runtime, items, options, queue| {
+                let asking = Asking::<R>::new(items, options, queue);
+                runtime.spawn(asking.follow()).abort_handle()
+            },
             options: Options {
                 period: Duration::from_secs(1),
                 patience: Duration::from_secs(60),
@@ -166,8 +173,8 @@ impl<T: Send + 'static> Tuples<T> {
         }
         let runtime = Handle::try_current().map_err(Error::no_runtime)?;
         let queue = Arc::clone(&self.queue);
-        let asking = Asking::new(self.items.clone(), self.read, self.options, queue);
-        self.running = Some(runtime.spawn(asking.follow()).abort_handle());
+        let running = (self.start)(&runtime, self.items.clone(), self.options, queue);
+        self.running = Some(running);
         Ok(())
     }
 }

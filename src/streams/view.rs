@@ -8,7 +8,7 @@ use super::{
     calls::{Instance, InstanceViews, View},
     tuples::Tuples,
     types,
-    view_tuple::ViewTuple,
+    view_tuple::{Attributes, ViewTuple},
 };
 use crate::{Poll, Result, call::BoxFuture};
 
@@ -27,7 +27,7 @@ impl View {
     /// # Ok(()) }
     /// ```
     pub fn tuples(&self) -> Tuples<ViewTuple> {
-        Tuples::new(self.items(), ViewTuple::read)
+        Tuples::new::<ViewTuple>(self.items())
     }
 
     /// The same as values of this type, read from the attributes of each tuple, or from the JSON in it where a Python application
@@ -48,7 +48,7 @@ impl View {
     /// # Ok(()) }
     /// ```
     pub fn tuples_as<T: DeserializeOwned + Send + 'static>(&self) -> Tuples<T> {
-        Tuples::new(self.items(), |tuple| ViewTuple::read(tuple)?.data_as())
+        Tuples::new::<Attributes<T>>(self.items())
     }
 }
 

@@ -1,7 +1,8 @@
 //! A tuple as a view shows it.
 
+use std::marker::PhantomData;
+
 use serde::{Deserialize, de::DeserializeOwned};
-use serde_json::value::RawValue;
 
 use crate::Json;
 
@@ -18,39 +19,92 @@ pub struct ViewTuple {
     pub data: Json,
 }
 
-impl ViewTuple {
-    pub(super) fn read(item: &Json) -> Result<Self, serde_json::Error> {
-        #[derive(Deserialize)]
-        #[serde(rename_all = "camelCase")]
-        struct Item {
-            collection_time: i64,
-            #[serde(default)]
-            channel: Option<i64>,
-            data: Box<RawValue>,
+/// What is handed out of an item.
+pub(super) trait Reading: Send + 'static {
+    /// What its attributes are read as.
+    type Data: DeserializeOwned;
+    /// What is made of them.
+    type Tuple: Send + 'static;
+
+    fn tuple(item: Item<Self::Data>) -> Self::Tuple;
+}
+
+impl Reading for ViewTuple {
+    type Data = Json;
+    type Tuple = Self;
+
+    fn tuple(item: Item<Json>) -> Self {
+        Self {
+            collection_time: item.collection_time,
+            channel: item.channel,
+            data: item.data,
         }
-        /// What a view of a Python application shows.
-        #[derive(Deserialize)]
-        #[serde(rename_all = "camelCase", deny_unknown_fields)]
-        struct Shown {
-            json_string: String,
-        }
-        let item: Item = serde_json::from_str(item.text())?;
-        let shown = match item.data.get().contains("jsonString") {
-            true => serde_json::from_str::<Shown>(item.data.get()).ok(),
+    }
+}
+
+/// The attributes alone are handed out.
+pub(super) struct Attributes<T>(PhantomData<fn() -> T>);
+
+impl<T: DeserializeOwned + Send + 'static> Reading for Attributes<T> {
+    type Data = T;
+    type Tuple = T;
+
+    fn tuple(item: Item<T>) -> T {
+        item.data
+    }
+}
+
+/// An item of a view.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", bound = "D: DeserializeOwned")]
+pub(super) struct Item<D> {
+    pub(super) collection_time: i64,
+    #[serde(default)]
+    pub(super) channel: Option<i64>,
+    // A type that reads nothing as something is not to make up for attributes that are missing.
+    #[serde(deserialize_with = "D::deserialize")]
+    pub(super) data: D,
+}
+
+/// The attributes of a view of a Python application.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(super) struct Shown {
+    json_string: String,
+}
+
+impl Shown {
+    /// Whether the text of an item may have such attributes.
+    pub(super) fn may_be_in(item: &str) -> bool {
+        item.contains("jsonString")
+    }
+}
+
+impl Item<Shown> {
+    /// The item with the attributes that the JSON in the text has.
+    pub(super) fn read<D: DeserializeOwned>(self) -> serde_json::Result<Item<D>> {
+        Ok(Item {
+            collection_time: self.collection_time,
+            channel: self.channel,
+            data: serde_json::from_str(&self.data.json_string)?,
+        })
+    }
+}
+
+impl<D: DeserializeOwned> Item<D> {
+    /// The item that a text says, whatever its attributes are.
+    pub(super) fn of(text: &str) -> serde_json::Result<Self> {
+        let item: Item<Json> = serde_json::from_str(text)?;
+        let shown = match Shown::may_be_in(item.data.text()) {
+            true => serde_json::from_str::<Shown>(item.data.text()).ok(),
             false => None,
         };
-        let shown = shown.and_then(|shown| serde_json::from_str(&shown.json_string).ok());
+        let shown = shown.and_then(|shown| shown.json_string.parse().ok());
+        let data: Json = shown.unwrap_or(item.data);
         Ok(Self {
             collection_time: item.collection_time,
             channel: item.channel,
-            data: match shown {
-                Some(shown) => shown,
-                None => serde_json::from_str(item.data.get())?,
-            },
+            data: serde_json::from_str(data.text())?,
         })
-    }
-
-    pub(super) fn data_as<T: DeserializeOwned>(&self) -> Result<T, serde_json::Error> {
-        serde_json::from_str(self.data.text())
     }
 }

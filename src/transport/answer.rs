@@ -58,6 +58,21 @@ impl Answer {
         Ok(self.respond(list))
     }
 
+    /// The bodies of all requests, and the member of each that is the value.
+    #[cfg(feature = "streams")]
+    pub(crate) fn bodies(&self) -> Result<(Vec<Bytes>, Option<&'static str>)> {
+        let bodies: Vec<Bytes> = self
+            .earlier
+            .iter()
+            .cloned()
+            .chain([self.whole()?])
+            .collect();
+        for body in &bodies {
+            self.limit_values(body)?;
+        }
+        Ok((bodies, self.envelope))
+    }
+
     /// Nothing beyond the fact that all went well.
     pub(crate) fn empty(self) -> Result<Response<()>> {
         Ok(self.respond(()))
@@ -128,12 +143,17 @@ impl Answer {
         }
     }
 
-    fn decoded<T: DeserializeOwned>(&self, bytes: Bytes) -> Result<T> {
-        if !has_at_most(&bytes, self.values_limit) {
-            let what = format!("the answer holds more than {} values", self.values_limit);
-            let error = self.history.error(ErrorKind::TooLarge, what);
-            return Err(error.with_status(self.status));
+    fn limit_values(&self, bytes: &[u8]) -> Result<()> {
+        if has_at_most(bytes, self.values_limit) {
+            return Ok(());
         }
+        let what = format!("the answer holds more than {} values", self.values_limit);
+        let error = self.history.error(ErrorKind::TooLarge, what);
+        Err(error.with_status(self.status))
+    }
+
+    fn decoded<T: DeserializeOwned>(&self, bytes: Bytes) -> Result<T> {
+        self.limit_values(&bytes)?;
         let value = match self.envelope {
             None => decode(&bytes, self.numbers).map(Some),
             Some(member) => decode_member(&bytes, member, self.numbers),

@@ -23,11 +23,10 @@ use headwaters::{
         UnknownFlavour,
     },
     streams::{
-        self, AnalyticsStatus, BuildService, CloudPak, CloudPakStreams, CredentialsSource, Flow,
-        FlowConnection, FlowEnd, FlowOperator, Iam, JobChange, JobEvent, JobSelector, MetricSample,
-        Pattern, PatternError, PublishedTopic, Rates, SampledMetric, ServiceCredentials, SplType,
-        SplTypeError, StreamingAnalytics, StreamingAnalyticsConnection, Tuples, ViewEvent,
-        ViewTuple, Watch,
+        AnalyticsStatus, BuildService, CloudPak, CloudPakStreams, CredentialsSource, Iam,
+        JobSelector, MetricSample, Pattern, PatternError, PublishedTopic, Rates,
+        ServiceCredentials, SplType, SplTypeError, StreamingAnalytics,
+        StreamingAnalyticsConnection, Tuples, ViewEvent, ViewPolls, ViewTuple,
     },
 };
 
@@ -62,7 +61,7 @@ fn every_public_type_can_be_sent_and_shared() {
         FlowEnd, FlowOperator, Iam, JobChange, JobEvent, JobSelector, SampledMetric, Watch,
         MetricSample, Pattern, PatternError, PublishedTopic, Rates<u8>, ServiceCredentials, SplType,
         SplTypeError, StreamingAnalytics, StreamingAnalyticsConnection, Streams, StreamsBuilder,
-        Tuples<()>, UnknownFlavour, ViewEvent<()>, ViewTuple,
+        Tuples<()>, UnknownFlavour, ViewEvent<()>, ViewPolls<()>, ViewTuple,
     ];
     // Names that two platforms have.
     can_be_sent_and_shared::<streams::Sample<u8>>();

@@ -2,6 +2,8 @@
 
 mod decode;
 mod finite;
+#[cfg(feature = "streams")]
+mod items;
 
 use std::{borrow::Cow, fmt, io, str::FromStr};
 
@@ -11,6 +13,8 @@ use serde::{
 use serde_json::{Value, value::RawValue};
 
 pub(crate) use decode::{Numbers, Undecoded, decode, has_at_most, read};
+#[cfg(feature = "streams")]
+pub(crate) use items::Items;
 
 /// The value as JSON, whose numbers are all there.
 pub(crate) fn encode(value: &(impl Serialize + ?Sized)) -> serde_json::Result<Vec<u8>> {
