@@ -9,14 +9,14 @@ use url::Url;
 use super::connection::keyed;
 use super::{
     BuildService, SERVICE, StreamsConnection,
-    calls::InstanceGet,
+    calls::{BuilderResources, InstanceGet},
     iam::confidential,
     types::{ConnectionInfo, Instance},
 };
 #[cfg(feature = "dynamic")]
 use crate::dynamic::Server;
 use crate::{
-    Auth, Config, Error, ErrorKind, Link, Result, Secret, Token, TokenError, TokenSource,
+    Auth, Config, Error, ErrorKind, Link, Result, Retry, Secret, Token, TokenError, TokenSource,
     call::Linked as _, transport::Client,
 };
 
@@ -55,7 +55,8 @@ pub struct CloudPakStreams {
     pub connection: StreamsConnection,
     /// The instance.
     pub instance: Instance,
-    /// Its build service, if it has one.
+    /// Its build service, if it has one. In Cloud Pak for Data 2.5 and 3.0 it is where the root of the build service says that the
+    /// toolkits are, if that root answers.
     pub builds: Option<BuildService>,
 }
 
@@ -135,9 +136,10 @@ impl CloudPak {
         Ok(CloudPakStreams {
             instance: instance.await?,
             connection,
-            builds: info
-                .and_then(|info| self.builds(info, config).transpose())
-                .transpose()?,
+            builds: match info {
+                Some(info) => self.builds(info, config).await?,
+                None => None,
+            },
         })
     }
 
@@ -157,15 +159,37 @@ impl CloudPak {
         Ok(self.config.clone().with_auth(Auth::refreshing(tokens)))
     }
 
-    fn builds(&self, info: &ConnectionInfo, config: Config) -> Result<Option<BuildService>> {
+    async fn builds(&self, info: &ConnectionInfo, config: Config) -> Result<Option<BuildService>> {
         let Some(endpoint) = info.external_build_endpoint.as_deref() else {
             return Ok(None);
         };
         let mut url = self.endpoint(endpoint)?;
+        let path = url.path().to_owned();
+        if let Some(instance) = path.strip_prefix("/streams-build/instances/") {
+            // Before version 3.5 a root beside the builds says where the toolkits are. Who builds nothing needs no answer of it.
+            let mut root = url.clone();
+            root.set_path(&format!("/streams-build-resource/instances/{instance}"));
+            if let Ok(Some(toolkits)) = self.toolkits_of_root(&root, config.clone()).await
+                && let Ok(toolkits) = self.endpoint(&toolkits)
+            {
+                url = toolkits;
+            }
+        }
         let path = url.path().trim_end_matches('/');
-        let base = path.strip_suffix("/builds").unwrap_or(path).to_owned();
+        let mut bases = ["/builds", "/toolkits"].into_iter();
+        let base = bases.find_map(|collection| path.strip_suffix(collection));
+        let base = base.unwrap_or(path).to_owned();
         url.set_path(&base);
         BuildService::with_auth(url, config).map(Some)
+    }
+
+    /// The URL of the toolkits that this root of a build service names.
+    async fn toolkits_of_root(&self, root: &Url, config: Config) -> Result<Option<String>> {
+        let service = BuildService::with_auth(root, config.with_retry(Retry::none()))?;
+        let resources = BuilderResources::from_link(service.client.draft(), root.as_str()).await?;
+        let mut resources = resources.into_iter();
+        let toolkits = resources.find(|resource| resource.name == "toolkits");
+        Ok(toolkits.map(|toolkits| toolkits.resource))
     }
 
     /// An endpoint, which may be no more than a path of this host. Another origin has to be trusted.

@@ -215,7 +215,12 @@ async fn cloud_pak_for_data_leads_to_its_instance() {
     let sc = found.connection;
     assert_eq!(sc.instance(&found.instance).jobs().await.unwrap().len(), 2);
     let builds = found.builds.unwrap();
-    assert!(builds.url().as_str().contains("/streams-build"));
+    let toolkits = builds.toolkits().list().await.unwrap();
+    assert!(
+        toolkits
+            .iter()
+            .any(|toolkit| toolkit.name.as_deref() == Some("spl"))
+    );
     let error = cloud_pak.streams("nobody").await.unwrap_err();
     assert!(error.is_not_found(), "{error}");
     let error = connect("s3cret-and-wrong")

@@ -19,10 +19,10 @@ use difference::Differences;
 use python::Python;
 use twin::Twin;
 
-/// The flavours that the Python client can be pointed at without a certificate.
-const FLAVOURS: [Flavour; 4] = [
+const FLAVOURS: [Flavour; 5] = [
     Flavour::OnPrem4,
     Flavour::Standalone5,
+    Flavour::Cp4d,
     Flavour::Sas1,
     Flavour::Sas2,
 ];
@@ -85,9 +85,11 @@ async fn compare(interpreter: &str, flavour: Flavour, differences: &mut Differen
 async fn each_call_of_the_python_client_is_the_same_requests_here() {
     let old = env::var("STREAMS_OLD_PYTHON").expect("STREAMS_OLD_PYTHON has streamsx 1.12.10");
     let mut differences = Differences::default();
-    for interpreter in [interpreter(), old] {
-        for flavour in FLAVOURS {
-            compare(&interpreter, flavour, &mut differences).await;
+    for flavour in FLAVOURS {
+        compare(&interpreter(), flavour, &mut differences).await;
+        // Before version 1.13 the client finds no instance by its service in Cloud Pak for Data.
+        if flavour != Flavour::Cp4d {
+            compare(&old, flavour, &mut differences).await;
         }
     }
     differences.end();

@@ -16,9 +16,27 @@ type Difference = (&'static str, Sender, &'static str, &'static str);
 
 const INSTANCE: &str = "/streams/rest/instances/StreamsInstance";
 
-const DIFFERENCES: [Difference; 20] = [
+const DIFFERENCES: [Difference; 23] = [
     ("sc.*", Python, "GET /streams/rest/resources", ROOT),
     ("build.*", Python, "GET /streams/rest/resources", ROOT),
+    (
+        "sc.*",
+        Python,
+        "GET /streams-resource/instances/StreamsInstance",
+        ROOT,
+    ),
+    (
+        "build.*",
+        Python,
+        "GET /streams-build-resource/instances/StreamsInstance/",
+        ROOT,
+    ),
+    (
+        "sc.get_resources()",
+        Here,
+        "GET /streams/rest/resources",
+        "in Cloud Pak for Data Python asks the root of the instance, here it is that beside the collections",
+    ),
     (
         "sc.get_instances() with a wrong password",
         Here,

@@ -26,6 +26,9 @@ impl Python {
         if let Some(vcap) = streams.vcap() {
             access["streams_vcap"] = vcap.into();
         }
+        if let Some(authority) = streams.authority() {
+            access["streams_ca"] = authority.into();
+        }
         let mut process = Command::new(interpreter)
             .args(["-B", "tests/witness/streams/client.py", "--step"])
             .arg(access.to_string())

@@ -5,13 +5,23 @@ use percent_encoding::percent_decode_str;
 use serde_json::Value;
 use url::Url;
 
-/// The requests that a sandbox has got: method, path, query and body, without its address.
+/// The requests that a sandbox has got: method, path, query and body, without its address. The path of Streams in Cloud Pak for Data
+/// is that of stand-alone Streams, and the ids of bundles, which are drawn after tokens of which Python fetches more there, are left out.
 pub fn all(streams: &Streams) -> Vec<String> {
     let journal = streams.journal();
     let requests = journal.iter().map(read);
-    requests
-        .map(|line| line.replace(streams.origin(), ""))
-        .collect()
+    let without = |line: String| {
+        let line = line.replace(streams.origin(), "");
+        let line = line.replace("/streams-rest/", "/streams/rest/");
+        match line.split_once(r#""application":"bundleId:"#) {
+            Some((before, rest)) if streams.authority().is_some() => {
+                let (_, after) = rest.split_once('"').unwrap();
+                format!(r#"{before}"application":"bundleId"{after}"#)
+            }
+            _ => line,
+        }
+    };
+    requests.map(without).collect()
 }
 
 fn read(exchange: &Exchange) -> String {

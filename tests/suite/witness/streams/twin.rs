@@ -9,7 +9,7 @@ use headwaters::{
     Auth, Config, Link, Result, Retry, Upload,
     sandbox::{Flavour, Streams},
     streams::{
-        BuildService, JobSelector, ServiceCredentials, StreamingAnalyticsConnection,
+        BuildService, CloudPak, JobSelector, ServiceCredentials, StreamingAnalyticsConnection,
         StreamsConnection, calls, types,
         types::{
             Adjustment, ConfigInstructions, Health, JobConfig, JobConfigOverlay, JobConfigOverlays,
@@ -21,8 +21,10 @@ use serde_json::Value;
 use zip::write::SimpleFileOptions;
 
 /// Calls that the server refuses, and why.
-pub const REFUSED: [(&str, &str); 13] = [
+pub const REFUSED: [(&str, &str); 15] = [
     ("sc.get_instances() with a wrong password", "401"),
+    ("Instance.of_endpoint() with a wrong password", "401"),
+    ("Instance.of_endpoint() of no service", "404"),
     ("without a token", "401"),
     ("with a wrong token", "401"),
     (
@@ -51,7 +53,6 @@ pub struct Twin {
     sandbox: Streams,
     flavour: Flavour,
     door: Door,
-    build: BuildService,
     known: Known,
     allocations: std::vec::IntoIter<types::ResourceAllocation>,
     allocation: Option<types::ResourceAllocation>,
@@ -65,6 +66,12 @@ pub struct Twin {
 struct Door {
     service: Option<StreamingAnalyticsConnection>,
     sc: StreamsConnection,
+    build: BuildService,
+}
+
+/// Whether it is Streams 5, which submits jobs itself, and has no domain.
+fn is_five(flavour: Flavour) -> bool {
+    matches!(flavour, Flavour::Standalone5 | Flavour::Cp4d)
 }
 
 /// What Python holds in variables.
@@ -125,12 +132,33 @@ fn toolkit() -> Vec<u8> {
     archive.finish().unwrap().into_inner()
 }
 
+/// Cloud Pak for Data as a sandbox, for its user with this password.
+fn cloud_pak(streams: &Streams, password: &str) -> CloudPak {
+    let config = config().with_certificate_authority(streams.authority().unwrap());
+    CloudPak::with_config(streams.origin(), streams.user(), password, config).unwrap()
+}
+
 impl Door {
     async fn open(streams: &Streams) -> Result<Self> {
+        if streams.authority().is_some() {
+            let found = cloud_pak(streams, streams.password());
+            let found = found.streams("StreamsInstance").await?;
+            return Ok(Self {
+                service: None,
+                sc: found.connection,
+                build: found.builds.unwrap(),
+            });
+        }
+        let user = config().with_auth(Auth::basic(streams.user(), streams.password()));
+        let build = BuildService::with_auth(format!("{}/streams/rest", streams.origin()), user)?;
         let Some(vcap) = streams.vcap() else {
             let (user, password) = (streams.user(), streams.password());
             let sc = StreamsConnection::with_config(streams.url(), user, password, config())?;
-            return Ok(Self { service: None, sc });
+            return Ok(Self {
+                service: None,
+                sc,
+                build,
+            });
         };
         let credentials = ServiceCredentials::of_vcap(vcap, "sandbox")?;
         let origin = streams.origin();
@@ -139,6 +167,7 @@ impl Door {
         Ok(Self {
             service: Some(service),
             sc,
+            build,
         })
     }
 }
@@ -147,7 +176,7 @@ impl Known {
     async fn of(sc: &StreamsConnection, flavour: Flavour) -> Result<Self> {
         let instance = sc.find_instance("StreamsInstance").await?.unwrap();
         let group = sc.instance(&instance);
-        let (domain, resource) = if flavour == Flavour::Standalone5 {
+        let (domain, resource) = if is_five(flavour) {
             (None, None)
         } else {
             let domain = sc.domains().list().await?.remove(0);
@@ -207,10 +236,7 @@ impl Twin {
                 .unwrap(),
             _ => Vec::new(),
         };
-        let user = Auth::basic(sandbox.user(), sandbox.password());
-        let url = format!("{}/streams/rest", sandbox.origin());
         Self {
-            build: BuildService::with_auth(url, config().with_auth(user)).unwrap(),
             allocations: allocations.into_iter(),
             allocation: None,
             submitted: JobId::from("none"),
@@ -245,7 +271,7 @@ impl Twin {
             }
             "allocation.get_resource()" => self.allocation = self.allocations.next(),
             "build.get_toolkits()" => {
-                let toolkits = self.build.toolkits().list().await.unwrap();
+                let toolkits = self.door.build.toolkits().list().await.unwrap();
                 self.toolkit = toolkits.into_iter().next();
             }
             _ => {}
@@ -285,7 +311,7 @@ impl Twin {
     }
 
     async fn submit(&mut self, overlays: JobConfigOverlays) -> Result<()> {
-        if self.flavour == Flavour::Standalone5 {
+        if is_five(self.flavour) {
             let uploaded = self.instance().upload_bundle(bundle()).await?;
             let job = self.instance().submit(uploaded.bundle_id, overlays).await?;
             self.submitted = job.id.unwrap();
@@ -310,6 +336,13 @@ impl Twin {
                 let sc = StreamsConnection::with_config(url, user, "wrong", config()).unwrap();
                 done!(sc.instances().list())
             }
+            "Instance.of_endpoint() with a wrong password" => {
+                done!(cloud_pak(&self.sandbox, "wrong").streams("StreamsInstance"))
+            }
+            "Instance.of_endpoint() of no service" => {
+                let password = self.sandbox.password();
+                done!(cloud_pak(&self.sandbox, password).streams("none"))
+            }
             "without a token" => {
                 done!(
                     StreamsConnection::with_auth(url, config())
@@ -325,6 +358,8 @@ impl Twin {
                         .resources()
                 )
             }
+            // Python has gone through the door of Cloud Pak for Data before this call.
+            "sc.get_resources()" if self.flavour == Flavour::Cp4d => done!(sc.resources()),
             "sc.get_resources()" => {
                 self.door = Door::open(&self.sandbox).await.unwrap();
                 done!(self.door.sc.resources())
@@ -422,7 +457,7 @@ impl Twin {
 
     async fn ask_instance(&mut self, call: &str) -> Option<Result<()>> {
         let (sc, instance) = (&self.door.sc, self.instance());
-        let is_five = self.flavour == Flavour::Standalone5;
+        let is_five = is_five(self.flavour);
         Some(match call {
             "instance.refresh()" => done!(instance.get()),
             "instance.get_operators()"
@@ -542,7 +577,7 @@ impl Twin {
     }
 
     async fn ask_five(&mut self, call: &str) -> Option<Result<()>> {
-        let build = &self.build;
+        let build = &self.door.build;
         if let Some(configuration) = &self.configuration {
             let group = self.door.sc.application_configuration(configuration);
             match call {
