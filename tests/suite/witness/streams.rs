@@ -6,8 +6,10 @@
 mod difference;
 mod overlay;
 mod python;
+mod relay;
 mod request;
 mod twin;
+mod upload;
 
 use std::{collections::BTreeSet, env, process::Command};
 
