@@ -1,9 +1,13 @@
 //! The build service of Streams 5.
 
-use super::PLATFORM;
+use super::{PLATFORM, connection::base_of_root};
+use crate::{
+    Auth, Config, Result,
+    config::{base_url, env},
+    transport::Client,
+};
 #[cfg(feature = "dynamic")]
-use crate::dynamic::Server;
-use crate::{Config, Error, Result, transport::Client};
+use crate::{Error, dynamic::Server};
 
 /// The build service of Streams 5, with its toolkits.
 #[derive(Clone, Debug)]
@@ -20,6 +24,19 @@ impl BuildService {
     pub fn with_auth(url: impl AsRef<str>, config: Config) -> Result<Self> {
         let client = Client::new(&PLATFORM, url.as_ref(), config)?;
         Ok(Self { client })
+    }
+
+    /// The service of stand-alone Streams 5 at the URL in the environment variable `STREAMS_BUILD_URL`, for the user `STREAMS_USERNAME`
+    /// with the password `STREAMS_PASSWORD`, with the default [`Config`]. The URL is that of the server alone, or of its root, such as
+    /// `https://localhost:34679/streams/rest/resources`.
+    ///
+    /// # Errors
+    /// As [`with_auth`](Self::with_auth), and when a variable is not set; the error names it.
+    pub fn from_env() -> Result<Self> {
+        let url = base_of_root(base_url(&env::required("STREAMS_BUILD_URL")?)?);
+        let user = env::required("STREAMS_USERNAME")?;
+        let auth = Auth::basic(user, env::required("STREAMS_PASSWORD")?);
+        Self::with_auth(url, Config::new().with_auth(auth))
     }
 
     /// The URL that paths are appended to.

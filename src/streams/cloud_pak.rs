@@ -17,7 +17,7 @@ use super::{
 use crate::dynamic::Server;
 use crate::{
     Auth, Config, Error, ErrorKind, Link, Result, Retry, Secret, Token, TokenError, TokenSource,
-    call::Linked as _, transport::Client,
+    call::Linked as _, config::env, transport::Client,
 };
 
 /// How long a token of Cloud Pak for Data is used, and one for an instance: neither says how long it lives.
@@ -97,6 +97,25 @@ impl CloudPak {
         Self::with_auth(url, config.with_auth(Auth::refreshing(tokens)))
     }
 
+    /// Cloud Pak for Data at the URL in the environment variable `CP4D_URL`, for the user `STREAMS_USERNAME` with the password
+    /// `STREAMS_PASSWORD`, with the default [`Config`].
+    ///
+    /// # Errors
+    /// As [`new`](Self::new), and when a variable is not set; the error names it.
+    pub fn from_env() -> Result<Self> {
+        Self::from_env_with_config(Config::new())
+    }
+
+    /// The same with timeouts, certificates and so on, as [`with_config`](Self::with_config).
+    ///
+    /// # Errors
+    /// As [`with_config`](Self::with_config), and when a variable is not set; the error names it.
+    pub fn from_env_with_config(config: Config) -> Result<Self> {
+        let url = env::required("CP4D_URL")?;
+        let user = env::required("STREAMS_USERNAME")?;
+        Self::with_config(url, user, env::required("STREAMS_PASSWORD")?, config)
+    }
+
     /// Cloud Pak for Data at this URL with the credentials of the configuration.
     ///
     /// # Errors
@@ -141,6 +160,24 @@ impl CloudPak {
                 None => None,
             },
         })
+    }
+
+    /// The instance of Streams that the environment variable `STREAMS_INSTANCE_ID` names, as [`streams`](Self::streams) does.
+    ///
+    /// ```no_run
+    /// use headwaters::streams::CloudPak;
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> headwaters::Result<()> {
+    /// let streams = CloudPak::from_env()?.streams_of_env().await?;
+    /// println!("{}", streams.instance.id);
+    /// # Ok(()) }
+    /// ```
+    ///
+    /// # Errors
+    /// As [`streams`](Self::streams), and when the variable is not set.
+    pub async fn streams_of_env(&self) -> Result<CloudPakStreams> {
+        self.streams(env::required("STREAMS_INSTANCE_ID")?).await
     }
 
     /// The configuration with tokens of the instance of this id, or of the user where there are none of an instance.

@@ -100,7 +100,7 @@ impl StreamsConnection {
 }
 
 /// The URL under which all collections lie.
-fn base_of_root(mut url: Url) -> Url {
+pub(super) fn base_of_root(mut url: Url) -> Url {
     let path = url.path().trim_end_matches('/');
     let base = ROOTS.iter().find_map(|root| path.strip_suffix(root));
     let base = match base {

@@ -36,8 +36,9 @@
 //! | Streaming Analytics, version 1 (plans of virtual machines) | [`StreamingAnalyticsConnection`] | user and password, from [`ServiceCredentials`] |
 //! | Streaming Analytics, version 2 (plans of containers) | [`StreamingAnalyticsConnection`] | an API key, from [`ServiceCredentials`] |
 //!
-//! [`from_env`](StreamsConnection::from_env) reads `STREAMS_REST_URL`, `STREAMS_USERNAME` and `STREAMS_PASSWORD`. Servers on your own
-//! hosts often have a certificate that they have signed themselves:
+//! [`from_env`](StreamsConnection::from_env) reads `STREAMS_REST_URL`, `STREAMS_USERNAME` and `STREAMS_PASSWORD`;
+//! [`CloudPak::from_env`] reads `CP4D_URL` with the same user and password, and [`CloudPak::streams_of_env`] the name of the instance
+//! in `STREAMS_INSTANCE_ID`. Servers on your own hosts often have a certificate that they have signed themselves:
 //! [`Config::with_certificate_authority`](crate::Config::with_certificate_authority) trusts it.
 //!
 //! A service has two interfaces with the same credentials: its own, which starts and stops it and submits and cancels jobs, and that

@@ -2,10 +2,11 @@
 
 use headwaters::{
     Config, Error,
-    streams::{CloudPak, Pattern, StreamsConnection, types::InstanceStatus},
+    streams::{BuildService, CloudPak, Pattern, StreamsConnection, types::InstanceStatus},
 };
 
 use super::*;
+use crate::wire::in_a_fresh_process;
 
 #[tokio::test]
 async fn an_instance_is_found_by_its_id() {
@@ -233,4 +234,80 @@ async fn cloud_pak_for_data_leads_to_its_instance() {
     );
     streams.expire_tokens();
     assert_eq!(sc.instance(&found.instance).jobs().await.unwrap().len(), 2);
+}
+
+/// What a test of the environment waits for.
+fn wait<T>(work: impl Future<Output = T>) -> T {
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    runtime.block_on(work)
+}
+
+#[cfg(feature = "rustls")]
+#[test]
+fn the_environment_leads_to_an_instance_in_cloud_pak_for_data() {
+    let streams = Streams::builder().demo(true).flavour(Flavour::Cp4d);
+    let streams = wait(streams.start()).unwrap();
+    let variables = [
+        ("CP4D_URL", streams.origin()),
+        ("STREAMS_INSTANCE_ID", "StreamsInstance"),
+        ("STREAMS_USERNAME", streams.user()),
+        ("STREAMS_PASSWORD", streams.password()),
+        ("HEADWATERS_TEST_CA", streams.authority().unwrap()),
+    ];
+    in_a_fresh_process(&variables, || {
+        let authority = std::env::var("HEADWATERS_TEST_CA").unwrap();
+        let config = Config::new().with_certificate_authority(authority);
+        wait(async {
+            let cloud_pak = CloudPak::from_env_with_config(config).unwrap();
+            let found = cloud_pak.streams_of_env().await.unwrap();
+            let jobs = found.connection.instance(&found.instance).jobs();
+            assert_eq!(jobs.await.unwrap().len(), 2);
+            let toolkits = found.builds.unwrap().toolkits().list().await.unwrap();
+            assert!(!toolkits.is_empty());
+            // Without its authority the server is not trusted.
+            let strict = CloudPak::from_env().unwrap();
+            assert!(strict.streams_of_env().await.unwrap_err().is_connect());
+        });
+    });
+}
+
+#[test]
+fn the_environment_leads_to_stand_alone_streams_and_its_build_service() {
+    let streams = Streams::builder().demo(true).flavour(Flavour::Standalone5);
+    let streams = wait(streams.start()).unwrap();
+    let variables = [
+        ("STREAMS_REST_URL", streams.url()),
+        ("STREAMS_BUILD_URL", streams.origin()),
+        ("STREAMS_USERNAME", streams.user()),
+        ("STREAMS_PASSWORD", streams.password()),
+    ];
+    in_a_fresh_process(&variables, || {
+        wait(async {
+            let sc = StreamsConnection::from_env().unwrap();
+            let sc = sc.with_access_tokens().await.unwrap();
+            assert!(instance(&sc).await.is_running());
+            let build = BuildService::from_env().unwrap();
+            assert!(build.url().path().ends_with("/streams/rest"));
+            assert!(!build.toolkits().list().await.unwrap().is_empty());
+        });
+    });
+}
+
+#[test]
+fn a_variable_that_is_missing_is_named() {
+    let variables = [
+        ("CP4D_URL", "https://cpd.example.com:31843"),
+        ("STREAMS_USERNAME", "u"),
+        ("STREAMS_PASSWORD", "s3cret"),
+        ("STREAMS_INSTANCE_ID", ""),
+        ("STREAMS_BUILD_URL", ""),
+    ];
+    in_a_fresh_process(&variables, || {
+        let cloud_pak = CloudPak::from_env().unwrap();
+        let error = wait(cloud_pak.streams_of_env()).unwrap_err();
+        let missing = |name: &str| format!("the environment variable {name} is not set");
+        assert_eq!(error.to_string(), missing("STREAMS_INSTANCE_ID"));
+        let error = BuildService::from_env().unwrap_err();
+        assert_eq!(error.to_string(), missing("STREAMS_BUILD_URL"));
+    });
 }

@@ -149,7 +149,7 @@ fn before_each_attempt(hook: impl Fn(usize) + Send + Sync + 'static) -> Auth {
 }
 
 /// Runs a part of a test in a process of its own, with these environment variables beside the others.
-fn in_a_fresh_process(variables: &[(&str, &str)], part: impl FnOnce()) {
+pub(crate) fn in_a_fresh_process(variables: &[(&str, &str)], part: impl FnOnce()) {
     const FRESH: &str = "HEADWATERS_TEST_IN_A_FRESH_PROCESS";
     if std::env::var_os(FRESH).is_some() {
         return part();
