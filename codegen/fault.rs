@@ -9,6 +9,8 @@ pub struct Fault {
     pub place: String,
     /// One sentence without a full stop.
     pub reason: String,
+    /// The same in the words of the operation that was copied, which are those of the text.
+    pub written: Option<Box<Fault>>,
 }
 
 impl Fault {
@@ -16,6 +18,7 @@ impl Fault {
         Self {
             place: place.into(),
             reason: reason.into(),
+            written: None,
         }
     }
 }

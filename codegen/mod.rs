@@ -14,7 +14,7 @@ mod yaml;
 pub use fault::Fault;
 use proc_macro2::TokenStream;
 use spec::Spec;
-pub use yaml::line;
+pub use yaml::{line, load};
 
 /// What a spec becomes.
 #[derive(Debug)]
@@ -33,10 +33,10 @@ pub fn generate(text: &str, module: &str) -> Result<Generated, Vec<Fault>> {
         let reason = format!("the file's name is the platform's module, and {reason}");
         return Err(vec![Fault::new("", reason)]);
     }
-    let document = yaml::load(text).map_err(|fault| vec![fault])?;
+    let document = load(text).map_err(|fault| vec![fault])?;
     let faults = lint::lint(&document);
     if !faults.is_empty() {
-        return Err(faults);
+        return Err(yaml::like::traced(&document, faults));
     }
     let spec = Spec::read(&document, module);
     let copy = progenitor::copy(&spec);

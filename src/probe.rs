@@ -3,11 +3,12 @@
 
 use bytes::Bytes;
 use reqwest::StatusCode;
+use serde::{Deserialize, Serialize, Serializer, ser};
 
 use crate::{
-    ByteStream, Config, Operation, Response, Result,
+    Auth, ByteStream, Config, Operation, Response, Result, Secret,
     error::ServerMessage,
-    transport::{Client, Platform},
+    transport::{Client, Credentials, Platform},
 };
 
 mod generated {
@@ -18,20 +19,34 @@ mod generated {
 pub use generated::schemas;
 pub use generated::{DEFAULT_URL, OPERATIONS, calls, ids::*, types};
 
-static PLATFORM: Platform = Platform {
-    name: generated::NAME,
-    product: "Probe",
-    raw: Operation::raw(generated::NAME),
-    prefix: generated::PREFIX,
-    numbers: generated::NUMBERS,
-    instead: &[],
-    words: |_: StatusCode, body: &Bytes| {
-        Some(ServerMessage {
-            messages: vec![String::from_utf8_lossy(body).into_owned()],
-            ..ServerMessage::default()
-        })
-    },
-};
+static PLATFORM: Platform = platform(generated::PREFIX);
+static TENANTS: Platform = platform(generated::servers::TENANT_PREFIX);
+
+/// The platform with this prefix.
+const fn platform(prefix: &'static str) -> Platform {
+    Platform {
+        name: generated::NAME,
+        product: "Probe",
+        raw: Operation::raw(generated::NAME),
+        prefix,
+        numbers: generated::NUMBERS,
+        instead: &[],
+        words: |_: StatusCode, body: &Bytes| {
+            Some(ServerMessage {
+                messages: vec![String::from_utf8_lossy(body).into_owned()],
+                status: told(body),
+                ..ServerMessage::default()
+            })
+        },
+    }
+}
+
+/// The status that a body tells in its head.
+fn told(body: &[u8]) -> Option<StatusCode> {
+    let body: serde_json::Value = serde_json::from_slice(body).ok()?;
+    let status = body.get("head")?.get("status")?.as_u64()?;
+    StatusCode::from_u16(u16::try_from(status).ok()?).ok()
+}
 
 /// A number of milliseconds, or so many whole seconds.
 #[derive(Clone, Copy, Debug)]
@@ -52,6 +67,52 @@ impl From<std::time::Duration> for Moment {
 impl From<Moment> for i64 {
     fn from(moment: Moment) -> Self {
         moment.0
+    }
+}
+
+/// A filter: a text, or the least brightness.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+pub struct Filter(String);
+
+impl From<&str> for Filter {
+    fn from(text: &str) -> Self {
+        Self(text.to_owned())
+    }
+}
+
+impl std::str::FromStr for Filter {
+    type Err = std::convert::Infallible;
+
+    fn from_str(text: &str) -> std::result::Result<Self, Self::Err> {
+        Ok(text.into())
+    }
+}
+
+impl From<i32> for Filter {
+    fn from(brightness: i32) -> Self {
+        match brightness {
+            ..0 => Self(String::new()),
+            _ => Self(format!("brightness >= {brightness}")),
+        }
+    }
+}
+
+impl TryFrom<Filter> for String {
+    type Error = &'static str;
+
+    fn try_from(filter: Filter) -> std::result::Result<Self, &'static str> {
+        match filter.0.is_empty() {
+            true => Err("it is darker than dark"),
+            false => Ok(filter.0),
+        }
+    }
+}
+
+impl Serialize for Filter {
+    fn serialize<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+        let text = String::try_from(self.clone()).map_err(ser::Error::custom)?;
+        serializer.serialize_str(&text)
     }
 }
 
@@ -114,6 +175,55 @@ impl Issuer {
     pub fn with_config(url: &str, config: Config) -> Result<Self> {
         let client = Client::new(&PLATFORM, url, config)?;
         Ok(Self { client })
+    }
+}
+
+/// A server whose paths begin with the account of who asks.
+#[derive(Clone, Debug)]
+pub struct Tenant {
+    client: Client,
+}
+
+impl Tenant {
+    /// The server at this URL, for this account and its token.
+    ///
+    /// # Errors
+    /// When the URL, the account or the configuration is not usable.
+    pub fn with_config(url: &str, account: &str, token: Secret, config: Config) -> Result<Self> {
+        let tenant = Self::unknown(url, config)?;
+        tenant.replace(account, token)?;
+        Ok(tenant)
+    }
+
+    /// The same for nobody yet.
+    ///
+    /// # Errors
+    /// When the URL or the configuration is not usable.
+    pub fn unknown(url: &str, config: Config) -> Result<Self> {
+        let client = Client::new(&TENANTS, url, config)?;
+        Ok(Self { client })
+    }
+
+    /// Asks as this account from now on.
+    ///
+    /// # Errors
+    /// When the account cannot stand in a path.
+    pub fn replace(&self, account: &str, token: Secret) -> Result<()> {
+        let auth = Auth::header("x-token", token);
+        let credentials = Credentials::new(auth)
+            .with("version", generated::servers::TENANT_VERSION)
+            .with("account", account);
+        self.client.replace_credentials(credentials)
+    }
+
+    /// The issuer at this URL, with the credentials of this client, now and later.
+    ///
+    /// # Errors
+    /// When the URL is not usable.
+    pub fn issuer(&self, url: &str) -> Result<Issuer> {
+        let config = self.client.config().clone();
+        let client = self.client.beside(&PLATFORM, url, config)?;
+        Ok(Issuer { client })
     }
 }
 

@@ -11,6 +11,13 @@
     reason = "a test fails by panicking"
 )]
 
+#[path = "../codegen/mod.rs"]
+#[allow(
+    dead_code,
+    unused_imports,
+    reason = "specs are read with it, and nothing is generated"
+)]
+mod codegen;
 #[path = "suite/document.rs"]
 mod document;
 

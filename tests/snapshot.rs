@@ -12,6 +12,13 @@
     reason = "a test fails by panicking"
 )]
 
+#[path = "../codegen/mod.rs"]
+#[allow(
+    dead_code,
+    unused_imports,
+    reason = "specs are read with it, and nothing is generated"
+)]
+mod codegen;
 // The suite uses more of these.
 #[allow(dead_code)]
 #[path = "suite/document.rs"]

@@ -10,8 +10,8 @@ use super::{
     types,
 };
 use crate::codegen::{
-    names::{ident, pascal},
-    spec::{Member, Operation, Parameter, Response, Spec, Type},
+    names::{ident, pascal, snake},
+    spec::{Beside, Change, Member, Operation, Parameter, Place, Response, Spec, Type},
 };
 
 /// Calls, for the module `calls`.
@@ -48,6 +48,17 @@ impl Argument {
                 types::argument(spec, type_),
                 types::converted(type_, quote!(#name)),
             ),
+            Kind::Change(Change {
+                object,
+                parameter: None,
+                ..
+            }) => {
+                let object = ident(object);
+                (
+                    quote!(impl IntoIterator<Item = impl Into<crate::Change<types::#object>>>),
+                    quote!(#name.into_iter().map(Into::into).collect()),
+                )
+            }
             _ => {
                 let field = slot.field(spec);
                 (quote!(impl Into<#field>), quote!(#name.into()))
@@ -82,6 +93,7 @@ pub fn required(spec: &Spec, operation: &Operation, linked: &str) -> Vec<Argumen
         match &slot.kind {
             _ if slot.is_in(linked) => {}
             Kind::Parameter(parameter) if !parameter.required => {}
+            Kind::OptionalJson(_) => {}
             Kind::Members(body) => {
                 let said = members(spec, operation, body);
                 let said = said.filter(|(_, is_argument)| *is_argument);
@@ -108,6 +120,10 @@ fn call(spec: &Spec, index: usize, operation: &Operation) -> TokenStream {
         .then(|| quote!(pub(crate) address: ::std::option::Option<crate::transport::Address>,));
     let constructors = constructors(spec, operation, &slots);
     let pages = pages(spec, operation);
+    let (with_beside, beside) = match operation.beside() {
+        Some(beside) => with_beside(spec, operation, beside, &slots),
+        None => Default::default(),
+    };
     let followed = followed(spec, operation, &slots);
     let setters = slots.iter().flat_map(|slot| setters(spec, operation, slot));
     let request = request(spec, operation, &slots);
@@ -132,10 +148,12 @@ fn call(spec: &Spec, index: usize, operation: &Operation) -> TokenStream {
             #constructors
             #(#setters)*
             #pages
+            #with_beside
             #request
         }
 
         #followed
+        #beside
         crate::call::call!(#name -> #value, #respond);
     }
 }
@@ -205,7 +223,10 @@ fn followed(spec: &Spec, operation: &Operation, slots: &[Slot]) -> Option<TokenS
 fn pages(spec: &Spec, operation: &Operation) -> Option<TokenStream> {
     operation.next.as_ref()?;
     let item = match &operation.response {
-        Response::Envelope(_, Type::Array(item)) => types::rust(spec, item),
+        Response::Envelope(envelope) => match &envelope.type_ {
+            Type::Array(item) => types::rust(spec, item),
+            _ => return None,
+        },
         _ => return None,
     };
     Some(quote! {
@@ -214,6 +235,59 @@ fn pages(spec: &Spec, operation: &Operation) -> Option<TokenStream> {
             crate::call::Pages::new(self.into_request())
         }
     })
+}
+
+/// The method that gives what stands beside the value, and what that is.
+fn with_beside(
+    spec: &Spec,
+    operation: &Operation,
+    beside: &Beside,
+    slots: &[Slot],
+) -> (TokenStream, TokenStream) {
+    let call = ident(&call_name(operation));
+    let method = ident(&beside_name(beside));
+    let type_ = types::rust(spec, &beside.type_);
+    let doc = format!(
+        "The value and `{}` of the answer, as a pair.",
+        beside.member
+    );
+    let asking = slots.iter().find_map(|slot| match &slot.kind {
+        Kind::Parameter(parameter) if asks(operation, parameter) => {
+            let name = ident(&slot.rust);
+            Some((quote!(mut), quote!(self.#name = Some(true);)))
+        }
+        _ => None,
+    });
+    let (mutable, asking) = asking.unzip();
+    let method = quote! {
+        #[doc = #doc]
+        pub fn #method(#mutable self) -> crate::call::WithBeside<Self> {
+            #asking
+            crate::call::WithBeside::new(self)
+        }
+    };
+    let beside = quote! {
+        impl crate::call::Paired for #call {
+            type Beside = #type_;
+
+            fn request(self) -> crate::transport::Request {
+                self.into_request()
+            }
+        }
+    };
+    (method, beside)
+}
+
+/// `with_references` of `head.references`.
+pub fn beside_name(beside: &Beside) -> String {
+    let last = beside.member.rsplit('.').next().unwrap_or_default();
+    format!("with_{}", snake(last))
+}
+
+/// Whether the parameter asks for what stands beside the value: then the method that gives it sets the parameter.
+pub fn asks(operation: &Operation, parameter: &Parameter) -> bool {
+    let asked = operation.beside().and_then(|beside| beside.asked.as_ref());
+    parameter.place == Place::Query && asked == Some(&parameter.wire)
 }
 
 /// One way to make the call, for its group and for calls written by hand.
@@ -250,8 +324,9 @@ fn fields(spec: &Spec, operation: &Operation, slots: &[Slot], linked: &str) -> V
     let fields = slots.iter().map(|slot| {
         let field = ident(&slot.rust);
         let value = match &slot.kind {
-            Kind::Parameter(parameter) if slot.is_in(linked) => in_link(&parameter.type_),
             Kind::Parameter(parameter) if !parameter.required => quote!(None),
+            Kind::Parameter(parameter) if slot.is_in(linked) => in_link(&parameter.type_),
+            Kind::OptionalJson(_) => quote!(None),
             Kind::Members(body) => types::literal(spec, body, |member| {
                 members(spec, operation, body)
                     .any(|(said, is_argument)| said.wire == member.wire && is_argument)
@@ -267,7 +342,8 @@ fn fields(spec: &Spec, operation: &Operation, slots: &[Slot], linked: &str) -> V
 fn in_link(type_: &Type) -> TokenStream {
     match type_ {
         Type::Bool => quote!(false),
-        Type::I32 | Type::I64 | Type::Said(_) => quote!(0),
+        Type::I32 | Type::I64 => quote!(0),
+        Type::Said(plain, _) => in_link(plain),
         Type::F64 => quote!(0.0),
         _ => quote!(::std::convert::From::from("")),
     }
@@ -276,7 +352,8 @@ fn in_link(type_: &Type) -> TokenStream {
 /// What the call gives.
 pub fn value_type(spec: &Spec, operation: &Operation) -> TokenStream {
     match &operation.response {
-        Response::Json(type_) | Response::Envelope(_, type_) => types::rust(spec, type_),
+        Response::Json(type_) => types::rust(spec, type_),
+        Response::Envelope(envelope) => types::rust(spec, &envelope.type_),
         Response::Bytes { opens: None, .. } => quote!(crate::ByteStream),
         Response::Bytes {
             opens: Some(type_), ..
@@ -308,6 +385,7 @@ fn respond(operation: &Operation) -> TokenStream {
 
 fn setters(spec: &Spec, operation: &Operation, slot: &Slot) -> Vec<TokenStream> {
     match &slot.kind {
+        Kind::Parameter(parameter) if asks(operation, parameter) => Vec::new(),
         Kind::Parameter(parameter) if !parameter.required => {
             let name = ident(&slot.rust);
             let type_ = types::argument(spec, &parameter.type_);
@@ -327,6 +405,17 @@ fn setters(spec: &Spec, operation: &Operation, slot: &Slot) -> Vec<TokenStream> 
             .filter(|(_, is_argument)| !is_argument)
             .map(|(member, _)| types::setter(spec, member, &quote!(self.body)))
             .collect(),
+        Kind::OptionalJson(type_) => {
+            let argument = types::argument(spec, type_);
+            let value = types::converted(type_, quote!(value));
+            vec![quote! {
+                /// What to send as the body; without it nothing is sent.
+                pub fn body(mut self, value: #argument) -> Self {
+                    self.body = Some(#value);
+                    self
+                }
+            }]
+        }
         Kind::File(_) => {
             let name = ident(&slot.rust);
             vec![quote! {

@@ -45,7 +45,7 @@ fn door(spec: &Spec, client: &str) -> TokenStream {
             ) -> crate::Result<crate::call::dynamic::Answer> {
                 let operation = crate::call::dynamic::find(&OPERATIONS, id)?;
                 let mut arguments = arguments.into().of(operation);
-                let draft = self.client.draft();
+                let draft = arguments.drafted(self.client.draft());
                 match id {
                     #(#arms)*
                     _ => Err(crate::call::dynamic::not_carried(operation)),
@@ -114,13 +114,18 @@ fn field(operation: &Operation, slot: &Slot) -> TokenStream {
                 let wire = &parameter.wire;
                 let kind = match &parameter.type_ {
                     Type::Array(_) => quote!(List),
-                    Type::String | Type::Ref(_) => quote!(Text),
+                    type_ if matches!(type_.plain(), Type::String | Type::Ref(_)) => quote!(Text),
                     _ => quote!(Literal),
                 };
                 Some(quote!((#wire, #twin, crate::call::dynamic::Twin::#kind)))
             });
             quote!(arguments.body(&[#(#twins),*])?)
         }
+        Kind::OptionalJson(_) => quote!(arguments.optional_body()?),
+        Kind::Change(change) => match &change.parameter {
+            Some(wire) => quote!(arguments.change(#wire)?),
+            None => quote!(arguments.changes()?),
+        },
         Kind::Raw => quote!(arguments.raw_body().await?),
         Kind::Text => quote!(arguments.text_body()?),
         Kind::File(_) => quote!(arguments.upload()?),

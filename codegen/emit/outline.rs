@@ -1,14 +1,15 @@
 //! What a reviewer sees when a spec changes: the public API as text, one fact a line.
 
 use super::{
+    calls::{asks, beside_name},
     slot::{Kind, Slot, members, slots},
     types::made,
 };
 use crate::codegen::{
     names::{pascal, snake},
     spec::{
-        BodyKind, Component, Idempotence, Member, Operation, Parameter, Place, Response, Schema,
-        Spec, Tag, Timeout, Type,
+        BodyKind, Component, Envelope, Idempotence, Member, Operation, Parameter, Place, Response,
+        Schema, Spec, Tag, Timeout, Type,
     },
 };
 
@@ -86,6 +87,12 @@ impl Told {
                 let notes = parameter_notes(parameter);
                 if bound {
                     self.lines.push(format!("{rust}  {notes}"));
+                } else if let Some(beside) =
+                    operation.beside().filter(|_| asks(operation, parameter))
+                {
+                    let member = &beside.member;
+                    let notes = format!("`{member}` beside the value, asked for by {notes}");
+                    self.setter(&beside_name(beside), "", &notes);
                 } else if parameter.required {
                     self.argument(rust, &rust_type(&parameter.type_), &notes);
                 } else {
@@ -109,6 +116,20 @@ impl Told {
                 }
             }
             Kind::Json(type_) => self.argument(rust, &rust_type(type_), "the body"),
+            Kind::OptionalJson(type_) => self.setter(rust, &rust_type(type_), "the body"),
+            Kind::Change(change) => {
+                let (object, id) = (&change.object, &change.id);
+                match &change.parameter {
+                    Some(wire) => {
+                        let notes = format!("the body, and by its `{id}` `{wire}` in the path");
+                        self.argument(rust, &format!("Change<{object}>"), &notes);
+                    }
+                    None => {
+                        let notes = format!("the body, each by its `{id}`");
+                        self.argument(rust, &format!("Vec<Change<{object}>>"), &notes);
+                    }
+                }
+            }
             Kind::Raw => self.argument(rust, "Body", "the body"),
             Kind::Text => self.argument(rust, "String", "the body"),
             Kind::JsonPart(part, type_) => {
@@ -168,6 +189,10 @@ fn sent(operation: &Operation) -> impl Iterator<Item = String> {
             BodyKind::Members(name) => name.clone(),
             BodyKind::Fields(name) => format!("{name} as a form"),
             BodyKind::Json(type_) => rust_type(type_),
+            BodyKind::Change(change) => match change.parameter {
+                Some(_) => format!("{} or its changed members", change.object),
+                None => format!("{} or their changed members, by id", change.object),
+            },
             BodyKind::Raw(media) => media.clone(),
             BodyKind::Form(_) => "multipart/form-data".to_owned(),
             BodyKind::Text => "text/plain".to_owned(),
@@ -197,6 +222,9 @@ fn facts(operation: &Operation) -> Vec<String> {
         Timeout::Stream => facts.push("stream".to_owned()),
         Timeout::Endless => facts.push("endless".to_owned()),
     }
+    if let Response::Envelope(Envelope { ok: Some(ok), .. }) = &operation.response {
+        facts.push(format!("an error where `{ok}` is false"));
+    }
     if let Some(member) = &operation.next {
         facts.push(format!("pages by `{member}`"));
     }
@@ -210,7 +238,9 @@ fn facts(operation: &Operation) -> Vec<String> {
 fn answer(response: &Response) -> String {
     match response {
         Response::Json(type_) => rust_type(type_),
-        Response::Envelope(member, type_) => format!("{} from `{member}`", rust_type(type_)),
+        Response::Envelope(envelope) => {
+            format!("{} from `{}`", rust_type(&envelope.type_), envelope.value)
+        }
         Response::Bytes { media, opens: None } => format!("ByteStream of {media}"),
         Response::Bytes {
             media,
@@ -334,13 +364,13 @@ fn rust_type(type_: &Type) -> String {
         Type::Bool => "bool".into(),
         Type::I32 => "i32".into(),
         Type::I64 => "i64".into(),
-        Type::Said(name) => format!("i64 by {name}"),
+        Type::Said(plain, name) => format!("{} by {name}", rust_type(plain)),
         Type::F64 => "f64".into(),
         Type::String => "String".into(),
         Type::Secret => "Secret".into(),
         Type::Json => "Value".into(),
         Type::Tag(value) => format!("`{value}`"),
-        Type::Ref(name) => name.clone(),
+        Type::Ref(name) | Type::Own(name) => name.clone(),
         Type::Array(item) => format!("Vec<{}>", rust_type(item)),
         Type::Map(value) => format!("BTreeMap<String, {}>", rust_type(value)),
         Type::Link(id) => format!("Link<{}>", pascal(id)),

@@ -17,9 +17,26 @@ pub fn head(spec: &Spec) -> TokenStream {
     let own = spec.servers.first();
     let (url, prefix) = own.map_or(("", ""), |own| (own.url.as_str(), own.prefix.as_str()));
     let others = spec.servers.iter().skip(1).map(|server| {
-        let name = ident(&snake(&server.client).to_uppercase());
-        let url = format!("{}{}", server.url, server.prefix);
+        let name = constant(&server.client);
+        let url = &server.url;
+        if server.prefix.contains('{') {
+            let (prefix_name, prefix) = (
+                constant(&format!("{}_prefix", server.client)),
+                &server.prefix,
+            );
+            return quote! {
+                pub(crate) const #name: &str = #url;
+                pub(crate) const #prefix_name: &str = #prefix;
+            };
+        }
+        let url = format!("{url}{}", server.prefix);
         quote!(pub(crate) const #name: &str = #url;)
+    });
+    let variables = spec.servers.iter().flat_map(|server| {
+        server.variables.iter().map(|(variable, default)| {
+            let name = constant(&format!("{}_{variable}", server.client));
+            quote!(pub(crate) const #name: &str = #default;)
+        })
     });
     let doc = format!(
         "Where a server of {} listens unless it is set up otherwise.",
@@ -51,10 +68,11 @@ pub fn head(spec: &Spec) -> TokenStream {
             pub use super::types::{#(#ids),*};
         }
 
-        /// Where the platform's other servers are unless they are set up otherwise.
+        /// Where the platform's other servers are, and what stands for variables of their paths, unless they are set up otherwise.
         #[allow(dead_code)]
         pub(crate) mod servers {
             #(#others)*
+            #(#variables)*
         }
 
         /// The rows of the calls that are written by hand.
@@ -104,6 +122,11 @@ pub fn platforms(rows: &[TokenStream]) -> Result<String, Fault> {
         /// The platforms of this build, for tools that serve each one alike.
         pub static PLATFORMS: &[crate::dynamic::Platform] = &[#(#rows),*];
     })
+}
+
+/// `BUILD_SERVICE` of `BuildService`.
+fn constant(name: &str) -> proc_macro2::Ident {
+    ident(&snake(name).to_uppercase())
 }
 
 fn operation_row(index: usize, operation: &Operation) -> TokenStream {

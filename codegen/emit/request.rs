@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::{
-    slot::{Kind, Slot},
+    slot::{Kind, Slot, is_of_change},
     types::allow_deprecated,
 };
 use crate::codegen::{
@@ -15,7 +15,7 @@ use crate::codegen::{
 /// The method that makes the request.
 pub fn request(spec: &Spec, operation: &Operation, slots: &[Slot]) -> TokenStream {
     let checks = slots.iter().filter_map(check);
-    let segments = segments(operation).map(|parameter| segment(slots, parameter));
+    let segments = segments(operation).map(|parameter| segment(operation, slots, parameter));
     let parameters = parameters(operation).filter_map(|parameter| parameter_part(slots, parameter));
     let headers = operation.parameters.iter();
     let headers = headers
@@ -104,11 +104,15 @@ fn check(slot: &Slot) -> Option<TokenStream> {
     }
 }
 
-fn segment(slots: &[Slot], parameter: &Parameter) -> TokenStream {
+fn segment(operation: &Operation, slots: &[Slot], parameter: &Parameter) -> TokenStream {
+    if is_of_change(operation, parameter) {
+        return quote!(.segment_of(&self.change));
+    }
     let name = slot(slots, parameter).map(|slot| ident(&slot.rust));
-    match parameter.encoded_twice {
-        true => quote!(.segment_twice(&self.#name)),
-        false => quote!(.segment(&self.#name)),
+    match (parameter.required, parameter.encoded_twice) {
+        (false, _) => quote!(.tail(self.#name.as_ref())),
+        (true, true) => quote!(.segment_twice(&self.#name)),
+        (true, false) => quote!(.segment(&self.#name)),
     }
 }
 
@@ -127,7 +131,10 @@ fn parameter_part(slots: &[Slot], parameter: &Parameter) -> Option<TokenStream> 
     }
     if !matches!(parameter.type_, Type::Array(_)) {
         let value = optional(slot, *required);
-        return Some(quote!(.query(#wire, #value)));
+        return Some(match parameter.type_ {
+            Type::Own(_) => quote!(.own_query(#wire, #value)),
+            _ => quote!(.query(#wire, #value)),
+        });
     }
     let items = match required {
         true => quote!(Some(&self.#name)),
@@ -200,6 +207,13 @@ fn body(spec: &Spec, operation: &Operation, slots: &[Slot]) -> (TokenStream, Tok
                 }
             }
             Kind::Json(_) => part = quote!(.json(&self.#name)),
+            Kind::OptionalJson(_) => part = quote!(.json_if_said(self.#name.as_ref())),
+            Kind::Change(change) => {
+                part = match change.parameter {
+                    Some(_) => quote!(.json(&self.#name)),
+                    None => quote!(.changes(&self.#name)),
+                };
+            }
             Kind::Raw => {
                 if let Some(BodyKind::Raw(media)) = kind {
                     part = quote!(.raw(#media, self.#name));

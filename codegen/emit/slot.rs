@@ -6,7 +6,7 @@ use quote::quote;
 use super::types;
 use crate::codegen::{
     names::{ident, snake},
-    spec::{BodyKind, Locator, Member, Operation, Parameter, Part, Place, Spec, Type},
+    spec::{BodyKind, Change, Locator, Member, Operation, Parameter, Part, Place, Spec, Type},
 };
 
 /// A field of a call.
@@ -24,6 +24,10 @@ pub enum Kind {
     Members(String),
     /// A JSON value that is one argument.
     Json(Type),
+    /// A JSON value that may be left out.
+    OptionalJson(Type),
+    /// What an update takes.
+    Change(Change),
     Raw,
     Text,
     /// The file part of a form, by its name.
@@ -46,6 +50,7 @@ pub fn slots(operation: &Operation) -> Vec<Slot> {
             .iter()
             .filter(move |parameter| (parameter.place == Place::Path) == in_path)
             .filter(|parameter| parameter.twin_of.is_none() && !located(&parameter.wire))
+            .filter(|parameter| !is_of_change(operation, parameter))
             .map(|parameter| Slot {
                 rust: parameter.rust.clone(),
                 kind: Kind::Parameter(parameter.clone()),
@@ -58,13 +63,20 @@ pub fn slots(operation: &Operation) -> Vec<Slot> {
     let body = operation.body.iter().flat_map(|body| {
         let kind = match &body.kind {
             BodyKind::Members(name) | BodyKind::Fields(name) => Kind::Members(name.clone()),
-            BodyKind::Json(type_) => Kind::Json(type_.clone()),
+            BodyKind::Json(type_) if body.required => Kind::Json(type_.clone()),
+            BodyKind::Json(type_) => Kind::OptionalJson(type_.clone()),
+            BodyKind::Change(change) => Kind::Change(change.clone()),
             BodyKind::Raw(_) => Kind::Raw,
             BodyKind::Text => Kind::Text,
             BodyKind::Form(parts) => return parts.iter().map(part).collect(),
         };
+        let rust = match &kind {
+            Kind::Change(change) if change.parameter.is_none() => "changes",
+            Kind::Change(_) => "change",
+            _ => "body",
+        };
         vec![Slot {
-            rust: "body".to_owned(),
+            rust: rust.to_owned(),
             kind,
         }]
     });
@@ -73,6 +85,13 @@ pub fn slots(operation: &Operation) -> Vec<Slot> {
         .chain(parameters(false))
         .chain(body)
         .collect()
+}
+
+/// Whether it is filled with the id of what the body changes.
+pub fn is_of_change(operation: &Operation, parameter: &Parameter) -> bool {
+    let change = operation.change();
+    let filled = change.and_then(|change| change.parameter.as_ref());
+    parameter.place == Place::Path && filled == Some(&parameter.wire)
 }
 
 fn part(part: &Part) -> Slot {
@@ -135,6 +154,19 @@ impl Slot {
                 quote!(types::#name)
             }
             Kind::Json(type_) | Kind::JsonPart(_, type_) => types::rust(spec, type_),
+            Kind::OptionalJson(type_) => {
+                let type_ = types::rust(spec, type_);
+                quote!(::std::option::Option<#type_>)
+            }
+            Kind::Change(Change {
+                object, parameter, ..
+            }) => {
+                let object = ident(object);
+                match parameter {
+                    Some(_) => quote!(crate::Change<types::#object>),
+                    None => quote!(::std::vec::Vec<crate::Change<types::#object>>),
+                }
+            }
             Kind::Raw => quote!(crate::Body),
             Kind::Text => quote!(::std::string::String),
             Kind::File(_) => quote!(crate::Upload),

@@ -49,6 +49,10 @@ fn row(spec: &Spec, operation: &Operation) -> TokenStream {
         BodyKind::Members(name) => name.clone(),
         BodyKind::Fields(name) => format!("{name} as a form"),
         BodyKind::Json(type_) => type_.label(),
+        BodyKind::Change(change) => match change.parameter {
+            Some(_) => change.object.clone(),
+            None => format!("{{string: {}}}", change.object),
+        },
         BodyKind::Raw(media) => media.clone(),
         BodyKind::Text => "text/plain".into(),
         BodyKind::Form(parts) => {
@@ -61,13 +65,19 @@ fn row(spec: &Spec, operation: &Operation) -> TokenStream {
             let label = type_.label();
             quote!(crate::ResponseKind::Json(#label))
         }
-        Response::Envelope(member, type_) => {
-            let label = type_.label();
+        Response::Envelope(envelope) => {
+            let (member, label) = (&envelope.value, envelope.type_.label());
             quote!(crate::ResponseKind::Envelope(#member, #label))
         }
         Response::Bytes { media, .. } => quote!(crate::ResponseKind::Bytes(#media)),
         Response::Empty => quote!(crate::ResponseKind::Empty),
     };
+    let (ok, beside) = match &operation.response {
+        Response::Envelope(envelope) => (envelope.ok.as_ref(), operation.beside()),
+        _ => (None, None),
+    };
+    let ok = option(&ok.cloned());
+    let beside = option(&beside.map(|beside| beside.member.clone()));
     quote! {
         crate::Operation {
             platform: #platform,
@@ -83,6 +93,8 @@ fn row(spec: &Spec, operation: &Operation) -> TokenStream {
             parameters: &[#(#parameters),*],
             body: #body,
             response: #response,
+            ok: #ok,
+            beside: #beside,
         }
     }
 }

@@ -1,6 +1,6 @@
 //! The types that progenitor does not write: ids, open enums, what links and locators need.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -9,7 +9,7 @@ use serde_norway::Value;
 use super::docs::{deprecated, versioned};
 use crate::codegen::{
     names::{ident, pascal},
-    spec::{BodyKind, Member, Schema, Spec, Type},
+    spec::{BodyKind, Member, Operation, Schema, Spec, Type},
 };
 
 /// Declarations that stand beside progenitor's in `types`.
@@ -36,7 +36,9 @@ pub fn declarations(spec: &Spec) -> TokenStream {
             }
         })
         .chain(own_links(spec))
+        .chain(sealed(spec))
         .chain(located(spec))
+        .chain(identified(spec))
         .chain(constructors(spec))
         .collect()
 }
@@ -74,6 +76,50 @@ fn own_links(spec: &Spec) -> Vec<TokenStream> {
     links
 }
 
+/// The objects that stand for themselves in locators and changes.
+fn sealed(spec: &Spec) -> Vec<TokenStream> {
+    let operations = || spec.operations.iter();
+    let located = operations().flat_map(|operation| &operation.locators);
+    let located = located.map(|locator| locator.type_.as_str());
+    let changed = operations().filter_map(Operation::change);
+    let changed = changed.map(|change| change.object.as_str());
+    let names: BTreeSet<&str> = located.chain(changed).collect();
+    let names = names.into_iter().map(ident);
+    names
+        .map(|name| quote!(impl crate::value::Sealed for #name {}))
+        .collect()
+}
+
+/// The ids by which updates name their objects.
+fn identified(spec: &Spec) -> Vec<TokenStream> {
+    let changes = spec.operations.iter().filter_map(Operation::change);
+    let objects: BTreeMap<&str, &str> = changes
+        .map(|change| (change.object.as_str(), change.id.as_str()))
+        .collect();
+    let mut output = Vec::new();
+    for (object, id) in objects {
+        let mut members = spec.members(object).iter();
+        let Some(member) = members.find(|member| member.wire == id) else {
+            continue;
+        };
+        let (name, field) = (ident(object), ident(&member.rust));
+        let value = match member.is_option() {
+            true => quote!(self.#field.as_ref().map(::std::string::ToString::to_string)),
+            false => quote!(Some(self.#field.to_string())),
+        };
+        output.push(quote! {
+            impl crate::Identified for #name {
+                const ID: &'static str = #id;
+
+                fn identity(&self) -> ::std::option::Option<::std::string::String> {
+                    #value
+                }
+            }
+        });
+    }
+    output
+}
+
 /// What can stand where a locator is wanted.
 fn located(spec: &Spec) -> Vec<TokenStream> {
     let mut done: Vec<&str> = Vec::new();
@@ -89,7 +135,6 @@ fn located(spec: &Spec) -> Vec<TokenStream> {
         done.push(&locator.type_);
         let name = ident(&locator.type_);
         output.push(quote! {
-            impl crate::value::Sealed for #name {}
             impl crate::Located for #name {
                 fn id(&self) -> i32 {
                     self.id
@@ -105,7 +150,8 @@ pub fn rust(spec: &Spec, type_: &Type) -> TokenStream {
     match type_ {
         Type::Bool => quote!(bool),
         Type::I32 => quote!(i32),
-        Type::I64 | Type::Said(_) => quote!(i64),
+        Type::I64 => quote!(i64),
+        Type::Said(plain, _) => rust(spec, plain),
         Type::F64 => quote!(f64),
         Type::String | Type::Tag(_) => quote!(::std::string::String),
         Type::Secret => quote!(crate::Secret),
@@ -129,6 +175,10 @@ pub fn rust(spec: &Spec, type_: &Type) -> TokenStream {
             let call = ident(&pascal(id));
             quote!(crate::Link<calls::#call>)
         }
+        Type::Own(name) => {
+            let (module, name) = (ident(&spec.module), ident(name));
+            quote!(crate::#module::#name)
+        }
     }
 }
 
@@ -136,7 +186,7 @@ pub fn rust(spec: &Spec, type_: &Type) -> TokenStream {
 pub fn argument(spec: &Spec, type_: &Type) -> TokenStream {
     match type_ {
         Type::Bool | Type::I32 | Type::I64 | Type::F64 => rust(spec, type_),
-        Type::Said(name) => {
+        Type::Said(_, name) => {
             let name = ident(name);
             quote!(impl Into<super::super::#name>)
         }
@@ -159,7 +209,7 @@ pub fn argument(spec: &Spec, type_: &Type) -> TokenStream {
 pub fn converted(type_: &Type, value: TokenStream) -> TokenStream {
     match type_ {
         Type::Bool | Type::I32 | Type::I64 | Type::F64 => value,
-        Type::Said(name) => {
+        Type::Said(_, name) => {
             let name = ident(name);
             quote!(Into::<super::super::#name>::into(#value).into())
         }
@@ -221,7 +271,7 @@ pub fn allow_deprecated(spec: &Spec, name: &str) -> Option<TokenStream> {
 
 /// What a member is unless a caller says otherwise.
 fn defaulted(spec: &Spec, type_: &Type, default: &Value) -> TokenStream {
-    match (type_, default) {
+    match (type_.plain(), default) {
         (Type::Json, Value::Bool(value)) => quote!(crate::Json::from(#value)),
         (Type::Json, Value::Number(value)) => {
             let value = value.as_f64();
@@ -344,6 +394,14 @@ pub fn made(spec: &Spec) -> BTreeSet<&str> {
                 }
             }
             BodyKind::Json(type_) => reach(spec, type_, &mut made),
+            BodyKind::Change(change) => {
+                if let Some(own) = spec.component(&change.object) {
+                    made.insert(own.name.as_str());
+                    for member in spec.members(&own.name) {
+                        reach(spec, &member.type_, &mut made);
+                    }
+                }
+            }
             BodyKind::Form(parts) => {
                 for type_ in parts.iter().filter_map(|part| part.json.as_ref()) {
                     reach(spec, type_, &mut made);

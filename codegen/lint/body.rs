@@ -1,11 +1,11 @@
 //! Rules on request bodies.
 
-use serde_norway::Value;
+use serde_norway::{Mapping, Value};
 
 use super::{Lint, site::Site, words};
 use crate::codegen::{
     names,
-    yaml::node::{entries, items, reference},
+    yaml::node::{Form, entries, items, path_names, reference, text},
 };
 
 impl<'a> Lint<'a> {
@@ -24,6 +24,9 @@ impl<'a> Lint<'a> {
         self.words(place, content, words::MEDIA);
         let schema = &content["schema"];
         let mut optional_members = false;
+        if body.get("x-change").is_some() {
+            self.change(place, site, body, media, schema);
+        }
         match media.as_str() {
             "application/json" if schema.is_null() => {
                 self.fault(place, "a JSON body needs a schema");
@@ -31,8 +34,9 @@ impl<'a> Lint<'a> {
             "application/json" => {
                 self.inline(place, schema);
                 let object = self.schema_named(&reference(schema).unwrap_or_default());
-                optional_members =
-                    self.spread(site).is_some() && items(&object["required"]).next().is_none();
+                optional_members = self.spread(site).is_some()
+                    && items(&object["required"]).next().is_none()
+                    || schema.as_mapping().is_some_and(Mapping::is_empty);
                 self.spoken(place, site);
             }
             "multipart/form-data" => {
@@ -70,8 +74,71 @@ impl<'a> Lint<'a> {
         if body["required"].as_bool() != Some(true) && !optional_members {
             self.fault(
                 place,
-                "only an object whose members are all optional can be left out; say required: true",
+                "only an object whose members are all optional, or any JSON, can be left out; say required: true",
             );
+        }
+    }
+
+    /// The body is an object or what changes of it, or a map of those, and a member of the object is its id.
+    fn change(
+        &mut self,
+        place: &str,
+        site: &Site<'a>,
+        body: &'a Value,
+        media: &str,
+        schema: &'a Value,
+    ) {
+        let place = &format!("{place}: x-change");
+        let (is_map, one) = match schema.get("additionalProperties") {
+            Some(value) => (true, value),
+            None => (false, schema),
+        };
+        let object = self.schema_named(&reference(one).unwrap_or_default());
+        if media != "application/json" || object["x-keep-unknown"] != true {
+            self.fault(
+                place,
+                "the body is JSON: an object with x-keep-unknown, or a map of those",
+            );
+            return;
+        }
+        if body["required"] != true {
+            self.fault(place, "a change is required: true");
+        }
+        let wire = text(&body["x-change"]);
+        let id = &object["properties"][wire.as_str()];
+        let type_ = reference(&id["allOf"][0]);
+        let target = self.schema_named(type_.as_deref().unwrap_or_default());
+        let is_id = Form::of(target) == Some(Form::Id)
+            || matches!(id["type"].as_str(), Some("string" | "integer"))
+                && id["format"] != "password"
+                && id.get("x-link").is_none();
+        if !is_id {
+            let reason =
+                format!("the object has no member {wire} that is an id, a string or an integer");
+            self.fault(place, reason);
+            return;
+        }
+        if is_map {
+            return;
+        }
+        let last = path_names(site.path).pop().unwrap_or_default();
+        let filled = site
+            .parameters
+            .iter()
+            .find(|own| own["in"] == "path" && text(&own["name"]) == last);
+        let fits = filled.is_some_and(|own| {
+            let own = &own["schema"];
+            reference(own) == type_ && own["type"] == id["type"]
+        });
+        let is_bound = items(&self.document["tags"]).any(|tag| {
+            items(&tag["x-binds"]).any(|bound| text(bound) == last)
+                && text(&tag["name"]) == site.tag()
+        });
+        if !fits || is_bound {
+            let reason = format!(
+                "the last parameter of the path is not one of the type of {wire} that the call takes"
+            );
+            self.fault(place, reason);
         }
     }
 

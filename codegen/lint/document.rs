@@ -7,7 +7,10 @@ use serde_norway::Value;
 use super::{Lint, site::Site, words};
 use crate::codegen::{
     names,
-    yaml::node::{entries, items, optional, reference, text},
+    yaml::{
+        like::{has_word, verb},
+        node::{entries, items, optional, path_names, reference, segment_name, text},
+    },
 };
 
 impl<'a> Lint<'a> {
@@ -80,14 +83,53 @@ impl<'a> Lint<'a> {
             }
             self.prose("servers", server, "description");
             let url = text(&server["url"]);
+            self.variables(server, &url);
             let rest = url.strip_prefix("http://").or(url.strip_prefix("https://"));
             if !rest.is_some_and(|rest| {
-                !rest.is_empty() && !rest.starts_with('/') && !rest.contains(['?', '#', '{', '@'])
+                !rest.is_empty()
+                    && !rest.starts_with('/')
+                    && !rest.contains(['?', '#', '@'])
+                    && !rest.split('/').next().unwrap_or_default().contains('{')
             }) {
                 self.fault(
                     "servers",
                     format!("url {url:?} is not an origin of http or https, perhaps with a path"),
                 );
+            }
+        }
+    }
+
+    /// The variables of a URL, which stand in its path: each once, and each described.
+    fn variables(&mut self, server: &Value, url: &str) {
+        let place = "servers: variables";
+        let pieces: Vec<&str> = url.split('{').skip(1).collect();
+        let names: Vec<&str> = pieces
+            .iter()
+            .filter_map(|piece| Some(piece.split_once('}')?.0))
+            .collect();
+        if names.len() < pieces.len() || url.matches('}').count() > names.len() {
+            self.fault("servers", "url has a brace without its other half");
+        }
+        for (index, name) in names.iter().enumerate() {
+            if server["variables"].get(*name).is_none() {
+                self.fault(
+                    "servers",
+                    format!("url: the variable {name} is not declared"),
+                );
+            }
+            if names.iter().take(index).any(|other| other == name) {
+                self.fault("servers", format!("url has the variable {name} twice"));
+            }
+        }
+        for (name, variable) in entries(&server["variables"]) {
+            let place = format!("{place}: {name}");
+            self.words(&place, variable, words::VARIABLE);
+            self.prose(&place, variable, "description");
+            if !names.contains(&name.as_str()) {
+                self.fault(&place, "the url does not have it");
+            }
+            if !names::is_snake(&name) {
+                self.unusable(&place, &name, "the name is not in snake case");
             }
         }
     }
@@ -112,6 +154,7 @@ impl<'a> Lint<'a> {
                 }
             }
             self.tag_server(&place, tag);
+            self.like(&place, tag, &before);
             if let Some(parent) = tag["x-within"].as_str() {
                 if roots.contains(parent) {
                     self.fault(
@@ -133,6 +176,47 @@ impl<'a> Lint<'a> {
                 .any(|(_, operation)| text(&operation["tags"][0]) == name);
             if !used {
                 self.fault(&place, "no operation has this tag");
+            }
+        }
+    }
+
+    /// The group whose operations the tag has too, and the words that differ.
+    fn like(&mut self, place: &str, tag: &Value, before: &BTreeSet<String>) {
+        let like = &tag["x-like"];
+        if like.is_null() {
+            return;
+        }
+        let place = &format!("{place}: x-like");
+        self.words(place, like, words::LIKE);
+        let original = text(&like["tag"]);
+        if !before.contains(&original) {
+            let reason = format!("the tag {original} is not one before this one");
+            self.fault(place, reason);
+            return;
+        }
+        let paths = self.document["paths"].as_mapping().into_iter().flatten();
+        let is_own = |operation: &Value| operation["tags"][0] == original.as_str();
+        let own: Vec<_> = paths
+            .filter(|(_, item)| entries(item).any(|(_, operation)| is_own(operation)))
+            .collect();
+        for (word, other) in entries(&like["words"]) {
+            if !other.is_string() {
+                self.fault(place, format!("{word} is not replaced by a text"));
+            } else if !own
+                .iter()
+                .any(|(path, item)| has_word(path, &word) || has_word(item, &word))
+            {
+                let reason = format!("no operation of {original} has the word {word:?}");
+                self.fault(place, reason);
+            }
+        }
+        for without in items(&like["without"]).map(text) {
+            let mut operations = own.iter().flat_map(|(_, item)| entries(item));
+            if !operations
+                .any(|(_, operation)| is_own(operation) && verb(operation, &original) == without)
+            {
+                let reason = format!("without: there is no operation {original}_{without}");
+                self.fault(place, reason);
             }
         }
     }
@@ -228,11 +312,6 @@ impl<'a> Lint<'a> {
     }
 }
 
-/// The parameter that is the whole segment: `jobid` of `{jobid}`.
-fn segment_name(segment: &str) -> Option<&str> {
-    segment.strip_prefix('{')?.strip_suffix('}')
-}
-
 /// `name=value`, in letters that need no encoding.
 fn is_fixed_query(query: &str) -> bool {
     let is_plain = |text: &str| {
@@ -245,12 +324,4 @@ fn is_fixed_query(query: &str) -> bool {
         pair.split_once('=')
             .is_some_and(|(name, value)| is_plain(name) && is_plain(value))
     })
-}
-
-/// The parameters of a path, in its order.
-pub(super) fn path_names(path: &str) -> Vec<String> {
-    path.split('/')
-        .filter_map(segment_name)
-        .map(str::to_owned)
-        .collect()
 }

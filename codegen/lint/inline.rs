@@ -43,7 +43,7 @@ impl Lint<'_> {
         let details: &[&str] = match type_.as_str() {
             "integer" => &["format", "x-type"],
             "number" => &["format"],
-            "string" => &["format", "enum", "x-link"],
+            "string" => &["format", "enum", "x-link", "x-type"],
             "array" => &["items"],
             "object" => &["additionalProperties"],
             "boolean" | "" => &[],
@@ -76,6 +76,14 @@ impl Lint<'_> {
             ("integer", "int32" | "int64") | ("number", "double") => {}
             ("integer", _) => self.fault(place, "an integer has format int32 or int64"),
             ("number", _) => self.fault(place, "a number has format double"),
+            ("string", _)
+                if schema.get("x-type").is_some()
+                    && DETAILS
+                        .iter()
+                        .any(|word| *word != "x-type" && schema.get(word).is_some()) =>
+            {
+                self.fault(place, "x-type stands for a plain string");
+            }
             ("string", "" | "password") => self.link(place, schema),
             ("string", "binary") => self.fault(place, "binary is for bodies that are not JSON"),
             ("string", _) => self.fault(place, format!("format {format} is not known")),

@@ -166,7 +166,14 @@ impl<'a> Lint<'a> {
         if !parts.is_empty() {
             taken.take("on_progress".into(), "the call itself".into());
         } else if body.is_some() {
-            taken.take("body".into(), "the request body".into());
+            let is_change = body.is_some_and(|body| body.get("x-change").is_some());
+            let names: &[&str] = match is_change {
+                true => &["change", "changes"],
+                false => &["body"],
+            };
+            for name in names {
+                taken.take((*name).into(), "the request body".into());
+            }
         }
         for parameter in &site.parameters {
             let wire = text(&parameter["name"]);

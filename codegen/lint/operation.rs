@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use serde_norway::Value;
 
-use super::{Lint, document::path_names, parameter::is_bounded, site::Site, words};
+use super::{Lint, parameter::is_bounded, site::Site, words};
 use crate::codegen::{
     names,
-    yaml::node::{Form, VERBS, entries, is_spread, items, reference, text},
+    yaml::node::{Form, VERBS, entries, is_spread, items, path_names, reference, text},
 };
 
 /// What leads elsewhere has a fault of its own.

@@ -2,10 +2,10 @@
 
 use serde_norway::Value;
 
-use super::{Lint, document::path_names, site::Site, words};
+use super::{Lint, site::Site, words};
 use crate::codegen::{
     names,
-    yaml::node::{Form, entries, items, reference, rust_name, text},
+    yaml::node::{Form, entries, items, path_names, reference, rust_name, segment_name, text},
 };
 
 /// Headers that the transport writes.
@@ -69,6 +69,7 @@ impl<'a> Lint<'a> {
                 self.fault(&place, format!("x-twin-of: no body member {twin}"));
             }
         }
+        self.tail(site);
         for name in in_path {
             if !site
                 .parameters
@@ -90,6 +91,25 @@ impl<'a> Lint<'a> {
         }
     }
 
+    /// What may be left out of a path ends it, and nothing but that stands after the first of it.
+    fn tail(&mut self, site: &Site<'a>) {
+        let is_tail = |segment: &str| {
+            let mut parameters = site.parameters.iter();
+            parameters.any(|parameter| {
+                parameter["in"] == "path"
+                    && parameter["x-tail"] == true
+                    && segment_name(segment) == parameter["name"].as_str()
+            })
+        };
+        let mut segments = site.path.split('/').skip_while(|segment| !is_tail(segment));
+        if !segments.all(is_tail) {
+            self.fault(
+                &site.place,
+                "x-tail: what may be left out of a path is at its end",
+            );
+        }
+    }
+
     fn answers_list(&self, site: &Site<'a>) -> bool {
         entries(&site.operation["responses"])
             .filter(|(status, _)| status.starts_with('2'))
@@ -108,8 +128,20 @@ impl<'a> Lint<'a> {
         }
         let required = parameter["required"].as_bool() == Some(true);
         let position = text(&parameter["in"]);
+        let is_tail = parameter["x-tail"].as_bool() == Some(true);
+        if is_tail && position != "path" {
+            self.fault(place, "x-tail is for the end of a path");
+        }
+        if is_tail && self.document["x-path-encoding"] == "twice" {
+            self.fault(place, "x-tail does not go with x-path-encoding");
+        }
         match position.as_str() {
-            "path" if !required => self.fault(place, "a path parameter is required: true"),
+            "path" if required && is_tail => {
+                self.fault(place, "what has x-tail may be left out: it is not required");
+            }
+            "path" if !required && !is_tail => {
+                self.fault(place, "a path parameter is required: true");
+            }
             "path" | "query" => {}
             "header" => {
                 if HEADERS.contains(&text(&parameter["name"]).to_lowercase().as_str()) {
@@ -117,6 +149,13 @@ impl<'a> Lint<'a> {
                 }
             }
             _ => self.fault(place, "only path, query and header are supported"),
+        }
+        let schema = &parameter["schema"];
+        if schema.get("x-type").is_some() && schema["type"] == "string" && position != "query" {
+            self.fault(place, "a string with x-type is for the query");
+        }
+        if schema["items"].get("x-type").is_some() {
+            self.fault(place, "x-type does not go with the items of a parameter");
         }
         let (wire, name) = (text(&parameter["name"]), text(&parameter["x-name"]));
         let rust = rust_name(parameter, &wire);

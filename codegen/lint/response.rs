@@ -5,8 +5,11 @@ use serde_norway::Value;
 use super::{Lint, site::Site, words};
 use crate::codegen::{
     names,
-    yaml::node::{entries, reference, text},
+    yaml::node::{at_way, entries, envelope_value, reference, text},
 };
+
+/// What follows `with_` in the names of the options of every call.
+const OPTIONS: [&str; 5] = ["header", "query", "response", "retry", "timeout"];
 
 impl<'a> Lint<'a> {
     pub(super) fn responses(&mut self, site: &Site<'a>) {
@@ -28,11 +31,9 @@ impl<'a> Lint<'a> {
             .filter(|(status, _)| status.starts_with('2'))
             .collect();
         if let [(status, success)] = successes.as_slice() {
-            self.success(
-                &format!("{}: response {status}", site.place),
-                site.method,
-                success,
-            );
+            let place = format!("{}: response {status}", site.place);
+            self.asked(site, &place, success);
+            self.success(&place, site.method, success);
         } else {
             self.fault(&site.place, "an operation has exactly one success response");
         }
@@ -59,8 +60,8 @@ impl<'a> Lint<'a> {
             if response.get("x-next").is_some() {
                 self.next(place, response, schema);
             }
-            if response.get("x-envelope").is_some() {
-                self.envelope(place, is_json, response, schema);
+            if let Some(envelope) = response.get("x-envelope") {
+                self.envelope(place, is_json, envelope, schema);
             } else if is_json && schema.is_null() {
                 self.fault(place, "a JSON answer needs a schema");
             } else if is_json {
@@ -83,8 +84,17 @@ impl<'a> Lint<'a> {
         }
     }
 
-    fn envelope(&mut self, place: &str, is_json: bool, response: &'a Value, schema: &'a Value) {
-        let member = text(&response["x-envelope"]);
+    fn envelope(&mut self, place: &str, is_json: bool, envelope: &'a Value, schema: &'a Value) {
+        let member = envelope_value(envelope).unwrap_or_default();
+        if envelope.is_mapping() {
+            self.around(&format!("{place}: x-envelope"), envelope, schema);
+        } else if !envelope.is_string() {
+            self.fault(
+                place,
+                "x-envelope is the name of a member, or {value: member, ok: .., beside: .., asked: ..}",
+            );
+            return;
+        }
         if !is_json {
             self.fault(place, "x-envelope is for JSON answers");
         }
@@ -105,10 +115,51 @@ impl<'a> Lint<'a> {
         }
     }
 
+    /// What an envelope has beside its value.
+    fn around(&mut self, place: &str, envelope: &Value, schema: &Value) {
+        self.words(place, envelope, words::AROUND);
+        if envelope.get("value").is_none() {
+            self.fault(place, "value is missing");
+        }
+        let ok = text(&envelope["ok"]);
+        if !ok.is_empty() && at_way(self.document, schema, &ok)["type"] != "boolean" {
+            let reason = format!("ok: the schema has no boolean {ok}");
+            self.fault(place, reason);
+        }
+        let beside = text(&envelope["beside"]);
+        if !beside.is_empty() && at_way(self.document, schema, &beside).is_null() {
+            let reason = format!("beside: the schema has no property {beside}");
+            self.fault(place, reason);
+        }
+        let last = beside.rsplit('.').next().unwrap_or_default();
+        if OPTIONS.contains(&names::snake(last).as_str()) {
+            let reason = format!("beside: a call has a method with_{last} already");
+            self.fault(place, reason);
+        }
+        if envelope.get("asked").is_some() && beside.is_empty() {
+            self.fault(place, "asked goes with beside");
+        }
+    }
+
+    /// The parameter that asks for what stands beside the value is a flag of the query.
+    fn asked(&mut self, site: &Site<'a>, place: &str, success: &Value) {
+        let asked = text(&success["x-envelope"]["asked"]);
+        let mut parameters = site.parameters.iter();
+        let is_flag =
+            parameters.any(|own| text(&own["name"]) == asked && own.get("x-flag").is_some());
+        if !asked.is_empty() && !is_flag {
+            let reason = format!("asked: there is no parameter {asked} with x-flag");
+            self.fault(&format!("{place}: x-envelope"), reason);
+        }
+    }
+
     /// The member with the URL of the next page stands beside a list.
     fn next(&mut self, place: &str, response: &Value, schema: &Value) {
         let member = text(&response["x-next"]);
-        let list = text(&response["x-envelope"]);
+        let list = envelope_value(&response["x-envelope"]).unwrap_or_default();
+        if response["x-envelope"].get("beside").is_some() {
+            self.fault(place, "x-next does not go with a thing beside the list");
+        }
         if schema["properties"][list.as_str()]["type"] != "array" {
             self.fault(place, "x-next needs a list as the x-envelope");
         }

@@ -25,6 +25,9 @@ impl Lint<'_> {
                 Some(Form::Object) => {
                     self.words(&place, schema, words::OBJECT);
                     self.object(&place, &name, schema, branches.contains(&name));
+                    if let Some(example) = schema.get("example") {
+                        self.example(&format!("{place}: example"), schema, example);
+                    }
                 }
                 Some(Form::Id) => {
                     self.words(&place, schema, words::ID);

@@ -130,7 +130,15 @@ pub const INFO: Vocabulary = &[
     ("x-source", Source),
 ];
 
-pub const SERVER: Vocabulary = &[("url", Text), ("description", Text), ("x-client", Text)];
+pub const SERVER: Vocabulary = &[
+    ("url", Text),
+    ("description", Text),
+    ("x-client", Text),
+    ("variables", Map),
+];
+
+/// A variable of a server's URL.
+pub const VARIABLE: Vocabulary = &[("default", Text), ("description", Text)];
 
 pub const COMPONENTS: Vocabulary = &[
     ("schemas", Map),
@@ -147,7 +155,10 @@ pub const TAG: Vocabulary = &[
     ("x-within", Text),
     ("x-on", Text),
     ("x-server", Text),
+    ("x-like", Map),
 ];
+
+pub const LIKE: Vocabulary = &[("tag", Text), ("words", Map), ("without", List)];
 
 pub const PATH: Vocabulary = &[
     ("parameters", List),
@@ -196,6 +207,7 @@ pub const PARAMETER: Vocabulary = &[
     ("x-list", Text),
     ("x-split", Number),
     ("x-flag", Text),
+    ("x-tail", Flag),
     ("x-source", Source),
     ("x-since", Version),
     ("x-until", Version),
@@ -205,6 +217,7 @@ pub const BODY: Vocabulary = &[
     ("required", Flag),
     ("description", Text),
     ("content", Map),
+    ("x-change", Text),
     ("x-source", Source),
 ];
 
@@ -229,7 +242,7 @@ pub const RESPONSE: Vocabulary = &[
     ("description", Text),
     ("headers", Map),
     ("content", Map),
-    ("x-envelope", Text),
+    ("x-envelope", Any),
     ("x-next", Text),
     ("x-opens", Text),
     ("x-source", Source),
@@ -242,6 +255,14 @@ pub const MEDIA: Vocabulary = &[("schema", Schema), ("examples", Map)];
 
 pub const EXAMPLE: Vocabulary = &[("summary", Text), ("value", Any)];
 
+/// What `x-envelope` says beside the member that is the value.
+pub const AROUND: Vocabulary = &[
+    ("value", Text),
+    ("ok", Text),
+    ("beside", Text),
+    ("asked", Text),
+];
+
 pub const ENVELOPE: Vocabulary = &[("type", Text), ("properties", Map), ("required", List)];
 
 /// A type where it is used: in a parameter, a list, a map, a body.
@@ -252,6 +273,7 @@ pub const TYPE: Vocabulary = &[
     ("items", Schema),
     ("additionalProperties", Schema),
     ("x-link", Text),
+    ("x-type", Text),
 ];
 
 /// A member of an envelope.
@@ -302,6 +324,7 @@ pub const OBJECT: Vocabulary = &[
     ("type", Text),
     ("required", List),
     ("properties", Map),
+    ("example", Any),
     ("x-keep-unknown", Flag),
     ("x-must-use", Text),
     ("x-source", Source),

@@ -47,6 +47,10 @@ pub fn copy(spec: &Spec) -> Copy {
     }
     schemas.insert(JSON.to_owned(), json!({"type": "string"}));
     replacements.push((JSON.to_owned(), "crate::Json".to_owned()));
+    for name in spec.own_types() {
+        schemas.insert(own_name(name), json!({"type": "string"}));
+        replacements.push((own_name(name), format!("crate::{module}::{name}")));
+    }
     for id in spec.linked() {
         let call = names::pascal(id);
         schemas.insert(link_name(id), json!({"type": "string"}));
@@ -70,7 +74,7 @@ fn object(members: &[Member], keep_unknown: bool) -> Value {
     let mut properties = Map::new();
     for member in members {
         let mut property = match &member.type_ {
-            Type::Ref(_) | Type::Link(_) | Type::Json => {
+            Type::Ref(_) | Type::Link(_) | Type::Own(_) | Type::Json => {
                 json!({"allOf": [type_copy(&member.type_)]})
             }
             other => type_copy(other),
@@ -118,7 +122,8 @@ fn type_copy(type_: &Type) -> Value {
     match type_ {
         Type::Bool => json!({"type": "boolean"}),
         Type::I32 => json!({"type": "integer", "format": "int32"}),
-        Type::I64 | Type::Said(_) => json!({"type": "integer", "format": "int64"}),
+        Type::I64 => json!({"type": "integer", "format": "int64"}),
+        Type::Said(plain, _) => type_copy(plain),
         Type::F64 => json!({"type": "number", "format": "double"}),
         Type::String => json!({"type": "string"}),
         Type::Secret => json!({"type": "string", "format": "password"}),
@@ -128,7 +133,12 @@ fn type_copy(type_: &Type) -> Value {
         Type::Array(item) => json!({"type": "array", "items": type_copy(item)}),
         Type::Map(value) => json!({"type": "object", "additionalProperties": type_copy(value)}),
         Type::Link(id) => json!({"$ref": format!("#/components/schemas/{}", link_name(id))}),
+        Type::Own(name) => json!({"$ref": format!("#/components/schemas/{}", own_name(name))}),
     }
+}
+
+fn own_name(name: &str) -> String {
+    format!("Own{name}")
 }
 
 fn link_name(id: &str) -> String {

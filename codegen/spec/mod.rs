@@ -26,8 +26,10 @@ pub struct Server {
     pub client: String,
     /// The origin: `http://localhost:8081`.
     pub url: String,
-    /// The path under which the API lies on every server: `/v1`, or nothing.
+    /// The path under which the API lies on every server: `/v1`, `/{account}`, or nothing.
     pub prefix: String,
+    /// Variables of the prefix that have a value unless the client says otherwise.
+    pub variables: Vec<(String, String)>,
 }
 
 /// A group of operations and its door.
@@ -152,6 +154,8 @@ pub enum BodyKind {
     Members(String),
     /// A JSON value that is one argument.
     Json(Type),
+    /// An object or what changes of it, or several by their ids.
+    Change(Change),
     /// The same as the fields of a form.
     Fields(String),
     /// Bytes of this media type, or a stream of them.
@@ -160,6 +164,17 @@ pub enum BodyKind {
     Form(Vec<Part>),
     /// A text.
     Text,
+}
+
+/// What an update takes.
+#[derive(Debug, Clone)]
+pub struct Change {
+    /// The component of the object.
+    pub object: String,
+    /// The member that is its id, by its wire name.
+    pub id: String,
+    /// The parameter of the path that the id fills; none where the body is a map of objects by their ids.
+    pub parameter: Option<String>,
 }
 
 /// A part of a multipart form: a file, or JSON.
@@ -172,14 +187,35 @@ pub struct Part {
 #[derive(Debug)]
 pub enum Response {
     Json(Type),
-    /// The value is this member of the JSON object.
-    Envelope(String, Type),
+    /// The value is a member of the JSON object.
+    Envelope(Envelope),
     Bytes {
         media: String,
         /// The hand-written type that takes the bytes.
         opens: Option<String>,
     },
     Empty,
+}
+
+/// A JSON object around a value.
+#[derive(Debug)]
+pub struct Envelope {
+    /// The member that is the value.
+    pub value: String,
+    pub type_: Type,
+    /// The member that is false where the answer is an error, whatever its status: `head.ok`.
+    pub ok: Option<String>,
+    pub beside: Option<Beside>,
+}
+
+/// A thing beside the value.
+#[derive(Debug)]
+pub struct Beside {
+    /// The member, by its way: `head.references`.
+    pub member: String,
+    pub type_: Type,
+    /// The flag in the query that asks for it.
+    pub asked: Option<String>,
 }
 
 /// A named schema.
@@ -245,8 +281,8 @@ pub enum Type {
     Bool,
     I32,
     I64,
-    /// An int64 that callers say with a type written by hand.
-    Said(String),
+    /// An int64 that callers say with this type, which is written by hand.
+    Said(Box<Type>, String),
     F64,
     String,
     Secret,
@@ -258,6 +294,8 @@ pub enum Type {
     Map(Box<Type>),
     /// The URL of what the operation of this id answers.
     Link(String),
+    /// A string that is of this type, which is written by hand.
+    Own(String),
 }
 
 impl Type {
@@ -266,9 +304,10 @@ impl Type {
         match self {
             Self::Bool => "boolean".into(),
             Self::I32 => "int32".into(),
-            Self::I64 | Self::Said(_) => "int64".into(),
+            Self::I64 => "int64".into(),
+            Self::Said(plain, _) => plain.label(),
             Self::F64 => "double".into(),
-            Self::String | Self::Tag(_) => "string".into(),
+            Self::String | Self::Tag(_) | Self::Own(_) => "string".into(),
             Self::Secret => "secret".into(),
             Self::Json => "json".into(),
             Self::Ref(name) => name.clone(),
@@ -280,6 +319,24 @@ impl Type {
 }
 
 impl Type {
+    /// The type on the wire and in answers.
+    pub fn plain(&self) -> &Self {
+        match self {
+            Self::Said(plain, _) => plain,
+            Self::Own(_) => &Self::String,
+            other => other,
+        }
+    }
+
+    /// The type written by hand that it is, or that each item of it is.
+    fn own(&self) -> Option<&str> {
+        match self {
+            Self::Own(name) => Some(name),
+            Self::Array(inner) | Self::Map(inner) => inner.own(),
+            _ => None,
+        }
+    }
+
     /// The operation that a link, or each link of a list, leads to.
     fn link(&self) -> Option<&str> {
         match self {
@@ -294,6 +351,22 @@ impl Operation {
     /// Whether the answer is a list that may take several requests.
     pub fn is_list(&self) -> bool {
         self.splits() || self.next.is_some()
+    }
+
+    /// What it updates, if its body is a change.
+    pub fn change(&self) -> Option<&Change> {
+        match &self.body.as_ref()?.kind {
+            BodyKind::Change(change) => Some(change),
+            _ => None,
+        }
+    }
+
+    /// What can be had beside its value.
+    pub fn beside(&self) -> Option<&Beside> {
+        match &self.response {
+            Response::Envelope(envelope) => envelope.beside.as_ref(),
+            _ => None,
+        }
     }
 
     /// Whether a list is spread over as many requests as it takes.
@@ -327,6 +400,12 @@ impl Spec {
     pub fn linked(&self) -> BTreeSet<&str> {
         let members = self.schemas.iter().flat_map(|own| self.members(&own.name));
         members.filter_map(|member| member.type_.link()).collect()
+    }
+
+    /// The types written by hand that members are of.
+    pub fn own_types(&self) -> BTreeSet<&str> {
+        let members = self.schemas.iter().flat_map(|own| self.members(&own.name));
+        members.filter_map(|member| member.type_.own()).collect()
     }
 
     /// Whether the operation can be asked for by a link.

@@ -5,13 +5,14 @@
 use serde_norway::Value;
 
 use super::{
-    Base, Body, BodyKind, Component, Idempotence, Locator, Member, Operation, Parameter, Part,
-    Place, Response, Schema, Server, Spec, Tag, Timeout, Type,
+    Base, Beside, Body, BodyKind, Change, Component, Envelope, Idempotence, Locator, Member,
+    Operation, Parameter, Part, Place, Response, Schema, Server, Spec, Tag, Timeout, Type,
 };
 use crate::codegen::{
     names,
     yaml::node::{
-        Form, VERBS, entries, is_spread, items, optional, reference, resolve, rust_name, text,
+        Form, VERBS, at_way, entries, envelope_value, is_spread, items, optional, path_names,
+        reference, resolve, rust_name, text,
     },
 };
 
@@ -27,6 +28,9 @@ fn server(server: &Value) -> Server {
         client: text(&server["x-client"]),
         url: origin.to_owned(),
         prefix: prefix.trim_end_matches('/').to_owned(),
+        variables: entries(&server["variables"])
+            .filter_map(|(name, variable)| Some((name, optional(&variable["default"])?)))
+            .collect(),
     }
 }
 
@@ -155,7 +159,7 @@ impl<'a> Reader<'a> {
             locators,
             body: operation
                 .get("requestBody")
-                .and_then(|body| self.body(self.resolve(body))),
+                .and_then(|body| self.body(path, self.resolve(body))),
             response,
             next,
             errors,
@@ -192,11 +196,21 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn body(&self, body: &'a Value) -> Option<Body> {
+    fn body(&self, path: &str, body: &'a Value) -> Option<Body> {
         let (media, content) = entries(&body["content"]).next()?;
         let schema = &content["schema"];
         let kind = match media.as_str() {
             "application/json" => match self.type_of(schema) {
+                Type::Ref(object) if body.get("x-change").is_some() => BodyKind::Change(Change {
+                    object,
+                    id: text(&body["x-change"]),
+                    parameter: path_names(path).pop(),
+                }),
+                Type::Map(value) if body.get("x-change").is_some() => BodyKind::Change(Change {
+                    object: value.label(),
+                    id: text(&body["x-change"]),
+                    parameter: None,
+                }),
                 Type::Ref(name) if is_spread(self.schema_named(&name)) => BodyKind::Members(name),
                 other => BodyKind::Json(other),
             },
@@ -229,13 +243,21 @@ impl<'a> Reader<'a> {
             };
         }
         let schema = &content["schema"];
-        match response["x-envelope"].as_str() {
-            Some(member) => Response::Envelope(
-                member.to_owned(),
-                self.type_of(&schema["properties"][member]),
-            ),
-            None => Response::Json(self.type_of(schema)),
-        }
+        let envelope = &response["x-envelope"];
+        let Some(value) = envelope_value(envelope) else {
+            return Response::Json(self.type_of(schema));
+        };
+        let beside = optional(&envelope["beside"]).map(|member| Beside {
+            type_: self.type_of(at_way(self.document, schema, &member)),
+            asked: optional(&envelope["asked"]),
+            member,
+        });
+        Response::Envelope(Envelope {
+            type_: self.type_of(&schema["properties"][value.as_str()]),
+            ok: optional(&envelope["ok"]),
+            value,
+            beside,
+        })
     }
 
     fn component(&self, name: String, schema: &'a Value) -> Component {
@@ -294,13 +316,19 @@ impl<'a> Reader<'a> {
         if let Some(id) = optional(&schema["x-link"]) {
             return Type::Link(id);
         }
+        let plain = self.plain_type_of(schema);
+        match optional(&schema["x-type"]) {
+            Some(name) if matches!(plain, Type::String) => Type::Own(name),
+            Some(name) => Type::Said(Box::new(plain), name),
+            None => plain,
+        }
+    }
+
+    fn plain_type_of(&self, schema: &'a Value) -> Type {
         match (schema["type"].as_str(), schema["format"].as_str()) {
             (Some("boolean"), _) => Type::Bool,
             (Some("integer"), Some("int32")) => Type::I32,
-            (Some("integer"), _) => match optional(&schema["x-type"]) {
-                Some(name) => Type::Said(name),
-                None => Type::I64,
-            },
+            (Some("integer"), _) => Type::I64,
             (Some("number"), _) => Type::F64,
             (Some("string"), Some("password")) => Type::Secret,
             (Some("string"), _) => match schema["enum"][0].as_str() {

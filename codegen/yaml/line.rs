@@ -7,6 +7,7 @@ use crate::codegen::fault::Fault;
 
 /// The line, from 1, as near to the fault as the text tells; none for a fault of the whole document.
 pub fn line(text: &str, fault: &Fault) -> Option<usize> {
+    let fault = fault.written.as_deref().unwrap_or(fault);
     let lines: Vec<Line> = text
         .lines()
         .enumerate()

@@ -2,12 +2,16 @@
 
 use serde_norway::Value;
 
+use super::{example, like};
 use crate::codegen::fault::Fault;
 
-/// Parses the text; duplicate keys and broken YAML are faults that tell their line.
+/// Parses the text, and writes out what it says once for several operations. Duplicate keys and broken YAML are faults that tell
+/// their line.
 pub fn load(text: &str) -> Result<Value, Fault> {
-    let document: Value = serde_norway::from_str(text).map_err(|error| unread(text, &error))?;
+    let mut document: Value = serde_norway::from_str(text).map_err(|error| unread(text, &error))?;
     if document.is_mapping() {
+        like::write_out(&mut document);
+        example::put_together(&mut document);
         Ok(document)
     } else {
         Err(Fault::new("", "the document is not a mapping"))

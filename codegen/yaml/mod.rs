@@ -1,8 +1,10 @@
 //! The text of a spec: reading it, looking into it, and finding the line of a fault.
 
+mod example;
+pub(super) mod like;
 mod line;
 mod load;
 pub(super) mod node;
 
 pub use line::line;
-pub(super) use load::load;
+pub use load::load;

@@ -70,6 +70,34 @@ pub fn rust_name(node: &Value, wire: &str) -> String {
     optional(&node["x-name"]).unwrap_or_else(|| names::snake(wire))
 }
 
+/// The member of an envelope that is the value.
+pub fn envelope_value(envelope: &Value) -> Option<String> {
+    optional(envelope).or_else(|| optional(&envelope["value"]))
+}
+
+/// The property of a schema at the end of a way such as `head.references`; null where there is none.
+pub fn at_way<'a>(document: &'a Value, schema: &'a Value, way: &str) -> &'a Value {
+    way.split('.').fold(schema, |schema, step| {
+        let object = resolve(document, schema);
+        let object = match object.get("allOf") {
+            Some(parts) => resolve(document, &parts[0]),
+            None => object,
+        };
+        &object["properties"][step]
+    })
+}
+
+/// The parameter that is the whole segment: `jobid` of `{jobid}`.
+pub fn segment_name(segment: &str) -> Option<&str> {
+    segment.strip_prefix('{')?.strip_suffix('}')
+}
+
+/// The parameters of a path, in its order.
+pub fn path_names(path: &str) -> Vec<String> {
+    let names = path.split('/').filter_map(segment_name);
+    names.map(str::to_owned).collect()
+}
+
 /// Follows `$ref` inside the document; anything else is itself.
 pub fn resolve<'a>(document: &'a Value, value: &'a Value) -> &'a Value {
     match value.get("$ref") {

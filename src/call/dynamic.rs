@@ -11,8 +11,8 @@ use serde_json::Value;
 
 use super::{BoxFuture, in_runtime};
 use crate::{
-    ByteStream, Config, Error, ErrorKind, Json, Locator, Operation, Result, Secret, Upload,
-    body::Lease, error::JsonError,
+    ByteStream, Change, Config, Error, ErrorKind, Identified, Json, Locator, Operation, Result,
+    Secret, Upload, body::Lease, error::JsonError, transport::Draft,
 };
 
 /// A platform of this build, for tools that serve each one alike; [`PLATFORMS`](crate::PLATFORMS) has them all.
@@ -92,6 +92,7 @@ impl Server {
 #[derive(Default)]
 pub struct Arguments {
     pairs: Vec<(String, String)>,
+    query: Vec<(String, String)>,
     body: Option<BodyArgument>,
 }
 
@@ -124,6 +125,12 @@ impl Arguments {
         self
     }
 
+    /// One more query parameter, which the operation need not know.
+    pub fn with_query(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.query.push((name.into(), value.into()));
+        self
+    }
+
     /// The request body: JSON, or bytes where the operation takes them.
     pub fn with_body(mut self, body: impl Into<Bytes>) -> Self {
         self.body = Some(BodyArgument::Bytes(body.into()));
@@ -140,6 +147,7 @@ impl Arguments {
         Bound {
             operation,
             pairs: self.pairs,
+            query: self.query,
             body: self.body,
             lease: None,
         }
@@ -159,7 +167,7 @@ impl<K: Into<String>, V: Into<String>> FromIterator<(K, V)> for Arguments {
                 .into_iter()
                 .map(|(name, value)| (name.into(), value.into()))
                 .collect(),
-            body: None,
+            ..Self::default()
         }
     }
 }
@@ -205,12 +213,21 @@ pub(crate) fn not_carried(operation: &'static Operation) -> Error {
 pub(crate) struct Bound {
     operation: &'static Operation,
     pairs: Vec<(String, String)>,
+    query: Vec<(String, String)>,
     body: Option<BodyArgument>,
     /// The hold on a file that is read while it is sent.
     lease: Option<Lease>,
 }
 
 impl Bound {
+    /// The draft with the parameters that the operation need not know.
+    pub(crate) fn drafted(&mut self, mut draft: Draft) -> Draft {
+        if !self.query.is_empty() {
+            draft.options_mut().query.append(&mut self.query);
+        }
+        draft
+    }
+
     pub(crate) fn required<T: FromStr>(&mut self, name: &str) -> Result<T> {
         self.optional(name)?
             .ok_or_else(|| self.refuse(format!("argument {name} is missing")))
@@ -296,6 +313,46 @@ impl Bound {
             }
         }
         self.fitted("the body", &json)
+    }
+
+    /// The JSON body, if there is one.
+    pub(crate) fn optional_body<T: DeserializeOwned + Serialize>(&mut self) -> Result<Option<T>> {
+        match self.body {
+            None => Ok(None),
+            Some(_) => self.body(&[]).map(Some),
+        }
+    }
+
+    /// What an update takes: with the id of the object as an argument the body is its changed members, and without it the object.
+    pub(crate) fn change<T>(&mut self, id: &str) -> Result<Change<T>>
+    where
+        T: Identified + DeserializeOwned + Serialize,
+    {
+        match self.optional::<String>(id)? {
+            None => self.body::<T>(&[]).map(Change::from),
+            Some(id) => {
+                let json = self.json()?;
+                self.changed(id, json)
+            }
+        }
+    }
+
+    /// Changed members of several objects, by their ids.
+    pub(crate) fn changes<T: Identified>(&mut self) -> Result<Vec<Change<T>>> {
+        match self.json()? {
+            Value::Object(changes) => changes
+                .into_iter()
+                .map(|(id, json)| self.changed(id, json))
+                .collect(),
+            _ => Err(self.refuse("the body is not an object")),
+        }
+    }
+
+    fn changed<T: Identified>(&self, id: String, json: Value) -> Result<Change<T>> {
+        match json {
+            Value::Object(members) => Ok(Change::members(Some(id), members)),
+            _ => Err(self.refuse("a change is not an object")),
+        }
     }
 
     /// The JSON as a type of the spec that keeps all of it.
@@ -445,6 +502,10 @@ impl fmt::Debug for Arguments {
         let names: Vec<&str> = self.pairs.iter().map(|(name, _)| name.as_str()).collect();
         f.debug_struct("Arguments")
             .field("names", &names)
+            .field(
+                "query",
+                &self.query.iter().map(|(name, _)| name).collect::<Vec<_>>(),
+            )
             .field("body", &self.body)
             .finish()
     }

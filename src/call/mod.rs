@@ -23,6 +23,7 @@ mod pages;
 mod poll;
 mod raw;
 mod spawned;
+mod with_beside;
 
 pub use batch::Batch;
 pub(crate) use in_flight::InFlight;
@@ -30,6 +31,7 @@ pub use pages::Pages;
 pub use poll::{Poll, PollProgress};
 pub use raw::RawRequest;
 pub use spawned::Spawned;
+pub use with_beside::{Paired, WithBeside};
 
 /// A future on the heap.
 pub type BoxFuture<T> = Pin<Box<dyn Future<Output = T> + Send + 'static>>;

@@ -251,6 +251,8 @@ mod tests {
         parameters: &[],
         body: None,
         response: ResponseKind::Empty,
+        ok: None,
+        beside: None,
     };
 
     /// Milliseconds from the start to each question.

@@ -110,6 +110,7 @@ pub struct Config {
     pub(crate) limits: Limits,
     pub(crate) retry: Retry,
     pub(crate) headers: Headers,
+    pub(crate) query: Vec<(String, String)>,
     pub(crate) fallbacks: Vec<String>,
     pub(crate) trusted: Vec<String>,
     pub(crate) rebases: bool,
@@ -133,6 +134,7 @@ impl Config {
     pub(crate) fn of_another_server(mut self) -> Self {
         self.auth = Auth::none();
         self.headers = Headers::default();
+        self.query.clear();
         self.signer = None;
         self.without_fallbacks()
     }
@@ -170,6 +172,17 @@ impl Config {
     /// `content-length`, `transfer-encoding` and `connection`, are refused: they follow from the request.
     pub fn with_header(mut self, name: impl AsRef<str>, value: impl AsRef<str>) -> Self {
         self.headers.add(name.as_ref(), value.as_ref());
+        self
+    }
+
+    /// A query parameter on every request that has none of this name: a parameter of the call's own takes its place, and so does one
+    /// given by the call's `with_query`. Each call adds one. Its value never shows in logs or errors.
+    ///
+    /// ```
+    /// let config = headwaters::Config::new().with_query("limit", "100");
+    /// ```
+    pub fn with_query(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.query.push((name.into(), value.into()));
         self
     }
 
@@ -324,6 +337,10 @@ impl fmt::Debug for Config {
             .field("limits", &self.limits)
             .field("retry", &self.retry)
             .field("headers", &self.headers)
+            .field(
+                "query",
+                &self.query.iter().map(|(name, _)| name).collect::<Vec<_>>(),
+            )
             .field("fallbacks", &self.fallbacks.len())
             .field("trusted_origins", &self.trusted.len())
             .field("rebases_links", &self.rebases)

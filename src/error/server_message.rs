@@ -1,10 +1,14 @@
 //! What a platform reads out of an error body.
 
+use reqwest::StatusCode;
+
 /// The server's own words, and what they say for certain.
 #[derive(Debug, Default)]
 pub(crate) struct ServerMessage {
     /// The texts, the most telling first.
     pub(crate) messages: Vec<String>,
+    /// The status that the text tells, where it is not that of HTTP which counts.
+    pub(crate) status: Option<StatusCode>,
     /// The text says for certain that the thing does not exist, whatever the status.
     pub(crate) not_found: bool,
     /// The text says for certain that the server has no such path, whatever the ids in it.

@@ -37,6 +37,7 @@ pub(super) fn read(status: StatusCode, body: &Bytes) -> Option<ServerMessage> {
     let second = errors.get(1).map_or("", |error| error.trim());
     let telling = if first == UNHANDLED { second } else { first };
     Some(ServerMessage {
+        status: None,
         messages,
         not_found: tells_not_found(telling),
         no_such_path: status == StatusCode::NOT_FOUND && tells_no_such_path(first),

@@ -12,7 +12,7 @@ use crate::{
     error::{History, JsonError},
     value::{
         json::{Numbers, Undecoded, decode, has_at_most},
-        object::decode_member,
+        object::{decode_at, decode_member},
     },
 };
 
@@ -56,6 +56,18 @@ impl Answer {
             list.append(&mut self.decoded::<Vec<T>>(bytes)?);
         }
         Ok(self.respond(list))
+    }
+
+    /// The value, and what the operation has beside it.
+    pub(crate) fn pair<T: DeserializeOwned, B: DeserializeOwned>(self) -> Result<Response<(T, B)>> {
+        let bytes = self.whole()?;
+        let value = self.decoded(bytes.clone())?;
+        let member = self.history.operation.beside.unwrap_or_default();
+        match decode_at(&bytes, member, self.numbers) {
+            Ok(Some(beside)) => Ok(self.respond((value, beside))),
+            Ok(None) => Err(self.unfit(bytes, format!("the answer has no member `{member}`"))),
+            Err(error) => Err(self.undecoded(bytes, error)),
+        }
     }
 
     /// The bodies of all requests, and the member of each that is the value.

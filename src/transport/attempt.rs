@@ -26,13 +26,15 @@ use super::{
 use crate::{
     Error, ErrorKind, Operation, ResponseKind, Result, Secret, TimeoutClass,
     body::Unreadable,
-    config::{Serial, signed},
+    config::{Auth, Serial, signed},
     error::History,
+    value::object::decode_at,
 };
 
 /// One attempt.
 pub(super) struct Attempt<'a> {
     pub(super) shared: &'a Shared,
+    pub(super) auth: &'a Auth,
     pub(super) operation: &'static Operation,
     pub(super) reading: Reading,
     /// The longest wait of the call's own.
@@ -53,8 +55,8 @@ impl Attempt<'_> {
     /// One request and its answer, read to the end unless it is a stream.
     pub(super) async fn exchange(self, mut request: Request) -> Result<Answer, Failure> {
         let shared = self.shared;
-        let auth = &shared.config.auth;
-        let token = auth
+        let token = self
+            .auth
             .apply(request.headers_mut())
             .await
             .map_err(Failure::before)?;
@@ -107,6 +109,9 @@ impl Attempt<'_> {
                     let body = kept(bytes, shared.config.limits.error);
                     return Err(self.page(body, status, &sensitive));
                 }
+                if self.is_denied(&bytes) {
+                    return Err(self.denied(bytes, status, &sensitive));
+                }
                 let headers = std::mem::take(response.headers_mut());
                 (headers, Content::Whole(bytes))
             }
@@ -129,6 +134,24 @@ impl Attempt<'_> {
                 _ => shared.config.timeouts.idle,
             },
         })
+    }
+
+    /// Whether the answer says of itself that it is an error, whatever its status.
+    fn is_denied(&self, body: &[u8]) -> bool {
+        let is_ok = self.operation.ok.filter(|_| self.reading.is_json());
+        let is_ok = is_ok.map(|ok| decode_at(body, ok, self.shared.platform.numbers));
+        matches!(is_ok, Some(Ok(Some(Some(false)))))
+    }
+
+    fn denied(&self, body: Bytes, status: StatusCode, sensitive: &Sensitive) -> Failure {
+        let refusal = Refusal {
+            platform: self.shared.platform,
+            operation: self.operation,
+            status,
+            body: kept(body, self.shared.config.limits.error),
+            coded: None,
+        };
+        refusal.judged(sensitive)
     }
 
     /// The body to its end, within the limit.
@@ -301,7 +324,7 @@ impl Attempt<'_> {
         let Failure { error, again } = refusal.judged(sensitive);
         let again = match token {
             Some(token) if status == StatusCode::UNAUTHORIZED => {
-                shared.config.auth.refuse(token);
+                self.auth.refuse(token);
                 Again::WithFreshToken
             }
             _ => again,

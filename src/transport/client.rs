@@ -9,7 +9,9 @@ use reqwest::{
 };
 use url::Url;
 
-use super::{Draft, address::Destinations, budget::Budget, servers::Servers};
+use super::{
+    Credentials, Draft, address::Destinations, budget::Budget, credentials::Live, servers::Servers,
+};
 use crate::{
     Config, Error, Operation, Result,
     error::ServerMessage,
@@ -24,7 +26,8 @@ pub(crate) struct Platform {
     pub(crate) product: &'static str,
     /// An operation for each method, for requests that the spec does not describe.
     pub(crate) raw: [Operation; RAW],
-    /// The path under which the API lies on every server, such as `/v1`; appended unless the URL has it.
+    /// The path under which the API lies on every server, such as `/v1`; appended unless the URL has it. Variables in it, such as
+    /// `/{account}`, are filled when a request is sent.
     pub(crate) prefix: &'static str,
     /// The numbers that its servers write.
     pub(crate) numbers: Numbers,
@@ -43,8 +46,9 @@ pub(super) struct Shared {
     pub(super) platform: &'static Platform,
     pub(super) servers: Servers,
     pub(super) destinations: Destinations,
-    /// The first server's base URL without a slash at its end, so that a path can follow.
+    /// The first server's base URL without a slash at its end, so that a path can follow. Variables in its prefix are not filled.
     pub(super) base_text: String,
+    pub(super) credentials: Live,
     pub(super) http: reqwest::Client,
     pub(super) headers: HeaderMap,
     pub(super) proxy_authorizations: Vec<HeaderValue>,
@@ -54,15 +58,41 @@ pub(super) struct Shared {
 
 impl Client {
     pub(crate) fn new(platform: &'static Platform, url: &str, config: Config) -> Result<Self> {
-        let servers = Servers::new(url, &config.fallbacks, platform.prefix, |url| {
+        let credentials = Live::new(Credentials::new(config.auth.clone()));
+        Self::made(platform, url, config, credentials)
+    }
+
+    /// A client of another server with the credentials of this one, those that will replace them included.
+    pub(crate) fn beside(
+        &self,
+        platform: &'static Platform,
+        url: &str,
+        config: Config,
+    ) -> Result<Self> {
+        Self::made(platform, url, config, self.0.credentials.clone())
+    }
+
+    fn made(
+        platform: &'static Platform,
+        url: &str,
+        config: Config,
+        credentials: Live,
+    ) -> Result<Self> {
+        let (fixed, filled_later) = match platform.prefix.contains('{') {
+            true => ("", platform.prefix),
+            false => (platform.prefix, ""),
+        };
+        let servers = Servers::new(url, &config.fallbacks, fixed, |url| {
             config.http.route_to(url)
         })?;
+        let base = servers.first().as_str().trim_end_matches('/');
         let headers = config.headers.checked().map_err(Error::config)?.clone();
         let http = config.http.client()?;
         Ok(Self(Arc::new(Shared {
             platform,
             destinations: Destinations::new(servers.first(), &config)?,
-            base_text: servers.first().as_str().trim_end_matches('/').to_owned(),
+            base_text: format!("{base}{filled_later}"),
+            credentials,
             servers,
             http,
             headers,
@@ -95,6 +125,20 @@ impl Client {
     /// Where a link leads.
     pub(crate) fn destination(&self, link: &str) -> Result<Url> {
         self.0.destinations.resolve(link).map_err(Error::config)
+    }
+
+    /// Says who asks from now on: calls that are sent later tell it, and those on their way keep what they have. Clones share it.
+    pub(crate) fn replace_credentials(&self, credentials: Credentials) -> Result<()> {
+        credentials
+            .filled(self.0.platform.prefix)
+            .map_err(Error::config)?;
+        self.0.credentials.replace(credentials);
+        Ok(())
+    }
+
+    /// The credentials of now.
+    pub(super) fn credentials(&self) -> Arc<Credentials> {
+        self.0.credentials.now()
     }
 
     pub(crate) fn config(&self) -> &Config {

@@ -39,6 +39,7 @@ impl Request {
         if let Some(fault) = self.fault() {
             return Err(fault);
         }
+        self.take_credentials()?;
         self.end_url();
         let answer = self.traced(None).await?;
         let next = self.turned(&answer);

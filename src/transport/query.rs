@@ -1,8 +1,11 @@
 //! Texts in the query of a URL.
 
-use std::fmt::{self, Display};
+use std::{
+    borrow::Cow,
+    fmt::{self, Display},
+};
 
-use url::form_urlencoded::byte_serialize;
+use url::form_urlencoded::{self, byte_serialize};
 
 use crate::{Error, Operation, Result};
 
@@ -14,6 +17,12 @@ impl fmt::Write for Encoder<'_> {
         self.0.extend(byte_serialize(text.as_bytes()));
         Ok(())
     }
+}
+
+/// The names in the query of a URL.
+pub(super) fn names(url: &str) -> impl Iterator<Item = Cow<'_, str>> {
+    let (_, query) = url.split_once('?').unwrap_or_default();
+    form_urlencoded::parse(query.as_bytes()).map(|(name, _)| name)
 }
 
 /// The items of a comma list; a comma inside an item could not be told from one between two.

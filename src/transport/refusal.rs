@@ -33,23 +33,24 @@ impl Refusal {
         for message in &mut words.messages {
             *message = sensitive.hide(std::mem::take(message));
         }
+        let status = words.status.unwrap_or(self.status);
         let again = if words.not_begun {
             Again::Always
-        } else if is_passing(self.status) {
+        } else if is_passing(status) {
             Again::IfRepeatable
         } else {
             Again::Never
         };
-        let is_untouched = words.not_begun || !is_foreign && is_untouched(self.status);
+        let is_untouched = words.not_begun || !is_foreign && is_untouched(status);
         let versions = match words.no_such_path {
             true => self.operation.versions(self.platform.product),
             false => None,
         };
         let instead = self.instead();
         let error = match self.coded {
-            None => Error::refused(self.operation, self.status, words, self.body),
+            None => Error::refused(self.operation, status, words, self.body),
             Some(what) => Error::of(ErrorKind::Decode, self.operation, what)
-                .with_status(self.status)
+                .with_status(status)
                 .with_body(self.body),
         };
         let error = error.with_maybe_sent(!is_untouched);

@@ -1,8 +1,10 @@
 //! The one builder of requests, for generated calls and for those written by hand.
 
 use std::{
+    collections::BTreeMap,
     fmt::{self, Display, Write as _},
     ops::RangeInclusive,
+    sync::Arc,
     time::Duration,
 };
 
@@ -11,14 +13,15 @@ use reqwest::header::{HeaderName, HeaderValue};
 use serde::Serialize;
 
 use super::{
-    Client,
+    Client, Credentials,
     address::Address,
     paging::Paging,
     path,
     query::{self, Split},
 };
 use crate::{
-    Error, Idempotence, Locator, Operation, ResponseKind, Result, Retry, Secret,
+    Change, Error, Idempotence, Identified, Locator, Operation, ResponseKind, Result, Retry,
+    Secret,
     body::Form,
     config::Headers,
     value::{self, json},
@@ -61,17 +64,22 @@ impl Draft {
     /// A request of this operation, whose path template the segments will fill.
     pub(crate) fn request(self, operation: &'static Operation) -> Request {
         let base = self.client.base();
+        let prefix = self.client.shared().platform.prefix;
+        let variable = prefix.contains('{').then(|| base.len() - prefix.len());
         let mut url = String::with_capacity(base.len() + operation.path.len() + 96);
         url.push_str(base);
         Request {
             client: self.client,
+            credentials: None,
             options: self.options,
             operation,
             reading: Reading::of(operation.response),
             repeatable: operation.idempotent == Idempotence::Always,
             url,
+            variable,
             template: operation.path,
             linked: 0,
+            left_out: None,
             paging: None,
             has_query: false,
             split: None,
@@ -86,15 +94,21 @@ impl Draft {
 /// A request of one operation. What is wrong with a part of it is told when it is sent, the first fault first.
 pub(crate) struct Request {
     pub(super) client: Client,
+    /// Those of the moment when it was sent.
+    pub(super) credentials: Option<Arc<Credentials>>,
     pub(super) options: Option<Box<Options>>,
     pub(super) operation: &'static Operation,
     pub(super) reading: Reading,
     pub(super) repeatable: bool,
     pub(super) url: String,
+    /// Where the prefix stands in the URL, if its variables are still to be filled in.
+    variable: Option<usize>,
     /// The rest of the path, with the parameters that are still to be filled in.
     template: &'static str,
     /// So many parameters of the path are in a link that stands for its beginning.
     linked: usize,
+    /// The first parameter of the path that was not said, of those that may be left out.
+    left_out: Option<&'static str>,
     pub(super) paging: Option<Box<Paging>>,
     has_query: bool,
     pub(super) split: Option<Split>,
@@ -154,10 +168,59 @@ impl Request {
         self.filled(path::segment_twice(&value.to_string()))
     }
 
+    /// Fills the next parameter of the path with the id of what changes.
+    pub(crate) fn segment_of<T: Identified>(mut self, change: &Change<T>) -> Self {
+        match change.checked() {
+            Ok(id) => self.segment(&id),
+            Err(reason) => {
+                self.refuse(Error::request(self.operation, reason));
+                self
+            }
+        }
+    }
+
+    /// Fills the next parameter of the path, which may end before it.
+    pub(crate) fn tail<T: Display + ?Sized>(mut self, value: Option<&T>) -> Self {
+        let Some(value) = value else {
+            let (before, name) = self.next_parameter();
+            if self.left_out.is_none() {
+                // The slash before the parameter goes with it.
+                self.url
+                    .push_str(before.strip_suffix('/').unwrap_or(before));
+                self.left_out = Some(name);
+            }
+            return self;
+        };
+        if let Some(left_out) = self.left_out {
+            let (_, name) = self.next_parameter();
+            let reason =
+                format!("{name} is said without {left_out}, which stands before it in the path");
+            self.refuse(Error::request(self.operation, reason));
+            return self;
+        }
+        self.segment(value)
+    }
+
     /// One query parameter, unless it was not said.
     pub(crate) fn query<T: Display + ?Sized>(mut self, name: &str, value: Option<&T>) -> Self {
         if let Some(value) = value {
             self.add_query(name, &value);
+        }
+        self
+    }
+
+    /// A query parameter of a type that may be none of a text.
+    pub(crate) fn own_query<T>(mut self, name: &str, value: Option<&T>) -> Self
+    where
+        T: Clone + TryInto<String, Error: Display>,
+    {
+        match value.cloned().map(T::try_into) {
+            Some(Ok(text)) => self.add_query(name, &text),
+            Some(Err(reason)) => {
+                let reason = format!("{name} cannot be sent: {reason}");
+                self.refuse(Error::request(self.operation, reason));
+            }
+            None => {}
         }
         self
     }
@@ -293,6 +356,33 @@ impl Request {
         self
     }
 
+    /// The same, unless it was not said.
+    pub(crate) fn json_if_said(self, body: Option<&impl Serialize>) -> Self {
+        match body {
+            Some(body) => self.json(body),
+            None => self,
+        }
+    }
+
+    /// Changes by the ids of what they change.
+    pub(crate) fn changes<T: Identified + Serialize>(mut self, changes: &[Change<T>]) -> Self {
+        let mut by_id = BTreeMap::new();
+        for change in changes {
+            let reason = match change.checked() {
+                Ok(id) if by_id.contains_key(&id) => {
+                    format!("two changes have the {} {id:?}", T::ID)
+                }
+                Ok(id) => {
+                    by_id.insert(id, change);
+                    continue;
+                }
+                Err(reason) => reason,
+            };
+            self.refuse(Error::request(self.operation, reason));
+        }
+        self.json(&by_id)
+    }
+
     /// The same, unless nothing in it was said.
     pub(crate) fn json_unless_empty<T: Serialize + Default + PartialEq>(self, value: &T) -> Self {
         if *value == T::default() {
@@ -352,6 +442,7 @@ impl Request {
         match url {
             Ok(url) => {
                 self.has_query = url.query().is_some();
+                self.variable = None;
                 self.url = url.into();
                 if !rest.is_empty() {
                     self.url.truncate(self.url.trim_end_matches('/').len());
@@ -397,6 +488,30 @@ impl Request {
         })
     }
 
+    /// Takes the credentials of now, unless it has some, and fills the prefix with them.
+    pub(super) fn take_credentials(&mut self) -> Result<()> {
+        if self.credentials.is_some() {
+            return Ok(());
+        }
+        let credentials = self.client.credentials();
+        let prefix = self.client.shared().platform.prefix;
+        let variable = self.variable.take();
+        let parts = variable.and_then(|at| {
+            let (base, rest) = self.url.split_at_checked(at)?;
+            Some((base, rest.strip_prefix(prefix)?))
+        });
+        if let Some((base, rest)) = parts {
+            let filled = credentials.filled(prefix);
+            let filled = filled.map_err(|reason| Error::request(self.operation, reason))?;
+            if let Some(split) = &mut self.split {
+                split.at = split.at + filled.len() - prefix.len();
+            }
+            self.url = format!("{base}{filled}{rest}");
+        }
+        self.credentials = Some(credentials);
+        Ok(())
+    }
+
     /// Ends the URL: whatever options add to the query stands last. The link to a next page has it already.
     pub(super) fn end_url(&mut self) {
         if self.paging.as_ref().is_some_and(|paging| paging.is_begun()) {
@@ -408,6 +523,21 @@ impl Request {
             self.add_query(name, value);
         }
         self.options = options;
+        self.add_defaults();
+    }
+
+    /// The client's own parameters, but for those that are said. A name of theirs that comes twice stands there twice.
+    fn add_defaults(&mut self) {
+        let client = self.client.clone();
+        let split = self.split.as_ref().map(|split| split.name);
+        let is_said = |(name, _): &&(String, String)| {
+            split == Some(name) || query::names(&self.url).any(|own| own == *name)
+        };
+        let defaults = client.shared().config.query.iter();
+        let defaults: Vec<_> = defaults.filter(|default| !is_said(default)).collect();
+        for (name, value) in defaults {
+            self.add_query(name, value);
+        }
     }
 
     fn filled(mut self, segment: Result<String, &'static str>) -> Self {
@@ -415,9 +545,7 @@ impl Request {
             self.linked = fewer;
             return self;
         }
-        let (before, rest) = self.template.split_once('{').unwrap_or_default();
-        let (name, after) = rest.split_once('}').unwrap_or_default();
-        self.template = after;
+        let (before, name) = self.next_parameter();
         self.url.push_str(before);
         match segment {
             Ok(segment) => self.url.push_str(&segment),
@@ -427,6 +555,14 @@ impl Request {
             }
         }
         self
+    }
+
+    /// Takes the next parameter out of the path: what stands before it, and its name.
+    fn next_parameter(&mut self) -> (&'static str, &'static str) {
+        let (before, rest) = self.template.split_once('{').unwrap_or_default();
+        let (name, after) = rest.split_once('}').unwrap_or_default();
+        self.template = after;
+        (before, name)
     }
 
     /// What is left of the path, and the query that always goes with it.

@@ -36,6 +36,7 @@ impl Request {
         if self.paging.is_some() {
             return self.pages().await;
         }
+        self.take_credentials()?;
         self.end_url();
         let Some(split) = self.split.take() else {
             return self.traced(None).await;
@@ -77,6 +78,8 @@ impl Request {
     ) -> Result<Answer> {
         let client = self.client.clone();
         let shared = client.shared();
+        let credentials = self.credentials.clone();
+        let credentials = credentials.unwrap_or_else(|| client.credentials());
         let operation = self.operation;
         let url = self.whole_url(part)?;
         if !shared.destinations.is_trusted(&url) {
@@ -110,7 +113,7 @@ impl Request {
         let retry = self.options.as_ref().and_then(|options| options.retry);
         let retry = retry.unwrap_or(shared.config.retry);
         let may_go_again =
-            (retry.is_enabled() || shared.config.auth.can_refresh()) && !self.is_streamed(&form);
+            (retry.is_enabled() || credentials.auth.can_refresh()) && !self.is_streamed(&form);
         let http = match self.repeatable {
             true => shared.http.clone(),
             false => shared.config.http.brief_client()?,
@@ -129,6 +132,7 @@ impl Request {
             let attempts = history.attempts;
             let attempt = Attempt {
                 shared,
+                auth: &credentials.auth,
                 operation,
                 reading: self.reading,
                 longest_wait: retry.longest_wait(),

@@ -1,5 +1,6 @@
 //! The vocabulary that all platforms share: one noun a file, and none knows how a request is sent.
 
+mod change;
 pub(crate) mod deadline;
 mod double;
 pub(crate) mod id;
@@ -14,6 +15,7 @@ mod response;
 mod sealed;
 mod secret;
 
+pub use change::{Change, Identified};
 pub use double::Double;
 pub use json::Json;
 pub use link::Link;

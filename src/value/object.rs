@@ -226,6 +226,27 @@ pub(crate) fn decode_member<T: DeserializeOwned>(
     Ok(value)
 }
 
+/// The same at the end of a way such as `head.references`, of which each step but the last is an object.
+pub(crate) fn decode_at<T: DeserializeOwned>(
+    bytes: &[u8],
+    way: &'static str,
+    numbers: Numbers,
+) -> Result<Option<T>, Undecoded> {
+    let Some((step, rest)) = way.split_once('.') else {
+        return decode_member(bytes, way, numbers);
+    };
+    let Some(object) = decode_member::<Option<Json>>(bytes, step, numbers)?.flatten() else {
+        return Ok(None);
+    };
+    decode_at(object.text().as_bytes(), rest, numbers).map_err(|error| Undecoded {
+        place: match error.place.as_str() {
+            "" => step.to_owned(),
+            place => format!("{step}.{place}"),
+        },
+        ..error
+    })
+}
+
 struct MemberVisitor<T>(&'static str, PhantomData<T>);
 
 impl<'de, T: Deserialize<'de>> Visitor<'de> for MemberVisitor<T> {

@@ -30,6 +30,10 @@ pub struct Operation {
     pub body: Option<&'static str>,
     /// What a success carries.
     pub response: ResponseKind,
+    /// The member of the answer that is false where it is an error, whatever its status: `head.ok`.
+    pub ok: Option<&'static str>,
+    /// The member of the answer that the call can give beside the value: `head.references`.
+    pub beside: Option<&'static str>,
 }
 
 /// How many methods a request can have that no spec describes.
@@ -67,6 +71,8 @@ impl Operation {
                 parameters: &[],
                 body: None,
                 response: ResponseKind::Bytes("*/*"),
+                ok: None,
+                beside: None,
             }
         }
         [

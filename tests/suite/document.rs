@@ -3,6 +3,8 @@
 use headwaters::dynamic::Arguments;
 use serde_norway::Value;
 
+use crate::codegen;
+
 /// A platform's spec.
 pub struct Document {
     root: Value,
@@ -38,7 +40,7 @@ impl Described<'_> {
 impl Document {
     pub fn read(text: &str) -> Self {
         Self {
-            root: serde_norway::from_str(text).unwrap(),
+            root: codegen::load(text).unwrap(),
         }
     }
 
@@ -163,8 +165,13 @@ impl Document {
         };
         match media.as_str().unwrap() {
             "application/json" | "application/x-www-form-urlencoded" => {
-                let everything = wish == Wish::Most;
+                let id = body["x-change"].as_str();
+                // A change of nothing is refused.
+                let everything = wish == Wish::Most || id.is_some();
                 let mut json = self.body(&content["schema"], everything);
+                if let (Some(id), Some(change)) = (id, json.get_mut("key")) {
+                    change[id] = "key".into();
+                }
                 if let Some(members) = json.as_object_mut() {
                     members.retain(|name, _| !located.contains(&name.as_str()));
                     members.append(&mut in_body);
@@ -225,6 +232,10 @@ impl Document {
             return values.clone();
         }
         match type_["type"].as_str().unwrap() {
+            // What the type takes: a filter.
+            "string" if type_.get("x-type").is_some() => {
+                vec!["path == '50% é'".into(), "a =~ /[a]+b&c=d/".into()]
+            }
             "string" => vec!["50% é".into(), "[a]+b&c=d".into()],
             "boolean" => vec![true.into(), false.into()],
             "integer" => vec![3.into(), 4.into()],
@@ -238,8 +249,16 @@ impl Document {
         if let Some(value) = schema.get("additionalProperties") {
             return serde_json::json!({"key": self.body(value, everything)});
         }
+        let json = |value: &Value| serde_json::to_value(value).unwrap();
+        if schema["type"] == "array" {
+            let item = self.resolve(&schema["items"]);
+            return match item.get("properties") {
+                Some(_) => vec![self.body(item, everything)].into(),
+                None => self.values(item).iter().map(json).collect(),
+            };
+        }
         if schema.get("properties").is_none() {
-            return serde_json::to_value(&self.values(schema)[0]).unwrap();
+            return json(&self.values(schema)[0]);
         }
         let required = schema["required"].as_sequence();
         let members = schema["properties"].as_mapping().unwrap().iter();
@@ -248,22 +267,11 @@ impl Document {
             .map(|(name, property)| {
                 let name = name.as_str().unwrap().to_owned();
                 let type_ = self.resolve(property);
-                let json = |value: &Value| serde_json::to_value(value).unwrap();
-                let value = match type_["type"].as_str() {
-                    Some("array") => {
-                        let item = self.resolve(&type_["items"]);
-                        match item.get("properties") {
-                            Some(_) => vec![self.body(item, everything)].into(),
-                            None => self.values(item).iter().map(json).collect(),
-                        }
+                let value = match (type_["type"].as_str(), type_.get("additionalProperties")) {
+                    (Some("object"), Some(value)) => {
+                        serde_json::json!({"some.key": self.body(value, everything)})
                     }
-                    Some("object") if type_.get("properties").is_some() => {
-                        self.body(type_, everything)
-                    }
-                    Some("object") => {
-                        let values = self.values(self.resolve(&type_["additionalProperties"]));
-                        serde_json::json!({"some.key": json(&values[0])})
-                    }
+                    (Some("array" | "object"), _) => self.body(type_, everything),
                     _ => json(&self.values(type_)[0]),
                 };
                 (name, value)

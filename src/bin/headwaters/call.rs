@@ -50,6 +50,9 @@ pub(crate) struct Call {
     /// One more request header. Its value is never shown.
     #[arg(long, value_name = "NAME=VALUE")]
     header: Vec<String>,
+    /// One more query parameter, which the operation need not know.
+    #[arg(long, value_name = "NAME=VALUE")]
+    query: Vec<String>,
     /// The request body: JSON, the file at a path, or stdin.
     #[arg(long, value_name = "JSON|@FILE|@-", value_parser = Body::parse)]
     body: Option<Body>,
@@ -81,7 +84,12 @@ impl Call {
                 .ok_or_else(|| Failure::Usage("--header takes NAME=VALUE".to_owned()))?;
             config = config.with_header(name, value);
         }
-        let arguments = pairs.into_iter().collect();
+        let mut arguments: Arguments = pairs.into_iter().collect();
+        for query in &self.query {
+            let (name, value) =
+                pair(query).ok_or_else(|| Failure::Usage("--query takes NAME=VALUE".to_owned()))?;
+            arguments = arguments.with_query(name, value);
+        }
         let arguments = with_body(platform, operation, arguments, self.body)?;
         let url = self.url.as_deref().unwrap_or(platform.default_url);
         let mut server = Server::new(url).with_config(config);

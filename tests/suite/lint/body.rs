@@ -118,8 +118,7 @@ fn a_part_is_an_argument() {
 
 #[test]
 fn only_an_object_of_optional_members_can_be_left_out() {
-    let reason =
-        "only an object whose members are all optional can be left out; say required: true";
+    let reason = "only an object whose members are all optional, or any JSON, can be left out; say required: true";
     refused(
         "        required: true\n        description: What to create.",
         "        required: false\n        description: What to create.",

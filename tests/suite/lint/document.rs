@@ -379,3 +379,54 @@ fn what_a_group_stands_on_links_to_itself() {
         "{faults:?}"
     );
 }
+
+#[test]
+fn a_variable_of_a_url_is_in_its_path_and_described() {
+    let url = "  - url: http://localhost:9/base\n";
+    let variables =
+        |url: &str, variables: &str| format!("  - url: {url}\n    variables: {{{variables}}}\n");
+    let account = "account: {description: Who asks.}";
+    refused(
+        url,
+        &variables("http://localhost:9/{account}", account),
+        &[],
+    );
+    refused(
+        url,
+        &variables("http://localhost:9/v{version}/{account}", account),
+        &["specs/x.yaml: servers: url: the variable version is not declared"],
+    );
+    refused(
+        url,
+        &variables("http://localhost:9/{account}/{account}", account),
+        &["specs/x.yaml: servers: url has the variable account twice"],
+    );
+    refused(
+        url,
+        &variables("http://localhost:9/{account", account),
+        &[
+            "specs/x.yaml: servers: url has a brace without its other half",
+            "specs/x.yaml: servers: variables: account: the url does not have it",
+        ],
+    );
+    refused(
+        url,
+        &variables("http://localhost:9/{account}", "account: {default: '1'}"),
+        &["specs/x.yaml: servers: variables: account: description is missing"],
+    );
+    refused(
+        url,
+        &variables("http://{account}:9/base", account),
+        &[
+            "specs/x.yaml: servers: url \"http://{account}:9/base\" is not an origin of http or https, perhaps with a path",
+        ],
+    );
+    refused(
+        url,
+        &variables(
+            "http://localhost:9/{aCcount}",
+            "aCcount: {description: Who asks.}",
+        ),
+        &["specs/x.yaml: servers: variables: aCcount: the name is not in snake case"],
+    );
+}

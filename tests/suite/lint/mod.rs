@@ -3,6 +3,8 @@
 mod body;
 mod document;
 mod example;
+mod lamp;
+mod like;
 mod line;
 mod load;
 mod name;

@@ -344,10 +344,10 @@ fn bounds_stand_where_they_bound_something() {
 }
 
 #[test]
-fn only_an_int64_is_said_with_another_type() {
+fn only_an_int64_and_a_plain_string_are_said_with_another_type() {
     for (type_, reason) in [
         ("integer, format: int32", "x-type stands for an int64"),
-        ("string", "x-type does not go with type string"),
+        ("boolean", "x-type does not go with type boolean"),
     ] {
         refused(
             "        - name: kind\n",

@@ -1,6 +1,8 @@
 //! The probe: what the spec language says is what goes over the wire.
 
 mod deprecated;
+mod lamp;
+mod like;
 mod link;
 mod list;
 mod locator;
@@ -11,6 +13,7 @@ mod raw_request;
 mod reading;
 mod server;
 mod table;
+mod tenant;
 mod thing;
 
 use headwaters::{Config, probe::Probe};
