@@ -21,6 +21,8 @@ mod config;
 mod error;
 #[cfg(feature = "flink")]
 pub mod flink;
+#[cfg(feature = "flowthings")]
+pub mod flowthings;
 #[cfg(feature = "joule")]
 pub mod joule;
 #[cfg(feature = "_probe")]
@@ -46,8 +48,8 @@ pub use error::{Error, ErrorKind, Result};
 #[doc(hidden)]
 pub use value::printable::printable;
 pub use value::{
-    Double, Idempotence, Json, Link, Located, Locator, Operation, Parameter, Place, Response,
-    ResponseKind, Secret, TimeoutClass,
+    Change, Double, Idempotence, Identified, Json, Link, Located, Locator, Operation, Parameter,
+    Place, Response, ResponseKind, Secret, TimeoutClass,
 };
 
 #[cfg(feature = "dynamic")]

@@ -74,6 +74,35 @@ fn a_further_client_of_one_configuration_takes_4_kib() {
     drop((first, second));
 }
 
+/// Three names, two texts, a list of rules for each of AND and OR, the text, and the text in a string of its own size.
+#[cfg(feature = "flowthings")]
+const FILTER: u64 = 9;
+
+#[cfg(feature = "flowthings")]
+#[test]
+fn a_filter_of_three_comparisons_takes_9_allocations_and_evaluating_it_none() {
+    use headwaters::flowthings::{Filter, mem};
+
+    let mut text = String::new();
+    let built = allocation_counter::measure(|| {
+        let filter = mem("elems.temperature").gt(12) & mem("displayName").eq("foo")
+            | mem("elems.state").ne("off");
+        text = filter.to_string();
+    });
+    println!("{} allocations for {text}", built.count_total);
+    assert!(built.count_total <= FILTER, "{built:?}");
+
+    let drop = serde_json::json!({"elems": {"temperature": 21.5, "state": {"type": "string", "value": "on"}}});
+    let filter = Filter::parse(&format!(
+        "{text} && elems.state =~ /^o/ && elems.state IN ['on']"
+    ))
+    .unwrap();
+    // The regular expression is compiled, and finds a place to work in, once.
+    assert_eq!(filter.matches(&drop), Ok(true));
+    let evaluated = allocation_counter::measure(|| assert_eq!(filter.matches(&drop), Ok(true)));
+    assert_eq!(evaluated.count_total, 0, "{evaluated:?}");
+}
+
 #[cfg(target_os = "linux")]
 #[test]
 fn a_jar_of_200_mib_is_uploaded_in_4_mib() {

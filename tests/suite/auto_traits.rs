@@ -4,13 +4,17 @@
 use std::{collections::BTreeSet, fs, path::Path};
 
 use headwaters::{
-    Auth, Batch, ByteStream, Config, Double, Error, ErrorKind, Idempotence, Json, Limits, Link,
-    Locator, Operation, Parameter, Place, Poll, Response, ResponseKind, Retry, Secret, Spawned,
-    TimeoutClass, Timeouts, Token, Upload,
-    call::{Pages, RawRequest, Sending, WithResponse},
+    Auth, Batch, ByteStream, Change, Config, Double, Error, ErrorKind, Idempotence, Json, Limits,
+    Link, Locator, Operation, Parameter, Place, Poll, Response, ResponseKind, Retry, Secret,
+    Spawned, TimeoutClass, Timeouts, Token, Upload,
+    call::{Pages, RawRequest, Sending, WithBeside, WithResponse},
     dynamic::{Answer, Arguments, Platform, Server},
     flink::{
         Checkpoint, Restart, Restarted, Sample, Sampling, Savepoint, Submission, calls::JobsSubmit,
+    },
+    flowthings::{
+        self, Age, Center, Changes, Distance, Explanation, Filter, Member, Milliseconds, Modify,
+        ModifyError, Modulo, Number, Operand, Sessions,
     },
     joule::{
         ArgumentError, Axis, Block, Columns, Condition, DataWrite, Decimated, ElementStyle,
@@ -23,10 +27,11 @@ use headwaters::{
         UnknownFlavour,
     },
     streams::{
-        AnalyticsStatus, BuildService, CloudPak, CloudPakStreams, CredentialsSource, Iam,
-        JobSelector, MetricSample, Pattern, PatternError, PublishedTopic, Rates,
-        ServiceCredentials, SplType, SplTypeError, StreamingAnalytics,
-        StreamingAnalyticsConnection, Tuples, ViewEvent, ViewPolls, ViewTuple,
+        self, AnalyticsStatus, BuildService, CloudPak, CloudPakStreams, CredentialsSource, Flow,
+        FlowConnection, FlowEnd, FlowOperator, Iam, JobChange, JobEvent, JobSelector, MetricSample,
+        Pattern, PatternError, PublishedTopic, Rates, SampledMetric, ServiceCredentials, SplType,
+        SplTypeError, StreamingAnalytics, StreamingAnalyticsConnection, Tuples, ViewEvent,
+        ViewPolls, ViewTuple, Watch,
     },
 };
 
@@ -47,16 +52,18 @@ macro_rules! names {
 #[test]
 fn every_public_type_can_be_sent_and_shared() {
     let mut known = names![can_be_sent_and_shared:
-        Answer, ArgumentError, Arguments, Auth, Axis, Block, ByteStream, Checkpoint,
+        Answer, ArgumentError, Arguments, Auth, Axis, Block, ByteStream, Change<()>, Checkpoint,
         Columns<f32>, Condition, Config, DataWrite, Decimated, Double, Json, ElementStyle,
         ElementType, Error, ErrorKind, EventFilter, EventReader, EventStyle, Exchange,
         Fault, FilterError, FlinkBuilder, Idempotence, JobsSubmit, Joule,
         JouleBuilder, Layout, LayoutError, LayoutMismatch, Spawned<()>, Limits, Link<()>,
         Locator<()>, LumenView, NodeEntry, NodeInfo, NodeStore, Operation, Parameter,
         PipeReader, PipeWindow, PipeWriter, Place, PlacedSetting, Platform, RawRequest, Response<()>,
-        ResponseKind, Restart, Restarted, Retry, Rows, Sample, Sampling, Savepoint, Secret, Server, Setting,
+        ResponseKind, Restart, Restarted, Retry, Rows, Sample, Sampling, Savepoint, Secret, Server, Sessions, Setting,
         SizedSetting, Submission, TimeoutClass, Timeouts, Timestamp, TimestampError, Token,
-        Upload, WithResponse<()>,
+        Upload, WithBeside<()>, WithResponse<()>,
+        Age, Center, Changes, Distance, Explanation, Filter, Member, Milliseconds, Modify<()>, ModifyError, Modulo,
+        Number, Operand,
         AnalyticsStatus, BuildService, CloudPak, CloudPakStreams, CredentialsSource, Flavour, Flow, FlowConnection,
         FlowEnd, FlowOperator, Iam, JobChange, JobEvent, JobSelector, SampledMetric, Watch,
         MetricSample, Pattern, PatternError, PublishedTopic, Rates<u8>, ServiceCredentials, SplType,
@@ -66,17 +73,21 @@ fn every_public_type_can_be_sent_and_shared() {
     // Names that two platforms have.
     can_be_sent_and_shared::<streams::Sample<u8>>();
     can_be_sent_and_shared::<streams::Sampling<u8>>();
+    can_be_sent_and_shared::<flowthings::FilterError>();
+    can_be_sent_and_shared::<flowthings::Token>();
     // Futures, and what holds some: nobody can poll one that is shared.
     known.append(&mut names![can_be_sent: Batch<()>, Pages<()>, Poll<()>, Sending<()>]);
     // The probe's own, and what borrows from one of the above.
     let mut others = BTreeSet::from([
         "Counter",
+        "Filter",
         "Issuer",
         "Moment",
         "Outgoing",
         "PollProgress",
         "Probe",
         "Row",
+        "Tenant",
     ]);
     let platforms = platform::Platform::all().into_iter();
     let clients: Vec<String> = platforms.map(|platform| platform.client()).collect();

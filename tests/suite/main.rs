@@ -18,6 +18,7 @@ mod document;
 mod dropped;
 mod equal;
 mod errors;
+mod flowthings;
 mod follow;
 mod hostile;
 mod joule;

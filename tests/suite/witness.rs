@@ -2,6 +2,7 @@
 //!
 //! `tests/witness/run` installs the Python client and names its interpreter in `WITNESS_PYTHON`.
 
+mod flowthings;
 mod joule;
 mod streams;
 

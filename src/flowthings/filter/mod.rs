@@ -1,0 +1,353 @@
+//! The filters of the platform: built, read, written and evaluated.
+
+mod age;
+mod error;
+mod evaluate;
+mod explain;
+mod java;
+mod member;
+mod name;
+mod number;
+mod numeral;
+mod operand;
+mod parse;
+mod print;
+mod quote;
+mod regex;
+mod rule;
+mod scan;
+mod subject;
+mod within;
+
+use std::{
+    fmt,
+    ops::{BitAnd, BitOr, Not},
+    str::FromStr,
+    sync::OnceLock,
+    time::{SystemTime, UNIX_EPOCH},
+};
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer, ser};
+use serde_json::Value;
+
+pub use age::{Age, age, age_of};
+pub use error::FilterError;
+pub use explain::Explanation;
+pub use member::{Member, Modulo, exists, mem};
+pub use number::{Milliseconds, Number};
+pub use operand::Operand;
+pub use within::{Center, Distance};
+
+use name::Name;
+use regex::Regex;
+use rule::{Rule, Tree};
+use subject::Subject;
+
+/// Which drops, flows or other objects are wanted.
+///
+/// Comparisons of [`mem`] and the functions [`exists`], [`has`], [`matches`](fn@matches), [`age`] and [`age_of`] make filters; `&`, `|` and `!` join
+/// them. `Display` is the text that the platform reads, byte for byte as the Python client writes it, and [`parse`](Self::parse) reads
+/// it:
+///
+/// ```
+/// use headwaters::flowthings::{Filter, exists, mem};
+///
+/// let filter = mem("elems.foo").gt(12) & (mem("displayName").eq("foo") | !exists("elems.bar"));
+/// let text = "(elems.foo > 12) && ((displayName == 'foo') || (NOT EXISTS elems.bar))";
+/// assert_eq!(filter.to_string(), text);
+/// assert_eq!(Filter::parse("elems.foo>12 && (displayName==\"foo\" || NOT EXISTS elems.bar)")?, filter);
+/// # Ok::<(), headwaters::flowthings::FilterError>(())
+/// ```
+///
+/// # Invalid parts
+/// The parts of a filter need no `?`. What cannot be in a filter makes the filter invalid as a whole: a name that is not one, a number
+/// that is not finite, a flag of a regular expression that is not a letter. [`check`](Self::check) says why, an invalid filter does
+/// not serialize, and a call with one is an error before anything is sent.
+///
+/// ```
+/// use headwaters::flowthings::mem;
+///
+/// let injected = mem("x == 1 || y").eq(2) & mem("z").eq(3);
+/// let error = injected.check().unwrap_err();
+/// assert_eq!(
+///     error.to_string(),
+///     r#""x == 1 || y" is not the name of a member: ' ' is not a letter, a digit, '_', '$', '-' or '.'"#
+/// );
+/// ```
+///
+/// # Differences to Python
+/// The text is another one where Python's does not mean what it should: a backslash in a text is escaped, a NOT of AND or OR encloses it
+/// in parentheses, a slash in a regular expression that is escaped already is not escaped again, and a text with control
+/// characters is written as JSON. In Python `find` with a filter *replaces* a filter among the client's default parameters; that is so here
+/// too: the two are not joined.
+#[derive(Clone)]
+pub struct Filter {
+    tree: Result<Tree, FilterError>,
+    /// The text as the platform wrote it.
+    written: Option<Box<str>>,
+    /// Whether it can be evaluated, once somebody asked.
+    evaluable: OnceLock<Result<(), FilterError>>,
+}
+
+/// Drops with an element of this type: `HAS date`.
+pub fn has(type_: impl Into<String>) -> Filter {
+    Filter::leaf(Name::of_type(type_).map(Rule::Has))
+}
+
+/// Drops with an element in which the regular expression is found: `MATCHES /foo/`.
+pub fn matches(pattern: impl AsRef<str>) -> Filter {
+    matches_with(pattern, "")
+}
+
+/// The same with flags, such as `i` for either case: `MATCHES /foo/i`.
+pub fn matches_with(pattern: impl AsRef<str>, flags: impl AsRef<str>) -> Filter {
+    let regex = Regex::new(pattern.as_ref(), flags.as_ref());
+    Filter::leaf(regex.map(|regex| Rule::Matches(Box::new(regex))))
+}
+
+impl Filter {
+    /// How many filters may be inside each other. A chain of `&` or of `|` counts as one, however long it is.
+    pub const MAX_DEPTH: usize = rule::MAX_DEPTH;
+
+    /// Reads a text in the grammar of the platform. NOT binds closer than `&&`, and that closer than `||`.
+    ///
+    /// Texts may be in single or double quotes, with the escapes of JSON; blanks are optional wherever the words remain apart; a ZIP code
+    /// may be in quotes or not, and so may the field of an AGE. The filter prints in Python's form.
+    ///
+    /// # Errors
+    /// When the text is not a filter; [`position`](FilterError::position) says where.
+    pub fn parse(text: &str) -> Result<Self, FilterError> {
+        parse::parse(text).map(|tree| Self::new(Ok(tree)))
+    }
+
+    /// A text that goes out as it is, for what the grammar here lacks.
+    ///
+    /// Nothing is checked, so it must not be made from the text of others. It cannot be evaluated here.
+    pub fn raw(text: impl Into<String>) -> Self {
+        Self::leaf(Ok(Rule::Raw(text.into())))
+    }
+
+    /// Whether all its parts are valid.
+    ///
+    /// # Errors
+    /// The first part that is not.
+    pub fn check(&self) -> Result<(), FilterError> {
+        self.tree().map(|_| ())
+    }
+
+    /// Whether the filter takes a drop or another object of the platform, as the platform would, as far as its documents say.
+    ///
+    /// - A name without `elems.` is a member at the top, or else one of the elements. An element written as `{"type": .., "value": ..}`
+    ///   counts as its value.
+    /// - Of a member that is missing or null every comparison is false, `!=` too.
+    /// - Numbers are compared by their exact values. Values of different types are not equal, and neither is less.
+    /// - `=~` and `MATCHES` search: `^` and `$` say that a text is meant as a whole. The syntax is Java's; the flag `g` changes nothing,
+    ///   and `i` knows the letters of all languages, not only those of ASCII as in Java.
+    /// - `CONTAINS` wants a list that has all of the values, `HAS` an element of that type, `MATCHES` an element whose text fits.
+    /// - Ages are taken now; [`matches_at`](Self::matches_at) takes them at another time.
+    /// - Distances are those on a sphere with the mean radius of the Earth.
+    ///
+    /// Regular expressions are compiled when the filter is asked first.
+    ///
+    /// # Errors
+    /// Whatever the object is: when the filter is not valid, has a ZIP code or a raw text, or a regular expression with something that
+    /// Java has and the crate `regex` lacks, such as look-ahead.
+    pub fn matches(&self, object: &Value) -> Result<bool, FilterError> {
+        self.matches_at(object, SystemTime::now())
+    }
+
+    /// The same, with ages taken at this time.
+    ///
+    /// # Errors
+    /// Those of [`matches`](Self::matches).
+    pub fn matches_at(&self, object: &Value, now: SystemTime) -> Result<bool, FilterError> {
+        Ok(evaluate::holds(
+            self.evaluable()?,
+            &Subject::new(object, ms(now)),
+        ))
+    }
+
+    /// Why the filter takes an object, or does not: each clause, whether it holds, and what the object has there.
+    ///
+    /// # Errors
+    /// Those of [`matches`](Self::matches).
+    pub fn explain(&self, object: &Value) -> Result<Explanation, FilterError> {
+        self.explain_at(object, SystemTime::now())
+    }
+
+    /// The same, with ages taken at this time.
+    ///
+    /// # Errors
+    /// Those of [`matches`](Self::matches).
+    pub fn explain_at(&self, object: &Value, now: SystemTime) -> Result<Explanation, FilterError> {
+        Ok(Explanation::of(
+            self.evaluable()?,
+            &Subject::new(object, ms(now)),
+        ))
+    }
+
+    fn new(tree: Result<Tree, FilterError>) -> Self {
+        Self {
+            tree,
+            written: None,
+            evaluable: OnceLock::new(),
+        }
+    }
+
+    fn leaf(rule: Result<Rule, FilterError>) -> Self {
+        Self::new(rule.map(Tree::leaf))
+    }
+
+    fn tree(&self) -> Result<&Rule, FilterError> {
+        self.tree
+            .as_ref()
+            .map(|tree| &tree.rule)
+            .map_err(Clone::clone)
+    }
+
+    /// The rule, once it is known that it can be evaluated.
+    fn evaluable(&self) -> Result<&Rule, FilterError> {
+        let rule = self.tree()?;
+        let outcome = self.evaluable.get_or_init(|| evaluate::check(rule));
+        outcome.as_ref().map(|()| rule).map_err(Clone::clone)
+    }
+}
+
+/// Since the Unix epoch.
+fn ms(time: SystemTime) -> i128 {
+    match time.duration_since(UNIX_EPOCH) {
+        Ok(after) => after.as_millis().try_into().unwrap_or(i128::MAX),
+        Err(before) => before
+            .duration()
+            .as_millis()
+            .try_into()
+            .map_or(i128::MIN, |ms: i128| -ms),
+    }
+}
+
+impl BitAnd for Filter {
+    type Output = Self;
+
+    /// What both take.
+    fn bitand(self, other: Self) -> Self {
+        Self::new(self.tree.and_then(|tree| tree.and(other.tree?)))
+    }
+}
+
+impl BitOr for Filter {
+    type Output = Self;
+
+    /// What at least one of them takes.
+    fn bitor(self, other: Self) -> Self {
+        Self::new(self.tree.and_then(|tree| tree.or(other.tree?)))
+    }
+}
+
+impl Not for Filter {
+    type Output = Self;
+
+    /// What it does not take.
+    fn not(self) -> Self {
+        Self::new(self.tree.and_then(Tree::not))
+    }
+}
+
+impl PartialEq for Filter {
+    fn eq(&self, other: &Self) -> bool {
+        self.tree() == other.tree()
+    }
+}
+
+impl fmt::Display for Filter {
+    /// The text that the platform reads. For an invalid filter the reason why, in angle brackets, which the platform does not read.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (&self.written, &self.tree) {
+            (Some(text), _) => f.write_str(text),
+            (None, Ok(tree)) => tree.rule.fmt(f),
+            (None, Err(error)) => write!(f, "<{error}>"),
+        }
+    }
+}
+
+impl fmt::Debug for Filter {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Filter({self})")
+    }
+}
+
+impl FromStr for Filter {
+    type Err = FilterError;
+
+    fn from_str(text: &str) -> Result<Self, FilterError> {
+        Self::parse(text)
+    }
+}
+
+impl From<&str> for Filter {
+    /// [Parses](Self::parse) the text. One that is not a filter makes an invalid filter.
+    fn from(text: &str) -> Self {
+        Self::new(parse::parse(text))
+    }
+}
+
+impl From<String> for Filter {
+    fn from(text: String) -> Self {
+        text.as_str().into()
+    }
+}
+
+impl From<&String> for Filter {
+    fn from(text: &String) -> Self {
+        text.as_str().into()
+    }
+}
+
+impl From<&Filter> for Filter {
+    fn from(filter: &Filter) -> Self {
+        filter.clone()
+    }
+}
+
+impl TryFrom<Filter> for String {
+    type Error = FilterError;
+
+    /// The text, unless the filter is invalid.
+    fn try_from(filter: Filter) -> Result<Self, FilterError> {
+        filter.check()?;
+        Ok(filter.to_string())
+    }
+}
+
+impl Serialize for Filter {
+    /// The text; an error where the filter is invalid.
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.check().map_err(ser::Error::custom)?;
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Filter {
+    /// Any text, which is written again as it was; one in a grammar that is not known here is [raw](Self::raw).
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        let known = Self::parse(&text).unwrap_or_else(|_| Self::raw(text.as_str()));
+        Ok(Self {
+            written: Some(text.into()),
+            ..known
+        })
+    }
+}
+
+#[cfg(feature = "schemars")]
+impl schemars::JsonSchema for Filter {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Filter".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({"type": "string", "examples": ["(elems.foo > 12) && (displayName == 'foo')"]})
+    }
+}
+
+#[cfg(test)]
+mod tests;

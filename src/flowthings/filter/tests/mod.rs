@@ -1,0 +1,6 @@
+//! The filters from outside: their texts, what they take, and what they refuse.
+
+mod built;
+mod random;
+mod read;
+mod takes;

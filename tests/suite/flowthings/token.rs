@@ -1,0 +1,103 @@
+//! Who asks.
+
+use headwaters::ErrorKind;
+use serde_json::json;
+
+use super::*;
+
+#[tokio::test]
+async fn a_new_token_is_that_of_calls_to_come_and_of_clones() {
+    let stub = RecordingServer::start(answer(&json!([]))).await;
+    let api = api(&stub);
+    let clone = api.clone();
+    let made_before = api.flow().find_many();
+    api.set_token(&Token::new("other", "new")).unwrap();
+    made_before.await.unwrap();
+    clone.flow().find_many().await.unwrap();
+    for request in stub.seen() {
+        assert_eq!(request.target, "/v0.1/other/flow");
+        assert_eq!(request.header("x-auth-token"), Some("new"));
+        assert_eq!(request.header("x-auth-account"), Some("other"));
+    }
+    let error = api.set_token(&Token::new("a/b", "x")).unwrap_err();
+    assert!(error.to_string().contains("account"), "{error}");
+    clone.flow().find_many().await.unwrap();
+    assert_eq!(stub.seen().last().unwrap().target, "/v0.1/other/flow");
+}
+
+#[tokio::test]
+async fn a_session_is_asked_for_without_the_account_in_the_path() {
+    let stub = RecordingServer::start(answer(&json!({"id": "s1"}))).await;
+    let api = api(&stub);
+    let session = api.sessions().create().await.unwrap();
+    assert_eq!(session.id.as_str(), "s1");
+    api.set_token(&Token::new("acc", "new")).unwrap();
+    api.sessions().create().await.unwrap();
+    let [first, second] = <[_; 2]>::try_from(stub.seen()).unwrap();
+    assert_eq!(
+        (first.method.as_str(), first.target.as_str()),
+        ("POST", "/session")
+    );
+    assert_eq!(first.header("x-auth-account"), Some("acc"));
+    assert_eq!(second.header("x-auth-token"), Some("new"));
+}
+
+#[tokio::test]
+async fn the_status_in_the_head_is_what_counts() {
+    for (http, head, is_not_found, is_forbidden) in [
+        (
+            404,
+            json!({"status": 404, "ok": false, "errors": ["gone"]}),
+            true,
+            false,
+        ),
+        (
+            404,
+            json!({"status": 403, "ok": false, "errors": ["gone"]}),
+            false,
+            true,
+        ),
+        (
+            410,
+            json!({"status": 404, "ok": false, "errors": ["gone"]}),
+            true,
+            false,
+        ),
+        (
+            200,
+            json!({"status": 404, "ok": false, "errors": ["gone"]}),
+            true,
+            false,
+        ),
+    ] {
+        let body = json!({"head": head, "body": null}).to_string();
+        let stub = RecordingServer::start(Reply::new(http, body)).await;
+        let error = api(&stub).flow().read("f1").await.unwrap_err();
+        assert_eq!(
+            (error.is_not_found(), error.is_forbidden()),
+            (is_not_found, is_forbidden),
+            "{error}"
+        );
+        assert!(error.to_string().contains("gone"), "{error}");
+        assert!(!format!("{error:?}{error}").contains("tok\""), "{error:?}");
+    }
+}
+
+#[test]
+fn a_token_shows_its_account_alone() {
+    let shown = format!("{:?}", Token::new("acc", "s3cret"));
+    assert!(
+        shown.contains("acc") && !shown.contains("s3cret"),
+        "{shown}"
+    );
+}
+
+#[test]
+fn a_variable_that_is_not_set_is_named() {
+    let error = Token::from_bluemix_variable("HEADWATERS_NO_SUCH_SERVICES").unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Config);
+    assert!(
+        error.to_string().contains("HEADWATERS_NO_SUCH_SERVICES"),
+        "{error}"
+    );
+}
