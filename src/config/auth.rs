@@ -151,6 +151,16 @@ impl Auth {
     }
 
     /// Sets the headers of one attempt; tells which token they carry, of those that are fetched.
+    /// Whether its own headers can be sent.
+    pub(crate) fn check(&self) -> Result<()> {
+        let mut headers = self.headers.iter();
+        headers.try_for_each(|(name, value)| {
+            header(name, value.expose())
+                .map(drop)
+                .map_err(Error::config)
+        })
+    }
+
     pub(crate) async fn apply(&self, headers: &mut HeaderMap) -> Result<Option<Serial>> {
         for (name, value) in &self.headers {
             let (name, value) = header(name, value.expose()).map_err(Error::config)?;

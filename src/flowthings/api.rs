@@ -60,7 +60,8 @@ impl Api {
     /// # Errors
     /// When the URL is not usable.
     pub fn with_sessions_at(self, url: impl AsRef<str>) -> Result<Self> {
-        let config = self.client.config().clone();
+        // Servers that stand in for the API do not for this one.
+        let config = self.client.config().clone().without_fallbacks();
         let client = self.client.beside(&SESSIONS, url.as_ref(), config)?;
         Ok(Self {
             sessions: Sessions { client },
@@ -94,7 +95,7 @@ fn credentials(token: &Token) -> Credentials {
         .with("account", token.account.as_str())
 }
 
-/// The key is an account, a colon and the token. A token alone is one of the account `account`, as stubs have it.
+/// The key is an account, a colon and the token. A token alone is one of the account `account`.
 #[cfg(feature = "dynamic")]
 impl TryFrom<Server> for Api {
     type Error = Error;

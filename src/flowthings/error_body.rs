@@ -4,8 +4,18 @@ use bytes::Bytes;
 use reqwest::StatusCode;
 use serde::Deserialize;
 
-use super::types::Head;
-use crate::error::ServerMessage;
+use crate::{Json, error::ServerMessage};
+
+/// What stands in the head of an answer; of any type, since clients take what comes.
+#[derive(Deserialize)]
+struct Head {
+    #[serde(default)]
+    status: Json,
+    #[serde(default)]
+    ok: Json,
+    #[serde(default)]
+    errors: Json,
+}
 
 /// The errors in the head of an answer; nothing where the body is not the platform's.
 pub(super) fn read(_: StatusCode, body: &Bytes) -> Option<ServerMessage> {
@@ -14,10 +24,89 @@ pub(super) fn read(_: StatusCode, body: &Bytes) -> Option<ServerMessage> {
         head: Head,
     }
     let Envelope { head } = serde_json::from_slice(body).ok()?;
-    let status = u16::try_from(head.status).ok();
+    if [&head.status, &head.ok, &head.errors]
+        .into_iter()
+        .all(Json::is_null)
+    {
+        return None;
+    }
+    let status = head.status.as_i64();
+    let status = status.and_then(|status| u16::try_from(status).ok());
     Some(ServerMessage {
-        messages: head.errors.unwrap_or_default(),
+        messages: texts(&head.errors),
         status: status.and_then(|status| StatusCode::from_u16(status).ok()),
         ..ServerMessage::default()
     })
+}
+
+/// A text, or all that stand in a list; what is no text is shown as JSON.
+fn texts(errors: &Json) -> Vec<String> {
+    let text = |error: &Json| error.as_str().unwrap_or_else(|| error.text().to_owned());
+    match errors.read::<Vec<Json>>() {
+        Ok(list) => list
+            .iter()
+            .filter(|error| !error.is_null())
+            .map(text)
+            .collect(),
+        Err(_) if errors.is_null() => Vec::new(),
+        Err(_) => vec![text(errors)],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn told(body: &str) -> Option<(Option<u16>, Vec<String>)> {
+        let said = read(
+            StatusCode::NOT_FOUND,
+            &Bytes::copy_from_slice(body.as_bytes()),
+        )?;
+        Some((said.status.map(|status| status.as_u16()), said.messages))
+    }
+
+    #[test]
+    fn heads_are_read_whatever_they_lack() {
+        for (body, status, messages) in [
+            (
+                r#"{"head": {"status": 404, "ok": false, "errors": ["nf"], "messages": []}}"#,
+                Some(404),
+                &["nf"][..],
+            ),
+            (
+                r#"{"head": {"status": 404, "errors": ["nf"], "messages": "x"}}"#,
+                Some(404),
+                &["nf"],
+            ),
+            (
+                r#"{"head": {"ok": false, "errors": [{"code": 1}, null, "b"]}, "body": null}"#,
+                None,
+                &[r#"{"code": 1}"#, "b"],
+            ),
+            (
+                r#"{"head": {"ok": false, "errors": "alone"}}"#,
+                None,
+                &["alone"],
+            ),
+            (r#"{"head": {"status": "404", "errors": null}}"#, None, &[]),
+        ] {
+            let messages = messages.iter().map(|text| (*text).to_owned()).collect();
+            assert_eq!(told(body), Some((status, messages)), "{body}");
+        }
+    }
+
+    #[test]
+    fn what_has_no_head_is_not_the_platforms() {
+        for body in [
+            "",
+            "x",
+            "{}",
+            r#"{"head": null}"#,
+            r#"{"head": {}}"#,
+            r#"["head"]"#,
+            r#"{"errors": ["x"]}"#,
+        ] {
+            assert_eq!(told(body), None, "{body}");
+        }
+    }
 }

@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use crate::{Auth, Error, Result, Secret, config::env};
+use crate::{Auth, Error, Json, Result, Secret, config::env};
 
 /// The variable in which Cloud Foundry tells an application of its services.
 const VCAP_SERVICES: &str = "VCAP_SERVICES";
@@ -41,7 +41,7 @@ impl Token {
         let services = env::required(name)?;
         let service = serde_json::from_str(&services)
             .ok()
-            .and_then(|Services { flowthings }| flowthings.into_iter().next());
+            .and_then(|Services { flowthings }| flowthings.first()?.read().ok());
         let Some(Service { credentials }) = service else {
             // The text holds secrets, and so may what a parser says of it.
             let what = format!("{name} names no service flowthings with an account and a token");
@@ -59,7 +59,7 @@ impl Token {
 
 #[derive(Deserialize)]
 struct Services {
-    flowthings: Vec<Service>,
+    flowthings: Vec<Json>,
 }
 
 #[derive(Deserialize)]

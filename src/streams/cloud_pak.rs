@@ -9,6 +9,7 @@ use url::Url;
 use super::connection::keyed;
 use super::{
     BuildService, SERVICE, StreamsConnection,
+    build_service::base_of_collection,
     calls::{BuilderResources, InstanceGet},
     iam::confidential,
     types::{ConnectionInfo, Instance},
@@ -212,11 +213,7 @@ impl CloudPak {
                 url = toolkits;
             }
         }
-        let path = url.path().trim_end_matches('/');
-        let mut bases = ["/builds", "/toolkits"].into_iter();
-        let base = bases.find_map(|collection| path.strip_suffix(collection));
-        let base = base.unwrap_or(path).to_owned();
-        url.set_path(&base);
+        let url = base_of_collection(url);
         BuildService::with_auth(url, config).map(Some)
     }
 

@@ -1,6 +1,9 @@
 //! How the tuples of a job flow: which operators give how many of them to which, and where they are held up.
 
-use std::{collections::BTreeSet, fmt};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt,
+};
 
 use serde::{Deserialize, Serialize};
 
@@ -78,21 +81,23 @@ impl Flow {
     /// the direction of the flow, that is congested or has a filling queue. Of the operators that share its PE and work on the same
     /// tuples, it is the one that costs most. It can be one of another job.
     pub fn bottleneck(&self) -> Option<FlowEnd> {
-        let mut seen = BTreeSet::new();
-        let mut slow = &self.most_held_up(|_| true)?.to;
-        // Who waits for somebody further down is not slow.
-        while seen.insert(slow)
-            && let Some(next) = self.most_held_up(|connection| connection.from == *slow)
-        {
-            slow = &next.to;
+        let graph = Graph::of(self);
+        let first = most_held_up(self.connections.iter())?;
+        let (mut seen, mut slow) = (BTreeSet::from([&first.from]), &first.to);
+        loop {
+            let called = graph.called_from(slow);
+            seen.extend(&called);
+            // Who waits for somebody further down is not slow.
+            let onward = called.iter().flat_map(|end| graph.connections_from(end));
+            match most_held_up(onward.filter(|connection| !seen.contains(&connection.to))) {
+                Some(connection) => slow = &connection.to,
+                None => {
+                    // With equal costs it is the first.
+                    let cost = |end: &&FlowEnd| (graph.cost(end), *end == slow);
+                    return called.into_iter().max_by_key(cost).cloned();
+                }
+            }
         }
-        let costliest = self.called_from(slow).into_iter().max_by_key(|end| {
-            let operator = self.operator(end);
-            // With equal costs it is the first.
-            let cost = operator.and_then(|operator| operator.cost);
-            (cost, *end == slow)
-        });
-        costliest.cloned()
     }
 
     /// The graph in the language of Graphviz: a box for each PE with its operators, an arrow for each connection, red where it holds
@@ -101,32 +106,68 @@ impl Flow {
         Dot(self).to_string()
     }
 
-    fn most_held_up(&self, wanted: impl Fn(&FlowConnection) -> bool) -> Option<&FlowConnection> {
-        let held_up = self
-            .connections
-            .iter()
-            .filter(|connection| connection.pressure() >= HELD_UP);
-        let wanted = held_up.filter(|connection| wanted(connection));
-        // The first of several that are equal.
-        wanted.rev().max_by_key(|connection| connection.pressure())
+    /// The name of an operator, with its job if that is another one.
+    fn shown(&self, end: &FlowEnd) -> String {
+        match end.job == self.job {
+            true => end.operator.clone(),
+            false => end.to_string(),
+        }
+    }
+}
+
+/// The connection that holds most tuples up, the first of several that are equal.
+fn most_held_up<'a>(
+    connections: impl Iterator<Item = &'a FlowConnection>,
+) -> Option<&'a FlowConnection> {
+    let held_up = connections.filter(|connection| connection.pressure() >= HELD_UP);
+    held_up.reduce(|one, other| match other.pressure() > one.pressure() {
+        true => other,
+        false => one,
+    })
+}
+
+/// Operators and connections by where they are.
+struct Graph<'a> {
+    operators: BTreeMap<FlowEnd, &'a FlowOperator>,
+    connections: BTreeMap<&'a FlowEnd, Vec<&'a FlowConnection>>,
+}
+
+impl<'a> Graph<'a> {
+    fn of(flow: &'a Flow) -> Self {
+        let mut connections: BTreeMap<_, Vec<_>> = BTreeMap::new();
+        for connection in &flow.connections {
+            let from = connections.entry(&connection.from).or_default();
+            from.push(connection);
+        }
+        let operators = flow.operators.iter().map(|operator| {
+            let end = FlowEnd {
+                job: flow.job.clone(),
+                operator: operator.name.clone(),
+            };
+            (end, operator)
+        });
+        Self {
+            operators: operators.collect(),
+            connections,
+        }
     }
 
-    fn operator(&self, end: &FlowEnd) -> Option<&FlowOperator> {
-        let mut operators = self.operators.iter();
-        operators.find(|operator| end.job == self.job && operator.name == end.operator)
+    fn connections_from(&self, end: &FlowEnd) -> impl Iterator<Item = &'a FlowConnection> {
+        self.connections.get(end).into_iter().flatten().copied()
+    }
+
+    fn cost(&self, end: &FlowEnd) -> Option<i64> {
+        self.operators.get(end)?.cost
     }
 
     /// The operators that work on a tuple of this one before it takes the next: those of its PE to which it leads without a queue.
-    fn called_from<'a>(&'a self, end: &'a FlowEnd) -> BTreeSet<&'a FlowEnd> {
+    fn called_from(&self, end: &'a FlowEnd) -> BTreeSet<&'a FlowEnd> {
         let mut called = BTreeSet::new();
         let mut waiting = vec![end];
         while let Some(end) = waiting.pop() {
             if called.insert(end) {
-                let connections = self.connections.iter();
-                let calls = connections.filter(|connection| {
-                    connection.from == *end
-                        && connection.queue_size.is_none()
-                        && self.is_within_a_pe(connection)
+                let calls = self.connections_from(end).filter(|connection| {
+                    connection.queue_size.is_none() && self.is_within_a_pe(connection)
                 });
                 waiting.extend(calls.map(|connection| &connection.to));
             }
@@ -135,16 +176,8 @@ impl Flow {
     }
 
     fn is_within_a_pe(&self, connection: &FlowConnection) -> bool {
-        let pe = |end| self.operator(end).and_then(|operator| operator.pe.as_ref());
+        let pe = |end| self.operators.get(end)?.pe.as_ref();
         pe(&connection.from).is_some_and(|one| pe(&connection.to) == Some(one))
-    }
-
-    /// The name of an operator, with its job if that is another one.
-    fn shown(&self, end: &FlowEnd) -> String {
-        match end.job == self.job {
-            true => end.operator.clone(),
-            false => end.to_string(),
-        }
     }
 }
 
@@ -237,8 +270,11 @@ impl fmt::Display for Dot<'_> {
         writeln!(f, "digraph {} {{", quoted(&format!("job {}", flow.job)))?;
         f.write_str("    rankdir=LR;\n    node [shape=box];\n")?;
         let slow = flow.bottleneck();
-        let pes: BTreeSet<_> = flow.operators.iter().map(|operator| &operator.pe).collect();
-        for pe in pes {
+        let mut pes: BTreeMap<_, Vec<_>> = BTreeMap::new();
+        for operator in &flow.operators {
+            pes.entry(&operator.pe).or_default().push(operator);
+        }
+        for (pe, operators) in pes {
             let mut within = "";
             if let Some(pe) = pe {
                 let label = quoted(&format!("PE {pe}"));
@@ -246,8 +282,7 @@ impl fmt::Display for Dot<'_> {
                 writeln!(f, "    subgraph {name} {{\n        label={label};")?;
                 within = "    ";
             }
-            let operators = flow.operators.iter();
-            for operator in operators.filter(|operator| operator.pe == *pe) {
+            for operator in operators {
                 let is_slow = |end: &FlowEnd| end.job == flow.job && end.operator == operator.name;
                 let color = match slow.as_ref().is_some_and(is_slow) {
                     true => " [color=red]",
@@ -369,7 +404,16 @@ mod tests {
             (vec![queued("a", "b", 99)], None),
             (vec![connection("a", "b")], None),
             (Vec::new(), None),
-            // Around and around.
+            // Around and around, and out of it.
+            (
+                vec![
+                    congested("a", "b", 90),
+                    congested("b", "c", 60),
+                    congested("c", "b", 50),
+                    congested("c", "d", 40),
+                ],
+                Some("d"),
+            ),
             (
                 vec![congested("a", "b", 50), congested("b", "a", 50)],
                 Some("b"),
@@ -403,6 +447,34 @@ mod tests {
         let connections = vec![to_b(), connection("c", "b"), connection("b", "e")];
         let slow = flow(&operators, connections).bottleneck();
         assert_eq!(slow, Some(end("b")));
+    }
+
+    #[test]
+    fn an_operator_whose_pe_waits_further_down_is_not_the_bottleneck() {
+        let operators = [
+            ("a", "1", 100),
+            ("b", "2", 5),
+            ("c", "2", 80),
+            ("d", "3", 100),
+        ];
+        let connections = vec![
+            congested("a", "b", 95),
+            connection("b", "c"),
+            congested("c", "d", 60),
+        ];
+        assert_eq!(flow(&operators, connections).bottleneck(), Some(end("d")));
+    }
+
+    #[test]
+    fn a_flow_of_many_operators_is_looked_through_at_once() {
+        let names: Vec<String> = (0..20_000).map(|at| format!("op{at}")).collect();
+        let operators: Vec<_> = names.iter().map(|name| (name.as_str(), "1", 1)).collect();
+        let pairs = names.iter().zip(names.iter().skip(1));
+        let mut connections: Vec<_> = pairs.map(|(from, to)| connection(from, to)).collect();
+        connections.push(congested("before", "op0", 50));
+        let flow = flow(&operators, connections);
+        assert_eq!(flow.bottleneck(), Some(end("op0")));
+        assert!(flow.to_dot().lines().count() > 40_000);
     }
 
     #[test]

@@ -189,7 +189,9 @@ impl<K: Clone> Sampling<K> {
             gone: Vec::new(),
         };
         let mut gone = BTreeSet::new();
-        let asked = std::mem::take(&mut self.asked);
+        let mut asked = std::mem::take(&mut self.asked);
+        // What has been added since they were asked for comes with the next sample.
+        let added = asked.split_off(asked.len().min(outcomes.len()));
         for (asked, outcome) in asked.into_iter().zip(outcomes) {
             let key = asked.key.clone();
             match outcome {
@@ -206,6 +208,7 @@ impl<K: Clone> Sampling<K> {
             }
             self.asked.push(asked);
         }
+        self.asked.extend(added);
         if !gone.is_empty() {
             self.rates.retain(|(number, _)| !gone.contains(number));
         }

@@ -19,14 +19,14 @@ const QUEUE_SIZE: &str = "queueSize";
 const COST: &str = "relativeOperatorCost";
 const CONGESTION: &str = "congestionFactor";
 
-/// How long rates are waited for: the server collects metrics every three seconds, and twice.
+/// How long rates are waited for after the first metrics: the server collects anew every three seconds.
 const PATIENCE: Duration = Duration::from_secs(8);
 
 impl Job {
     /// How its tuples flow: rates, queues and congestion of its operators and connections, and the operator that holds the others up.
     ///
     /// All operators are listed with their ports and connections, which takes two requests for each, and their metrics are asked for
-    /// until the server has collected them twice. Where it does not within eight seconds, rates are left out.
+    /// until the server has collected them twice. Where it does not within eight seconds of the first ones, rates are left out.
     ///
     /// ```
     /// # use headwaters::streams::StreamsConnection;
@@ -50,18 +50,20 @@ impl Job {
     pub fn flow(&self) -> Poll<Flow> {
         let (connection, job) = (StreamsConnection::of(self.client.clone()), self.get());
         let poll = Poll::new(JobGet::OPERATION, async move {
-            let topology = Topology::find(connection, job.await?).await?;
-            let (metrics, begun) = (topology.metrics(), Instant::now());
-            let state = Arc::new(Mutex::new((topology, metrics)));
+            let topology = Topology::find(connection, job.await?).await;
+            let topology = topology.map_err(changed)?;
+            let metrics = topology.metrics();
+            let state = Arc::new(Mutex::new((topology, metrics, None)));
             let ask = move || -> BoxFuture<Result<Option<Flow>>> {
                 let state = Arc::clone(&state);
                 Box::pin(async move {
-                    let (topology, metrics) = &mut *state.lock().await;
+                    let (topology, metrics, first) = &mut *state.lock().await;
                     let Some(sample) = metrics.next().await? else {
                         return Ok(Some(topology.flow(&Measured(BTreeMap::new()))));
                     };
                     let measured = Measured::of(sample)?;
-                    let is_done = topology.is_counted(&measured) || begun.elapsed() > PATIENCE;
+                    let first = *first.get_or_insert_with(Instant::now);
+                    let is_done = topology.is_counted(&measured) || first.elapsed() > PATIENCE;
                     Ok(is_done.then(|| topology.flow(&measured)))
                 })
             };
@@ -127,7 +129,7 @@ impl Topology {
         Ok(topology)
     }
 
-    /// Adds the operators of other jobs: connections lead to them by exports and imports.
+    /// Adds the operators of other jobs: connections lead to them by exports and imports. What cannot be seen is left out.
     async fn find_others(&mut self) -> Result<()> {
         let mut others = BTreeMap::new();
         for connection in &self.connections {
@@ -145,8 +147,13 @@ impl Topology {
         }
         let operators = others.values();
         let operators = operators.map(|(operator, _)| self.connection.follow(*operator));
-        let found = operators.collect::<Batch<_>>().await?;
+        let found = operators.collect::<Batch<_>>().all().await;
         for ((link, (_, job)), operator) in others.into_iter().zip(found) {
+            let operator = match operator {
+                // Another job may end, or be nobody's business.
+                Err(error) if error.is_not_found() || error.is_forbidden() => continue,
+                operator => operator?,
+            };
             let end = FlowEnd {
                 job: last_segment(job).into(),
                 operator: operator.name,
@@ -217,14 +224,17 @@ impl Topology {
             let (source, target) = (connection.source.as_ref()?, connection.target.as_ref()?);
             let (output, input) = (source.output_port.as_ref(), target.input_port.as_ref());
             let stream = output.and_then(|port| streams.get(port.as_str()).copied());
+            // A port without a queue has one of size 0.
+            let queue_size = input.and_then(|port| measured.value(port, QUEUE_SIZE));
+            let queue_size = queue_size.filter(|size| *size > 0);
             let congestion = connection.pe_connection.as_ref();
             Some(FlowConnection {
                 from: self.ends.get(source.operator.as_ref()?.as_str())?.clone(),
                 stream: stream.cloned(),
                 to: self.ends.get(target.operator.as_ref()?.as_str())?.clone(),
                 rate: output.and_then(|port| measured.rate(port, SUBMITTED)),
-                queued: input.and_then(|port| measured.value(port, QUEUED)),
-                queue_size: input.and_then(|port| measured.value(port, QUEUE_SIZE)),
+                queued: queue_size.and_then(|_| measured.value(input?, QUEUED)),
+                queue_size,
                 congestion: congestion.and_then(|link| measured.value(link, CONGESTION)),
             })
         });
@@ -246,8 +256,7 @@ impl Measured {
             return Err(error);
         }
         if !sample.gone.is_empty() {
-            let what = "the job changes while it is looked at: a part of it is gone";
-            return Err(Error::of(ErrorKind::Failed, JobGet::OPERATION, what));
+            return Err(Error::of(ErrorKind::Failed, JobGet::OPERATION, CHANGES));
         }
         Ok(Self(sample.objects.into_iter().collect()))
     }
@@ -266,9 +275,19 @@ impl Measured {
     }
 }
 
-/// Of those that are known; nothing where none is.
+/// Nothing where one is not known, or there are none.
 fn sum(rates: impl Iterator<Item = Option<f64>>) -> Option<f64> {
-    rates.flatten().reduce(|one, other| one + other)
+    rates.reduce(|one, other| Some(one? + other?)).flatten()
+}
+
+const CHANGES: &str = "the job changes while it is looked at: a part of it is gone";
+
+/// The error of a job of which a part is gone.
+fn changed(error: Error) -> Error {
+    match error.is_not_found() {
+        true => Error::of(ErrorKind::Failed, JobGet::OPERATION, CHANGES).with_source(error),
+        false => error,
+    }
 }
 
 /// The id of what a link leads to.

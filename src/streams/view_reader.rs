@@ -7,7 +7,7 @@ use serde::{Deserialize, de::IgnoredAny};
 
 use super::{
     view_tuple::{Item, Reading, Shown},
-    view_window::{Arrivals, Comparison, ViewWindow},
+    view_window::{Arrivals, Comparison, TIMELESS, ViewWindow},
 };
 use crate::{Json, value::json::Items};
 
@@ -77,9 +77,6 @@ impl<R: Reading> ViewReader<R> {
         answer.end(new)
     }
 }
-
-/// What has no time comes before all else, and is no tuple.
-const TIMELESS: i64 = i64::MIN;
 
 /// The tuple of an item that has been decoded before it is known to be new, with what it was expected to be.
 type Early<R> = Option<(Expected, <R as Reading>::Tuple)>;
@@ -223,6 +220,33 @@ mod tests {
             super::tests::read::<Attributes<Option<i64>>>(&missing),
             [[(1, None)]]
         );
+    }
+
+    #[test]
+    fn an_answer_without_times_is_no_clock_that_has_gone_back() {
+        let mut reader = ViewReader::<Attributes<Numbered>>::new();
+        let known = body(&[json!({"collectionTime": 9_000, "data": {"serial": 1}})]);
+        let timeless = body(&[json!({"data": {"serial": 2}})]);
+        assert_eq!(
+            reader
+                .read(std::slice::from_ref(&known), "viewItems")
+                .unwrap()
+                .new
+                .len(),
+            1
+        );
+        let told = reader.read(&[timeless], "viewItems").unwrap();
+        assert!(!told.is_reset && told.new.len() == 1);
+        let again = reader.read(&[known], "viewItems").unwrap();
+        assert!(!again.is_reset && again.new.is_empty());
+        // One such item does not hide that the clock goes back.
+        let mixed = [
+            json!({"collectionTime": 9_001, "data": {}}),
+            json!({"data": 1}),
+        ];
+        reader.read(&[body(&mixed)], "viewItems").unwrap();
+        let back = body(&[json!({"collectionTime": 1, "data": {}})]);
+        assert!(reader.read(&[back], "viewItems").unwrap().is_reset);
     }
 
     #[test]

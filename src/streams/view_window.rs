@@ -61,6 +61,7 @@ pub(crate) struct Comparison<'w> {
     held: Counts,
     /// The least and the greatest time.
     range: Option<(i64, i64)>,
+    is_empty: bool,
     knows_any: bool,
 }
 
@@ -97,6 +98,9 @@ impl Hasher for Hashed {
     }
 }
 
+/// The time of an item that tells none: before all else, and of no consequence for the server's clock.
+pub(super) const TIMELESS: i64 = i64::MIN;
+
 /// How long a generation of what is gone lasts, in answers.
 const GENERATION: u32 = 60;
 
@@ -113,6 +117,7 @@ impl ViewWindow {
             // An answer is about as long as the one before.
             held: Counts::with_capacity_and_hasher(self.held.len(), BuildHasherDefault::default()),
             range: None,
+            is_empty: true,
             knows_any: false,
             window: self,
         }
@@ -172,9 +177,11 @@ impl Comparison<'_> {
         *count += 1;
         let is_new = *count > self.window.known(&identity);
         self.knows_any |= !is_new;
-        self.range = Some(self.range.map_or((time, time), |(oldest, newest)| {
-            (oldest.min(time), newest.max(time))
-        }));
+        if time != TIMELESS {
+            let range = self.range.unwrap_or((time, time));
+            self.range = Some((range.0.min(time), range.1.max(time)));
+        }
+        self.is_empty = false;
         is_new
     }
 
@@ -182,10 +189,15 @@ impl Comparison<'_> {
     pub(crate) fn end<T>(self, mut new: Vec<(i64, T)>) -> Arrivals<T> {
         new.sort_by_key(|(time, _)| *time);
         let mut is_reset = false;
-        if let Some((oldest, newest)) = self.range {
+        if !self.is_empty {
             let window = self.window;
-            let is_back = |before: i64| newest.saturating_add(LATENESS_MS) < before;
-            is_reset = !self.knows_any && window.oldest.is_some_and(is_back);
+            let newest = self
+                .range
+                .map(|(_, newest)| newest.saturating_add(LATENESS_MS));
+            let is_back = newest
+                .zip(window.oldest)
+                .is_some_and(|(now, before)| now < before);
+            is_reset = !self.knows_any && is_back;
             if is_reset {
                 window.recently_gone.clear();
                 window.long_gone.clear();
@@ -193,7 +205,7 @@ impl Comparison<'_> {
                 window.remember_gone(&self.held);
             }
             window.held = self.held;
-            window.oldest = Some(oldest);
+            window.oldest = self.range.map(|(oldest, _)| oldest).or(window.oldest);
         }
         Arrivals { is_reset, new }
     }

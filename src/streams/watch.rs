@@ -166,12 +166,18 @@ impl Watch {
 
     /// Finds what has happened since the last look.
     fn compare(&mut self, jobs: Vec<Job>, pes: &[Pe]) {
+        let before = self.known.take();
         let jobs = jobs.into_iter().map(|job| (job.id.clone(), job));
+        let launches = pes.iter().filter_map(|pe| {
+            // A PE that does not say so now has been launched as often as before.
+            let known = || before.as_ref()?.launches.get(&pe.id).copied();
+            Some((pe.id.clone(), pe.launch_count.or_else(known)?))
+        });
         let now = Known {
+            launches: launches.collect(),
             jobs: jobs.collect(),
-            launches: pes.iter().filter_map(launched).collect(),
         };
-        match self.known.take() {
+        match before {
             None => {
                 let found = now.jobs.values();
                 self.events
@@ -201,22 +207,23 @@ impl Known {
         }
         let gone = old.values();
         events.extend(gone.map(|job| JobChange::Cancelled.of(job)));
-        for (known, job) in stayed {
+        for (known, job) in &stayed {
             if known.status != job.status {
-                let before = known.status;
+                let before = known.status.clone();
                 events.push(JobChange::Status { before }.of(job));
             }
             if known.health != job.health {
-                let before = known.health;
+                let before = known.health.clone();
                 events.push(JobChange::Health { before }.of(job));
             }
         }
         for pe in pes {
-            let launches = before.launches.get(&pe.id);
+            // The first launch is no restart.
+            let launches = before.launches.get(&pe.id).map(|before| (*before).max(1));
             let times = pe.launch_count.zip(launches);
-            let times = times.map_or(0, |(now, before)| now.saturating_sub(*before));
+            let times = times.map_or(0, |(now, before)| now.saturating_sub(before));
             if times > 0
-                && let Some(job) = self.jobs.values().find(|job| is_of(pe, job))
+                && let Some((_, job)) = stayed.iter().find(|(_, job)| is_of(pe, job))
             {
                 let pe = Box::new(pe.clone());
                 events.push(JobChange::PeRestarted { pe, times }.of(job));
@@ -233,10 +240,6 @@ impl JobChange {
             change: self,
         }
     }
-}
-
-fn launched(pe: &Pe) -> Option<(PeId, i32)> {
-    Some((pe.id.clone(), pe.launch_count?))
 }
 
 /// The URL of a job ends with its id.

@@ -132,6 +132,7 @@ impl Client {
         credentials
             .filled(self.0.platform.prefix)
             .map_err(Error::config)?;
+        credentials.auth.check()?;
         self.0.credentials.replace(credentials);
         Ok(())
     }

@@ -33,7 +33,9 @@ impl Refusal {
         for message in &mut words.messages {
             *message = sensitive.hide(std::mem::take(message));
         }
-        let status = words.status.unwrap_or(self.status);
+        // A body that tells of a success says nothing of what went wrong.
+        let told = words.status.filter(|status| status.as_u16() >= 400);
+        let status = told.unwrap_or(self.status);
         let again = if words.not_begun {
             Again::Always
         } else if is_passing(status) {

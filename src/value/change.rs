@@ -4,7 +4,7 @@ use std::{borrow::Cow, fmt};
 
 use serde::{Serialize, Serializer, ser};
 
-use super::{Json, Sealed};
+use super::{Json, Sealed, Secret, secret::written_before};
 
 /// An object that an update names by an id of its own. The trait is sealed.
 pub trait Identified: Sealed {
@@ -22,7 +22,11 @@ pub trait Identified: Sealed {
 /// An object becomes one by itself, `update(&flow)`. The id of the object says which one is updated. A change without an id, one that
 /// gives the object another id, and one that is [empty](Self::is_empty) are refused before anything is sent.
 #[derive(Clone)]
-pub struct Change<T>(Content<T>);
+pub struct Change<T> {
+    content: Content<T>,
+    /// Secrets among the members, which are text already.
+    secrets: Vec<Secret>,
+}
 
 #[derive(Clone)]
 enum Content<T> {
@@ -42,18 +46,24 @@ impl<T: Identified> Change<T> {
     {
         let members = members.into_iter();
         let members = members.map(|(name, value)| (name.into(), value.into()));
-        Self(Content::Members(id, members.collect()))
+        Content::Members(id, members.collect()).into()
     }
 
     /// A change that is refused for this reason.
     #[cfg(feature = "flowthings")]
     pub(crate) fn impossible(reason: impl Into<String>) -> Self {
-        Self(Content::Impossible(reason.into()))
+        Content::Impossible(reason.into()).into()
+    }
+
+    /// The same with members that have these secrets in them.
+    #[cfg(feature = "flowthings")]
+    pub(crate) fn with_secrets(self, secrets: Vec<Secret>) -> Self {
+        Self { secrets, ..self }
     }
 
     /// The id of the object, if it has one.
     pub fn id(&self) -> Option<Cow<'_, str>> {
-        match &self.0 {
+        match &self.content {
             Content::Whole(object) => object.identity().map(Cow::Owned),
             Content::Members(id, _) => id.as_deref().map(Cow::Borrowed),
             Content::Impossible(_) => None,
@@ -62,12 +72,12 @@ impl<T: Identified> Change<T> {
 
     /// Whether nothing changes: an update refuses it, since there is nothing to send.
     pub fn is_empty(&self) -> bool {
-        matches!(&self.0, Content::Members(_, members) if members.is_empty())
+        matches!(&self.content, Content::Members(_, members) if members.is_empty())
     }
 
     /// The id of the object, or why the change cannot be sent.
     pub(crate) fn checked(&self) -> Result<String, String> {
-        if let Content::Impossible(reason) = &self.0 {
+        if let Content::Impossible(reason) = &self.content {
             return Err(reason.clone());
         }
         let id = self.id().filter(|id| !id.is_empty());
@@ -77,7 +87,7 @@ impl<T: Identified> Change<T> {
                 "the change has no {name}, which says what it changes"
             ));
         };
-        match &self.0 {
+        match &self.content {
             Content::Members(_, members) if members.is_empty() => {
                 Err("the change is empty: there is nothing to send".to_owned())
             }
@@ -106,21 +116,31 @@ fn is(value: &Json, id: &str) -> bool {
     }
 }
 
+impl<T> Content<T> {
+    fn into(self) -> Change<T> {
+        Change {
+            content: self,
+            secrets: Vec::new(),
+        }
+    }
+}
+
 impl<T> From<T> for Change<T> {
     fn from(object: T) -> Self {
-        Self(Content::Whole(object))
+        Content::Whole(object).into()
     }
 }
 
 impl<T: Clone> From<&T> for Change<T> {
     fn from(object: &T) -> Self {
-        Self(Content::Whole(object.clone()))
+        Content::Whole(object.clone()).into()
     }
 }
 
 impl<T: Serialize> Serialize for Change<T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match &self.0 {
+        written_before(&self.secrets);
+        match &self.content {
             Content::Whole(object) => object.serialize(serializer),
             Content::Members(_, members) => {
                 serializer.collect_map(members.iter().map(|(name, value)| (name, value)))
@@ -137,7 +157,7 @@ fn names(members: &[(String, Json)]) -> Vec<&String> {
 /// The names of changed members alone: a value may be a secret.
 impl<T: fmt::Debug> fmt::Debug for Change<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.0 {
+        match &self.content {
             Content::Whole(object) => f.debug_tuple("Change").field(object).finish(),
             Content::Members(id, members) => f
                 .debug_struct("Change")

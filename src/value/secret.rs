@@ -37,13 +37,18 @@ pub(crate) fn written<T>(work: impl FnOnce() -> T) -> (T, Vec<Secret>) {
     (outcome, WRITTEN.replace(before).unwrap_or_default())
 }
 
+/// Tells of secrets that have been serialized before, into a text that is written now.
+pub(crate) fn written_before(secrets: &[Secret]) {
+    WRITTEN.with_borrow_mut(|written| {
+        if let Some(written) = written {
+            written.extend_from_slice(secrets);
+        }
+    });
+}
+
 impl Serialize for Secret {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        WRITTEN.with_borrow_mut(|written| {
-            if let Some(written) = written {
-                written.push(self.clone());
-            }
-        });
+        written_before(std::slice::from_ref(self));
         serializer.serialize_str(&self.0)
     }
 }

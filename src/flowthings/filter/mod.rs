@@ -326,11 +326,19 @@ impl Serialize for Filter {
     }
 }
 
+/// How many bytes of somebody else's are looked into at most: each can become a part of a tree that is a hundred times as large.
+const LONGEST_READ: usize = 1 << 16;
+
 impl<'de> Deserialize<'de> for Filter {
-    /// Any text, which is written again as it was; one in a grammar that is not known here is [raw](Self::raw).
+    /// Any text, which is written again as it was; one in a grammar that is not known here, or of more than 64 KiB, is
+    /// [raw](Self::raw).
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
-        let known = Self::parse(&text).unwrap_or_else(|_| Self::raw(text.as_str()));
+        let known = match text.len() {
+            ..=LONGEST_READ => Self::parse(&text).ok(),
+            _ => None,
+        };
+        let known = known.unwrap_or_else(|| Self::raw(text.as_str()));
         Ok(Self {
             written: Some(text.into()),
             ..known

@@ -9,10 +9,11 @@ use std::{fmt, marker::PhantomData};
 use serde::{Serialize, de::DeserializeOwned};
 
 use crate::{
-    Json,
+    Json, Secret,
     value::{
         Change, Identified,
         json::{Numbers, decode},
+        written,
     },
 };
 pub use changes::Changes;
@@ -55,27 +56,23 @@ struct State {
     /// As they are by now.
     members: Members,
     changes: Members,
+    /// Those in the members, so that no error shows them.
+    secrets: Vec<Secret>,
 }
 
 impl<T: Serialize + DeserializeOwned> Modify<T> {
     /// No changes yet.
     pub fn new(model: T) -> Self {
-        Self::of(members(&model).map(|members| State {
-            members,
-            changes: Members::default(),
-        }))
+        Self::of(State::of(&model))
     }
 
     /// What has to change of the old object to make it the new one. A member that the new one lacks is set to null.
     ///
     /// The ids must be the same.
     pub fn from_pair(old: &T, new: &T) -> Self {
-        Self::of(members(old).and_then(|members| {
-            let state = State {
-                members,
-                changes: Members::default(),
-            };
-            state.become_like(new)
+        Self::of(State::of(old).and_then(|state| {
+            let before = state.members.clone();
+            state.differ(&before, new)
         }))
     }
 
@@ -83,8 +80,9 @@ impl<T: Serialize + DeserializeOwned> Modify<T> {
     #[must_use]
     pub fn set(self, name: impl Into<String>, value: impl Serialize) -> Self {
         let name = name.into();
-        Self::of(self.state.and_then(|state| {
-            let value = json(&name, &value)?;
+        Self::of(self.state.and_then(|mut state| {
+            let (value, secrets) = json(&name, &value)?;
+            state.secrets.extend(secrets);
             state.set(name, value)
         }))
     }
@@ -112,9 +110,8 @@ impl<T: Serialize + DeserializeOwned> Modify<T> {
         Self::of(self.state.and_then(|state| {
             let model: T = state.model()?;
             // What the type does not keep is not removed by the change.
-            let before = members(&model)?;
-            let after = change(model);
-            state.differ(&before, &members(&after)?)
+            let (before, _) = members(&model)?;
+            state.differ(&before, &change(model))
         }))
     }
 
@@ -147,14 +144,25 @@ impl<T: Serialize + DeserializeOwned> Modify<T> {
 impl<T: Identified + Serialize + DeserializeOwned> From<Modify<T>> for Change<T> {
     fn from(modify: Modify<T>) -> Self {
         let id = modify.id();
+        let state = modify.state.as_ref();
+        let secrets = state.map_or_else(|_| Vec::new(), |state| state.secrets.clone());
         match modify.done() {
-            Ok((_, changes)) => Self::members(id, changes),
+            Ok((_, changes)) => Self::members(id, changes).with_secrets(secrets),
             Err(error) => Self::impossible(error.to_string()),
         }
     }
 }
 
 impl State {
+    fn of(model: &impl Serialize) -> Result<Self, ModifyError> {
+        let (members, secrets) = members(model)?;
+        Ok(Self {
+            members,
+            changes: Members::default(),
+            secrets,
+        })
+    }
+
     fn set(mut self, name: String, value: Json) -> Result<Self, ModifyError> {
         if name == ID
             && let Some(id) = self.members.value(ID)
@@ -167,17 +175,18 @@ impl State {
         Ok(self)
     }
 
-    fn become_like(self, new: &impl Serialize) -> Result<Self, ModifyError> {
-        let before = self.members.clone();
-        self.differ(&before, &members(new)?)
-    }
-
     /// Notes what is different.
-    fn differ(mut self, before: &Members, after: &Members) -> Result<Self, ModifyError> {
+    fn differ(mut self, before: &Members, after: &impl Serialize) -> Result<Self, ModifyError> {
+        let (after, secrets) = members(after)?;
+        self.secrets.extend(secrets);
         for (name, value) in after.iter() {
-            // An absent member and one that is null are the same.
+            // An absent member and one that is null are the same. Numbers differ by more than a double tells.
             let value_before = before.value(name);
-            if value_before != Some(value) && !(value_before.is_none() && value.is_null()) {
+            let is_same = match value_before {
+                Some(before) => before.text() == value.text(),
+                None => value.is_null(),
+            };
+            if !is_same {
                 self = self.set(name.to_owned(), value.clone())?;
             }
         }
@@ -190,7 +199,7 @@ impl State {
     }
 
     fn model<T: DeserializeOwned>(&self) -> Result<T, ModifyError> {
-        let text = json("what is modified", &self.members)?;
+        let (text, _) = json("what is modified", &self.members)?;
         decode(text.text().as_bytes(), Numbers::Json).map_err(|error| {
             let place = match error.place.as_str() {
                 "" => "a change",
@@ -202,17 +211,21 @@ impl State {
     }
 }
 
-fn json(name: &str, value: &impl Serialize) -> Result<Json, ModifyError> {
-    Json::new(value).map_err(|error| {
+/// The value as JSON, and the secrets in it.
+fn json(name: &str, value: &impl Serialize) -> Result<(Json, Vec<Secret>), ModifyError> {
+    let (text, secrets) = written(|| Json::new(value));
+    let text = text.map_err(|error| {
         ModifyError::new(format!("{name} cannot be written as JSON")).with_source(error)
-    })
+    })?;
+    Ok((text, secrets))
 }
 
-fn members(model: &impl Serialize) -> Result<Members, ModifyError> {
-    let members = json("what is modified", model)?.read();
-    members.map_err(|error| {
+fn members(model: &impl Serialize) -> Result<(Members, Vec<Secret>), ModifyError> {
+    let (text, secrets) = json("what is modified", model)?;
+    let members = text.read().map_err(|error| {
         ModifyError::new("what is modified is not an object in JSON").with_source(error)
-    })
+    })?;
+    Ok((members, secrets))
 }
 
 impl<T> Clone for Modify<T> {

@@ -1,6 +1,9 @@
 //! Who asks.
 
-use headwaters::ErrorKind;
+use headwaters::{
+    ErrorKind, Secret,
+    flowthings::{Modify, types::MqttTask},
+};
 use serde_json::json;
 
 use super::*;
@@ -19,8 +22,13 @@ async fn a_new_token_is_that_of_calls_to_come_and_of_clones() {
         assert_eq!(request.header("x-auth-token"), Some("new"));
         assert_eq!(request.header("x-auth-account"), Some("other"));
     }
-    let error = api.set_token(&Token::new("a/b", "x")).unwrap_err();
-    assert!(error.to_string().contains("account"), "{error}");
+    for (token, why) in [
+        (Token::new("a/b", "x"), "account"),
+        (Token::new("acc", "a\nb"), "x-auth-token"),
+    ] {
+        let error = api.set_token(&token).unwrap_err();
+        assert!(error.to_string().contains(why), "{error}");
+    }
     clone.flow().find_many().await.unwrap();
     assert_eq!(stub.seen().last().unwrap().target, "/v0.1/other/flow");
 }
@@ -81,6 +89,46 @@ async fn the_status_in_the_head_is_what_counts() {
         assert!(error.to_string().contains("gone"), "{error}");
         assert!(!format!("{error:?}{error}").contains("tok\""), "{error:?}");
     }
+}
+
+#[tokio::test]
+async fn a_success_in_the_head_does_not_hide_what_went_wrong() {
+    let body = json!({"head": {"status": 200, "ok": true, "errors": ["busy"]}}).to_string();
+    let stub = RecordingServer::start(Reply::new(503, body)).await;
+    let error = api(&stub).drop("f1").delete_all().await.unwrap_err();
+    assert_eq!(error.status().map(|status| status.as_u16()), Some(503));
+    // Nothing is deleted twice.
+    assert_eq!(stub.seen().len(), 1);
+}
+
+#[tokio::test]
+async fn a_password_in_a_change_is_hidden_when_the_server_repeats_it() {
+    let body =
+        json!({"head": {"status": 400, "ok": false, "errors": ["bad password hunter2hunter2"]}});
+    let stub = RecordingServer::start(Reply::new(400, body.to_string())).await;
+    let task: MqttTask = serde_json::from_value(json!({"id": "m1"})).unwrap();
+    let change = Modify::new(task.clone()).set("password", Secret::from("hunter2hunter2"));
+    let by_setter = Modify::new(task).with(|mut task| {
+        task.password = Some(Secret::from("hunter2hunter2"));
+        task
+    });
+    for change in [change, by_setter] {
+        let error = api(&stub).mqtt_task().update(change).await.unwrap_err();
+        let texts = [
+            error.to_string(),
+            format!("{error:?}"),
+            error.messages().join(" "),
+        ];
+        assert!(
+            texts.iter().all(|text| !text.contains("hunter2")),
+            "{texts:?}"
+        );
+    }
+    assert!(
+        stub.seen()
+            .iter()
+            .all(|request| request.text().contains("hunter2hunter2"))
+    );
 }
 
 #[test]

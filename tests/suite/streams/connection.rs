@@ -294,6 +294,29 @@ fn the_environment_leads_to_stand_alone_streams_and_its_build_service() {
 }
 
 #[test]
+fn the_build_service_lies_below_its_builds_too() {
+    let server = "https://h.example.com:34679";
+    for path in [
+        "",
+        "/",
+        "/streams/rest/resources",
+        "/streams/rest/builds",
+        "/streams/rest/toolkits/",
+    ] {
+        let url = format!("{server}{path}");
+        let variables = [
+            ("STREAMS_BUILD_URL", url.as_str()),
+            ("STREAMS_USERNAME", "u"),
+            ("STREAMS_PASSWORD", "p"),
+        ];
+        in_a_fresh_process(&variables, || {
+            let build = BuildService::from_env().unwrap();
+            assert_eq!(build.url().path(), "/streams/rest");
+        });
+    }
+}
+
+#[test]
 fn a_variable_that_is_missing_is_named() {
     let variables = [
         ("CP4D_URL", "https://cpd.example.com:31843"),

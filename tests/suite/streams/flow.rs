@@ -78,16 +78,22 @@ async fn a_flow_of_a_job_that_is_gone_or_goes_is_an_error() {
     let (streams, sc) = demo(Flavour::Standalone5).await;
     let job = job(&sc, "1").await;
     let poll = sc.job(&job).flow();
+    let (measured, measuring) = tokio::sync::oneshot::channel();
+    let mut measured = Some(measured);
+    let poll = poll.on_progress(move |_| {
+        if let Some(measured) = measured.take() {
+            measured.send(()).unwrap();
+        }
+    });
     let cancel = async {
-        tokio::time::sleep(Duration::from_millis(300)).await;
+        measuring.await.unwrap();
         sc.job(&job).cancel().await.unwrap();
     };
     let (flow, ()) = tokio::join!(poll, cancel);
     let error = flow.unwrap_err();
-    assert!(
-        error.to_string().contains("a part of it is gone"),
-        "{error}"
-    );
+    assert_eq!(error.kind(), headwaters::ErrorKind::Failed);
+    let text = error.to_string();
+    assert!(text.contains("a part of it is gone"), "{text}");
     let error = sc.job(&job).flow().await.unwrap_err();
     assert!(error.is_not_found(), "{error}");
     drop(streams);

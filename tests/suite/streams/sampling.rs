@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use headwaters::{
     sandbox::Fault,
-    streams::{Pattern, Sampling},
+    streams::{Pattern, Sample, Sampling},
 };
 
 use super::*;
@@ -139,4 +139,28 @@ async fn a_sample_makes_so_many_requests_at_a_time() {
     assert_eq!(sampling.next().await.unwrap().unwrap().objects.len(), 4);
     // Two at a time, twice.
     assert!(begun.elapsed() >= Duration::from_millis(200));
+}
+
+#[tokio::test]
+async fn what_is_added_while_a_sample_is_taken_comes_with_the_next_one() {
+    let (streams, sc) = demo(Flavour::OnPrem4).await;
+    let pes = sc.follow(&job(&sc, "0").await.pes).await.unwrap();
+    let [first, second, ..] = &pes[..] else {
+        panic!("two PEs are needed")
+    };
+    let mut sampling = Sampling::new().every(Duration::from_millis(1));
+    sampling.add("first", sc.pe(first).metrics());
+    streams.inject(Fault::delay(Duration::from_millis(100)));
+    let wait = tokio::time::timeout(Duration::from_millis(50), sampling.next());
+    assert!(wait.await.is_err());
+    sampling.add("second", sc.pe(second).metrics());
+    let keys = |sample: Sample<&'static str>| -> Vec<_> {
+        let keys = sample.objects.into_iter();
+        keys.map(|(key, _)| key).collect()
+    };
+    assert_eq!(keys(sampling.next().await.unwrap().unwrap()), ["first"]);
+    assert_eq!(
+        keys(sampling.next().await.unwrap().unwrap()),
+        ["first", "second"]
+    );
 }

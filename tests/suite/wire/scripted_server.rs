@@ -496,10 +496,10 @@ fn head(stream: &mut BufReader<impl Read>) -> io::Result<Option<Request>> {
     let mut headers = Vec::new();
     loop {
         let line = line(stream)?;
-        let Some((name, value)) = line.split_once(": ") else {
+        let Some((name, value)) = line.split_once(':') else {
             break;
         };
-        headers.push((name.to_owned(), value.to_owned()));
+        headers.push((name.to_owned(), value.trim().to_owned()));
     }
     Ok(Some(Request {
         number: 0,

@@ -200,7 +200,7 @@ fn of_input(rate: i64, congestion: i64, ran: Millis) -> Vec<Metric> {
         gauge("nTuplesQueued", queued),
         gauge("nWindowPunctsQueued", 0),
         gauge("nFinalPunctsQueued", 0),
-        gauge("queueSize", 1000),
+        gauge("queueSize", if congestion > 0 { 1000 } else { 0 }),
         gauge("maxItemsQueued", queued.max(congestion * 11)),
         gauge("recentMaxItemsQueued", queued),
         metric(
