@@ -16,7 +16,7 @@ use crate::{
 fn unknown_path(platform: &str, method: &str, target: &str) -> Option<Answer> {
     let path = target.split('?').next().unwrap();
     let body = match (platform, method) {
-        ("streams", _) => return None,
+        ("streams" | "flowthings", _) => return None,
         ("joule", _) => "404: Not Found".to_owned(),
         (_, "GET") => format!(r#"{{"errors":["Unable to load requested file {path}."]}}"#),
         _ => format!(r#"{{"errors":["Not found: {path}"]}}"#),
