@@ -217,7 +217,7 @@ impl Call<'_> {
         let limits = Limits::default();
         let values = limits.values * text.len() / (32 << 20);
         let config = self.config.clone().with_limits(limits.with_values(values));
-        let server = Server::new(url).with_key("key").with_config(config);
+        let server = Server::new(url).with_key("account:key").with_config(config);
         let mut outcome = None;
         let measured = allocation_counter::measure(|| {
             let call = self.platform.call(server, self.operation.id, arguments);

@@ -95,14 +95,18 @@ fn credentials(token: &Token) -> Credentials {
         .with("account", token.account.as_str())
 }
 
-/// The key is an account, a colon and the token. A token alone is one of the account `account`.
+/// The key is an account, a colon and the token.
 #[cfg(feature = "dynamic")]
 impl TryFrom<Server> for Api {
     type Error = Error;
 
     fn try_from(server: Server) -> Result<Self> {
-        let key = server.key.as_ref().map_or("", |key| key.expose());
-        let (account, token) = key.split_once(':').unwrap_or(("account", key));
+        let key = server.key.as_ref().map(|key| key.expose());
+        let Some((account, token)) = key.and_then(|key| key.split_once(':')) else {
+            return Err(Error::config(
+                "the key is to be an account, a colon and a token",
+            ));
+        };
         Self::with_config(&server.url, Token::new(account, token), server.config)
     }
 }

@@ -14,7 +14,7 @@ use headwaters::{
 
 use crate::{
     document::{Described, Document, Wish},
-    platform::Platform,
+    platform::{Platform, key},
     wire::{
         assert_readable,
         scripted_server::{Answer, ScriptedServer},
@@ -104,7 +104,7 @@ async fn survive(
     let answer = case.answer.clone();
     let stub = ScriptedServer::new(move |_| answer.clone());
     let server = Server::new(stub.url())
-        .with_key(KEY)
+        .with_key(key(platform.name, KEY))
         .with_config(config.clone());
     let started = Instant::now();
     let outcome = tokio::time::timeout(TOTAL + SLACK, async {

@@ -26,9 +26,18 @@ pub struct Platform {
     row: &'static dynamic::Platform,
 }
 
-/// The server at this URL; calls at it share connections.
-pub fn server(url: &str) -> Server {
-    Server::new(url).with_key(KEY).with_config(Config::new())
+/// The key that carries this secret to a server of the platform.
+pub fn key(platform: &str, secret: &str) -> String {
+    match platform {
+        "flowthings" => format!("account:{secret}"),
+        _ => secret.to_owned(),
+    }
+}
+
+/// The platform's server at this URL; calls at it share connections.
+pub fn server(platform: &str, url: &str) -> Server {
+    let key = key(platform, KEY);
+    Server::new(url).with_key(key).with_config(Config::new())
 }
 
 impl Platform {

@@ -24,7 +24,7 @@ async fn every_example_decodes_and_encodes_to_the_same() {
                 let stub = RecordingServer::start(Reply::json(&example)).await;
                 let answer = platform
                     .call_as_wished(
-                        &server(stub.url()),
+                        &server(platform.name, stub.url()),
                         &document,
                         described,
                         operation,

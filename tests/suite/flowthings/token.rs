@@ -2,6 +2,7 @@
 
 use headwaters::{
     ErrorKind, Secret,
+    dynamic::Server,
     flowthings::{Modify, types::MqttTask},
 };
 use serde_json::json;
@@ -138,6 +139,18 @@ fn a_token_shows_its_account_alone() {
         shown.contains("acc") && !shown.contains("s3cret"),
         "{shown}"
     );
+}
+
+#[test]
+fn a_key_without_an_account_is_refused_and_not_shown() {
+    let server = Server::new("http://127.0.0.1:1");
+    for server in [server.clone(), server.with_key("s3cret-and-alone")] {
+        let error = Api::try_from(server).unwrap_err();
+        assert!(error.is_request(), "{error}");
+        let text = format!("{error} {error:?}");
+        assert!(text.contains("an account, a colon and a token"), "{text}");
+        assert!(!text.contains("s3cret"), "{text}");
+    }
 }
 
 #[test]

@@ -39,7 +39,7 @@ async fn each_operation_that_not_all_versions_have_says_which_have_it() {
         for (operation, described) in platform.operations.iter().zip(&document.operations()) {
             let outcome = platform
                 .call_as_wished(
-                    &server(&stub.url()),
+                    &server(name, &stub.url()),
                     &document,
                     described,
                     operation,
