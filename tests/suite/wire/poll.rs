@@ -8,7 +8,7 @@ use std::{
 use headwaters::{
     Batch, ErrorKind, Upload,
     flink::{Flink, types::JobStatus},
-    sandbox,
+    sandbox::{self, Fault},
 };
 
 use super::{
@@ -232,7 +232,8 @@ async fn an_error_of_a_poll_names_the_operation_so_that_another_poll_goes_on() {
         .unwrap();
     let jobs = flink.jobs();
     let none = Duration::from_nanos(1);
-    // The server has the request, and what it says is not waited for.
+    // The server has the request, and what it says comes too late.
+    server.inject(Fault::delay(Duration::from_secs(1)).on("POST", "/jobs/"));
     let late = jobs
         .trigger_savepoint(&job)
         .trigger_id("ab".repeat(16))
@@ -248,6 +249,7 @@ async fn an_error_of_a_poll_names_the_operation_so_that_another_poll_goes_on() {
     // Its own id, and an operation that is not done at the deadline.
     let saved = jobs.trigger_checkpoint(&job).await.unwrap().request_id;
     let status = jobs.checkpoint_status(&job, &saved);
+    server.inject(Fault::delay(Duration::from_secs(1)).on("GET", "/jobs/"));
     let error = status.clone().poll().with_timeout(none).await.unwrap_err();
     assert_eq!(error.pending_id(), Some(saved.as_str()), "{error}");
     status.poll().await.unwrap();
