@@ -11,7 +11,7 @@ use crate::{
     ByteStream, Error, ErrorKind, Response, Result,
     error::{History, JsonError},
     value::{
-        json::{Numbers, Undecoded, decode, has_at_most},
+        json::{Glimpse, Numbers, Undecoded, decode, has_at_most},
         object::{decode_at, decode_member},
     },
 };
@@ -117,10 +117,22 @@ impl Answer {
         }
     }
 
-    /// The link in a member beside the value; nothing where it is missing, null or empty.
+    /// The link in a member beside the value; nothing where it is missing, null or empty. The value is read later, and is not
+    /// read for the link where a look finds that.
     pub(super) fn link(&self, member: &'static str) -> Result<Option<String>> {
         let bytes = self.whole()?;
-        let link = decode_member::<Option<String>>(&bytes, member, self.numbers);
+        let seen = match Glimpse::of(&bytes, member) {
+            Glimpse::Missing => return Ok(None),
+            Glimpse::At(rest) => {
+                let mut values = serde_json::Deserializer::from_slice(rest).into_iter();
+                values.next().and_then(Result::ok)
+            }
+            Glimpse::Unclear => None,
+        };
+        let link = match seen {
+            Some(link) => Ok(Some(link)),
+            None => decode_member::<Option<String>>(&bytes, member, self.numbers),
+        };
         match link {
             Ok(link) => Ok(link.flatten().filter(|link| !link.is_empty())),
             Err(error) => Err(self.undecoded(bytes, error)),

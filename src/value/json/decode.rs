@@ -179,7 +179,7 @@ enum Step<'a> {
 }
 
 /// A string after its first quote, and what follows its last one.
-fn string(bytes: &[u8]) -> (&[u8], &[u8]) {
+pub(super) fn string(bytes: &[u8]) -> (&[u8], &[u8]) {
     let mut escaped = false;
     let end = bytes.iter().position(|byte| {
         let ends = *byte == b'"' && !escaped;

@@ -2,6 +2,7 @@
 
 mod decode;
 mod finite;
+mod glimpse;
 #[cfg(feature = "streams")]
 mod items;
 
@@ -13,6 +14,7 @@ use serde::{
 use serde_json::{Value, value::RawValue};
 
 pub(crate) use decode::{Numbers, Undecoded, decode, has_at_most, read};
+pub(crate) use glimpse::Glimpse;
 #[cfg(feature = "streams")]
 pub(crate) use items::Items;
 
