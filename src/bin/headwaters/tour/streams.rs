@@ -164,6 +164,7 @@ impl Walk {
             let pes = self.health(instance, job).await?;
             self.rates(instance, job).await?;
             self.congestion(instance, job, &pes).await?;
+            self.flow(job).await?;
             self.live(instance, job).await?;
         }
         self.topics(instance).await

@@ -154,6 +154,27 @@ impl Walk {
         Ok(())
     }
 
+    /// Its operators and connections as tables, and where tuples are held up.
+    pub(super) async fn flow(&mut self, job: &Job) -> Result<(), Failure> {
+        self.account.step(
+            "The flow through its operators, and its bottleneck",
+            "instance_operator_connections",
+        )?;
+        self.account
+            .talk("waiting for the metrics to be collected twice");
+        let flow = match self.sc.job(job).flow().await {
+            Err(error) if error.is_timeout() => {
+                return self.account.tell("The metrics were not collected in time.");
+            }
+            flow => flow?.to_string(),
+        };
+        // Two tables and a line: what is long in one of them is cut, and the others are told.
+        for part in flow.split("\n\n") {
+            self.account.tell_all(part.lines())?;
+        }
+        Ok(())
+    }
+
     /// Tuples of one of the views of a job.
     pub(super) async fn live(&mut self, instance: &Instance, job: &Job) -> Result<(), Failure> {
         self.account.step("Live tuples of a view", "view_items")?;
