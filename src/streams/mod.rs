@@ -213,6 +213,8 @@ mod sampling;
 mod spl_literal;
 mod spl_type;
 mod streamtool;
+#[cfg(feature = "toolkits")]
+mod toolkit_archive;
 mod topic;
 mod topology;
 mod tuple_queue;
@@ -253,6 +255,8 @@ pub use pattern::{Pattern, PatternError};
 pub use rate::{MetricSample, Rates};
 pub use sampling::{Sample, SampledMetric, Sampling};
 pub use spl_type::{SplKind, SplType, SplTypeError};
+#[cfg(feature = "toolkits")]
+pub use toolkit_archive::ToolkitArchive;
 pub use topic::PublishedTopic;
 pub use tuple_queue::ViewEvent;
 pub use tuples::Tuples;

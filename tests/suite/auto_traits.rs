@@ -75,6 +75,10 @@ fn every_public_type_can_be_sent_and_shared() {
     can_be_sent_and_shared::<streams::Sampling<u8>>();
     can_be_sent_and_shared::<flowthings::FilterError>();
     can_be_sent_and_shared::<flowthings::Token>();
+    // Looked at where its feature is on.
+    #[cfg(feature = "toolkits")]
+    can_be_sent_and_shared::<streams::ToolkitArchive>();
+    known.insert("ToolkitArchive");
     // Futures, and what holds some: nobody can poll one that is shared.
     known.append(&mut names![can_be_sent: Batch<()>, Pages<()>, Poll<()>, Sending<()>]);
     // The probe's own, and what borrows from one of the above.

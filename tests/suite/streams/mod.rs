@@ -7,6 +7,8 @@ mod flow;
 mod job;
 mod metric;
 mod sampling;
+#[cfg(feature = "toolkits")]
+mod toolkit;
 mod view;
 mod watch;
 
