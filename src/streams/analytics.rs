@@ -187,7 +187,16 @@ impl StreamingAnalyticsConnection {
         &self.service
     }
 
-    /// The connection to the service's instance of Streams. Its URL is asked for once.
+    /// The connection to the service's instance of Streams.
+    ///
+    /// Its URL is asked for once in the life of this connection and of its clones; where that fails, the next call asks again. A
+    /// service that is started anew, or restored, may have its instance elsewhere: then calls of the connection to Streams fail, and a
+    /// new `StreamingAnalyticsConnection` asks anew. None does so by itself: a request that is repeated at another URL would carry the
+    /// credentials there, and links that were read before lead to the old one.
+    ///
+    /// What the [`Config`] says, its headers and query parameters among it, holds for the service and for its instance alike; only
+    /// [fallbacks](Config::with_fallback) are the service's alone. Where a header is meant for one of the two,
+    /// [`StreamsConnection::with_auth`] opens the instance with a configuration of its own.
     ///
     /// # Errors
     /// As any call; [`ErrorKind::Failed`] when the service names no URL, as one that is stopped may.
