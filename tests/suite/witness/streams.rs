@@ -4,10 +4,13 @@
 //! `STREAMS_OLD_PYTHON`.
 
 mod difference;
+mod door;
+mod known;
 mod overlay;
 mod python;
 mod relay;
 mod request;
+mod sent;
 mod twin;
 mod upload;
 

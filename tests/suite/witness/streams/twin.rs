@@ -1,24 +1,22 @@
 //! The calls of this client that stand for those of the Python client, on a sandbox that has the same state as Python's.
 
-use std::{
-    io::{Cursor, Write as _},
-    time::Duration,
-};
+use std::time::Duration;
 
 use headwaters::{
-    Auth, Config, Link, Result, Retry, Upload,
+    Auth, Link, Result,
     sandbox::{Flavour, Streams},
     streams::{
-        BuildService, CloudPak, JobSelector, ServiceCredentials, StreamingAnalyticsConnection,
-        StreamsConnection, calls, types,
-        types::{
-            Adjustment, ConfigInstructions, Health, JobConfig, JobConfigOverlay, JobConfigOverlays,
-            JobId, SubmissionParameter, TargetParallelRegion, TracingLevel,
-        },
+        JobSelector, StreamingAnalyticsConnection, StreamsConnection, calls, types,
+        types::{Health, JobConfig, JobConfigOverlays, JobId},
     },
 };
 use serde_json::Value;
-use zip::write::SimpleFileOptions;
+
+use super::{
+    door::{Door, cloud_pak, config},
+    known::{Known, is_five},
+    sent::{bundle, named, overlays, toolkit, upload, wider},
+};
 
 /// Calls that the server refuses, and why.
 pub const REFUSED: [(&str, &str); 15] = [
@@ -60,160 +58,6 @@ pub struct Twin {
     submitted: JobId,
     configuration: Option<types::ApplicationConfiguration>,
     toolkit: Option<types::Toolkit>,
-}
-
-/// The way into a sandbox.
-struct Door {
-    service: Option<StreamingAnalyticsConnection>,
-    sc: StreamsConnection,
-    build: BuildService,
-}
-
-/// Whether it is Streams 5, which submits jobs itself, and has no domain.
-fn is_five(flavour: Flavour) -> bool {
-    matches!(flavour, Flavour::Standalone5 | Flavour::Cp4d)
-}
-
-/// What Python holds in variables.
-struct Known {
-    domain: Option<types::Domain>,
-    resource: Option<types::Resource>,
-    instance: types::Instance,
-    exported: types::ExportedStream,
-    job: types::Job,
-    trades: types::Job,
-    operator: types::Operator,
-    filter: types::Operator,
-    input: types::OperatorInputPort,
-    output: types::OperatorOutputPort,
-    pe: types::Pe,
-    views: Vec<types::View>,
-}
-
-fn config() -> Config {
-    Config::new().with_retry(Retry::none())
-}
-
-fn bundle() -> Vec<u8> {
-    vec![7; 1 << 20]
-}
-
-fn upload() -> Upload {
-    Upload::bytes("com.example.Main.sab", bundle())
-}
-
-fn overlays(job: JobConfig) -> JobConfigOverlays {
-    let overlay = JobConfigOverlay::new().job_config(job);
-    JobConfigOverlays::new().job_config_overlays([overlay])
-}
-
-/// Python's `config(name)`.
-fn named(name: &str) -> JobConfigOverlays {
-    let threshold = SubmissionParameter::new("threshold", 3);
-    let job = JobConfig::new().job_name(name).tracing(TracingLevel::Info);
-    overlays(job.submission_parameters([threshold]))
-}
-
-fn wider() -> JobConfigOverlays {
-    let region = TargetParallelRegion::new("Filter", 3);
-    let adjustment = Adjustment::new().target_parallel_region(region);
-    let instructions = ConfigInstructions::new().adjustment_section([adjustment]);
-    let overlay = JobConfigOverlay::new().config_instructions(instructions);
-    JobConfigOverlays::new().job_config_overlays([overlay])
-}
-
-fn toolkit() -> Vec<u8> {
-    let index = r#"<toolkitModel><toolkit name="com.example.mine" requiredProductVersion="4.0" version="0.1.0"/></toolkitModel>"#;
-    let mut archive = zip::ZipWriter::new(Cursor::new(Vec::new()));
-    let options = SimpleFileOptions::default();
-    archive.add_directory("mine/", options).unwrap();
-    archive.start_file("mine/toolkit.xml", options).unwrap();
-    archive.write_all(index.as_bytes()).unwrap();
-    archive.finish().unwrap().into_inner()
-}
-
-/// Cloud Pak for Data as a sandbox, for its user with this password.
-fn cloud_pak(streams: &Streams, password: &str) -> CloudPak {
-    let config = config().with_certificate_authority(streams.authority().unwrap());
-    CloudPak::with_config(streams.origin(), streams.user(), password, config).unwrap()
-}
-
-impl Door {
-    async fn open(streams: &Streams) -> Result<Self> {
-        if streams.authority().is_some() {
-            let found = cloud_pak(streams, streams.password());
-            let found = found.streams("StreamsInstance").await?;
-            return Ok(Self {
-                service: None,
-                sc: found.connection,
-                build: found.builds.unwrap(),
-            });
-        }
-        let user = config().with_auth(Auth::basic(streams.user(), streams.password()));
-        let build = BuildService::with_auth(format!("{}/streams/rest", streams.origin()), user)?;
-        let Some(vcap) = streams.vcap() else {
-            let (user, password) = (streams.user(), streams.password());
-            let sc = StreamsConnection::with_config(streams.url(), user, password, config())?;
-            return Ok(Self {
-                service: None,
-                sc,
-                build,
-            });
-        };
-        let credentials = ServiceCredentials::of_vcap(vcap, "sandbox")?;
-        let origin = streams.origin();
-        let service = StreamingAnalyticsConnection::with_iam(credentials, origin, config())?;
-        let sc = service.streams().await?;
-        Ok(Self {
-            service: Some(service),
-            sc,
-            build,
-        })
-    }
-}
-
-impl Known {
-    async fn of(sc: &StreamsConnection, flavour: Flavour) -> Result<Self> {
-        let instance = sc.find_instance("StreamsInstance").await?.unwrap();
-        let group = sc.instance(&instance);
-        let (domain, resource) = if is_five(flavour) {
-            (None, None)
-        } else {
-            let domain = sc.domains().list().await?.remove(0);
-            let resource = sc.domain(&domain).resources().await?.remove(0);
-            (Some(domain), Some(resource))
-        };
-        let operators = group.operators().await?;
-        let operator = |name: &str| {
-            let mut operators = operators.iter();
-            operators
-                .find(|operator| operator.name == name)
-                .unwrap()
-                .clone()
-        };
-        let (operator, filter) = (operator("neural_net_model"), operator("Filter[0]"));
-        Ok(Self {
-            exported: group.exported_streams().await?.remove(0),
-            job: group.find_job("0").await?.unwrap(),
-            trades: group.find_job("1").await?.unwrap(),
-            input: sc.operator(&operator).input_ports().await?.remove(0),
-            output: sc.operator(&operator).output_ports().await?.remove(0),
-            pe: sc.follow(operator.pe.as_ref().unwrap()).await?,
-            views: group.views().await?,
-            domain,
-            resource,
-            instance,
-            operator,
-            filter,
-        })
-    }
-
-    fn view(&self, name: &str) -> &types::View {
-        let mut views = self.views.iter();
-        views
-            .find(|view| view.name.as_deref() == Some(name))
-            .unwrap()
-    }
 }
 
 /// Makes the call, and forgets what it gives.
