@@ -10,7 +10,7 @@ use reqwest::{
 use tokio::time::{Instant, timeout_at};
 
 use super::{
-    Answer,
+    Answer, Reading,
     answer::Content,
     body::{Body, kept},
     client::Shared,
@@ -19,7 +19,6 @@ use super::{
     foreign,
     obstacle::Obstacle,
     refusal::Refusal,
-    request::Reading,
     retry_after::retry_after,
     sensitive::Sensitive,
 };

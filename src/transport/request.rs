@@ -1,95 +1,23 @@
 //! The one builder of requests, for generated calls and for those written by hand.
 
 use std::{
-    collections::BTreeMap,
     fmt::{self, Display, Write as _},
     ops::RangeInclusive,
     sync::Arc,
-    time::Duration,
 };
 
-use bytes::Bytes;
 use reqwest::header::{HeaderName, HeaderValue};
-use serde::Serialize;
 
 use super::{
-    Client, Credentials,
+    Client, Credentials, Reading,
     address::Address,
+    options::Options,
     paging::Paging,
     path,
+    payload::Body,
     query::{self, Split},
 };
-use crate::{
-    Change, Error, Idempotence, Identified, Locator, Operation, ResponseKind, Result, Retry,
-    Secret,
-    body::Form,
-    config::Headers,
-    value::{self, json},
-};
-
-/// A call before its operation is known: the client that it will go through, and what was said with `with_*`.
-#[derive(Clone, Debug)]
-pub(crate) struct Draft {
-    client: Client,
-    options: Option<Box<Options>>,
-}
-
-/// Options of one call.
-#[derive(Clone, Default)]
-pub(crate) struct Options {
-    pub(crate) timeout: Option<Duration>,
-    pub(crate) retry: Option<Retry>,
-    pub(crate) query: Vec<(String, String)>,
-    pub(super) headers: Headers,
-}
-
-impl Options {
-    pub(crate) fn header(&mut self, name: &str, value: &str) {
-        self.headers.add(name, value);
-    }
-}
-
-impl Draft {
-    pub(super) fn new(client: Client) -> Self {
-        Self {
-            client,
-            options: None,
-        }
-    }
-
-    pub(crate) fn options_mut(&mut self) -> &mut Options {
-        self.options.get_or_insert_default()
-    }
-
-    /// A request of this operation, whose path template the segments will fill.
-    pub(crate) fn request(self, operation: &'static Operation) -> Request {
-        let base = self.client.base();
-        let prefix = self.client.shared().platform.prefix;
-        let variable = prefix.contains('{').then(|| base.len() - prefix.len());
-        let mut url = String::with_capacity(base.len() + operation.path.len() + 96);
-        url.push_str(base);
-        Request {
-            client: self.client,
-            credentials: None,
-            options: self.options,
-            operation,
-            reading: Reading::of(operation.response),
-            repeatable: operation.idempotent == Idempotence::Always,
-            url,
-            variable,
-            template: operation.path,
-            linked: 0,
-            left_out: None,
-            paging: None,
-            has_query: false,
-            split: None,
-            headers: Vec::new(),
-            secrets: Vec::new(),
-            body: Body::Empty,
-            fault: None,
-        }
-    }
-}
+use crate::{Change, Error, Idempotence, Identified, Locator, Operation, Result, Secret};
 
 /// A request of one operation. What is wrong with a part of it is told when it is sent, the first fault first.
 pub(crate) struct Request {
@@ -119,45 +47,40 @@ pub(crate) struct Request {
     pub(super) fault: Option<Error>,
 }
 
-/// How an answer that went well is read.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Reading {
-    Json,
-    /// JSON, of which this member is the value.
-    Envelope(&'static str),
-    /// Bytes, to their end.
-    Bytes,
-    /// Bytes as they come.
-    Stream,
-    /// Nothing in it matters.
-    Empty,
-}
-
-impl Reading {
-    fn of(response: ResponseKind) -> Self {
-        match response {
-            ResponseKind::Json(_) => Self::Json,
-            ResponseKind::Envelope(member, _) => Self::Envelope(member),
-            ResponseKind::Bytes(_) => Self::Stream,
-            ResponseKind::Empty => Self::Empty,
+impl Request {
+    /// One of this operation, whose path template the segments will fill.
+    pub(super) fn new(
+        client: Client,
+        options: Option<Box<Options>>,
+        operation: &'static Operation,
+    ) -> Self {
+        let base = client.base();
+        let prefix = client.shared().platform.prefix;
+        let variable = prefix.contains('{').then(|| base.len() - prefix.len());
+        let mut url = String::with_capacity(base.len() + operation.path.len() + 96);
+        url.push_str(base);
+        Self {
+            client,
+            credentials: None,
+            options,
+            operation,
+            reading: Reading::of(operation.response),
+            repeatable: operation.idempotent == Idempotence::Always,
+            url,
+            variable,
+            template: operation.path,
+            linked: 0,
+            left_out: None,
+            paging: None,
+            has_query: false,
+            split: None,
+            headers: Vec::new(),
+            secrets: Vec::new(),
+            body: Body::Empty,
+            fault: None,
         }
     }
 
-    pub(super) fn is_json(self) -> bool {
-        matches!(self, Self::Json | Self::Envelope(_))
-    }
-}
-
-pub(super) enum Body {
-    Empty,
-    /// Of this media type.
-    Bytes(&'static str, Bytes),
-    /// Of this media type, and of a caller's own: bytes, or a stream that can be sent once.
-    Raw(&'static str, reqwest::Body),
-    Form(Form),
-}
-
-impl Request {
     /// Fills the next parameter of the path.
     pub(crate) fn segment(self, value: &(impl Display + ?Sized)) -> Self {
         self.filled(path::segment(&value.to_string()))
@@ -334,96 +257,6 @@ impl Request {
         self
     }
 
-    pub(crate) fn json(self, body: &impl Serialize) -> Self {
-        let (text, secrets) = value::written(|| json::encode(body));
-        self.json_text(text, secrets)
-    }
-
-    /// JSON that has been written already, and the secrets in it: where the server repeats one, it does not show.
-    pub(crate) fn json_text(
-        mut self,
-        text: serde_json::Result<Vec<u8>>,
-        mut secrets: Vec<Secret>,
-    ) -> Self {
-        self.secrets.append(&mut secrets);
-        match text {
-            Ok(text) => self.body = Body::Bytes("application/json", text.into()),
-            Err(error) => {
-                let fault = Error::request(self.operation, "the body cannot be written as JSON");
-                self.refuse(fault.with_source(error));
-            }
-        }
-        self
-    }
-
-    /// The same, unless it was not said.
-    pub(crate) fn json_if_said(self, body: Option<&impl Serialize>) -> Self {
-        match body {
-            Some(body) => self.json(body),
-            None => self,
-        }
-    }
-
-    /// Changes by the ids of what they change.
-    pub(crate) fn changes<T: Identified + Serialize>(mut self, changes: &[Change<T>]) -> Self {
-        let mut by_id = BTreeMap::new();
-        for change in changes {
-            let reason = match change.checked() {
-                Ok(id) if by_id.contains_key(&id) => {
-                    format!("two changes have the {} {id:?}", T::ID)
-                }
-                Ok(id) => {
-                    by_id.insert(id, change);
-                    continue;
-                }
-                Err(reason) => reason,
-            };
-            self.refuse(Error::request(self.operation, reason));
-        }
-        self.json(&by_id)
-    }
-
-    /// The same, unless nothing in it was said.
-    pub(crate) fn json_unless_empty<T: Serialize + Default + PartialEq>(self, value: &T) -> Self {
-        if *value == T::default() {
-            self
-        } else {
-            self.json(value)
-        }
-    }
-
-    pub(crate) fn text(mut self, text: String) -> Self {
-        self.body = Body::Bytes("text/plain", text.into());
-        self
-    }
-
-    /// The members as the fields of a form.
-    pub(crate) fn fields(mut self, body: &impl Serialize) -> Self {
-        let (text, mut secrets) = value::written(|| serde_urlencoded::to_string(body));
-        self.secrets.append(&mut secrets);
-        match text {
-            Ok(text) => {
-                self.body = Body::Bytes("application/x-www-form-urlencoded", text.into());
-            }
-            Err(error) => {
-                let fault = Error::request(self.operation, "the body cannot be written as a form");
-                self.refuse(fault.with_source(error));
-            }
-        }
-        self
-    }
-
-    pub(crate) fn raw(mut self, media: &'static str, body: reqwest::Body) -> Self {
-        self.body = Body::Raw(media, body);
-        self
-    }
-
-    pub(crate) fn form(mut self, mut form: Form) -> Self {
-        self.secrets.append(&mut form.secrets);
-        self.body = Body::Form(form);
-        self
-    }
-
     /// Begins where a link leads, if there is one. It comes before all parts of the path and the query.
     pub(crate) fn at_link(mut self, address: Option<Address>) -> Self {
         let Some(address) = address else {
@@ -588,18 +421,6 @@ impl fmt::Debug for Request {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Request")
             .field("operation", &self.operation.id)
-            .finish()
-    }
-}
-
-impl fmt::Debug for Options {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let names: Vec<&str> = self.query.iter().map(|(name, _)| name.as_str()).collect();
-        f.debug_struct("Options")
-            .field("timeout", &self.timeout)
-            .field("retry", &self.retry)
-            .field("headers", &self.headers)
-            .field("query", &names)
             .finish()
     }
 }

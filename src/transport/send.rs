@@ -14,7 +14,7 @@ use super::{
     Answer, Request,
     attempt::Attempt,
     failure::{Again, Failure},
-    request::Body,
+    payload::Body,
     time_limit::TimeLimit,
     trace::Span,
 };

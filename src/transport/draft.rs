@@ -1,0 +1,29 @@
+//! Calls whose operation is not known yet.
+
+use super::{Client, Request, options::Options};
+use crate::Operation;
+
+/// A call before its operation is known: the client that it will go through, and what was said with `with_*`.
+#[derive(Clone, Debug)]
+pub(crate) struct Draft {
+    client: Client,
+    options: Option<Box<Options>>,
+}
+
+impl Draft {
+    pub(super) fn new(client: Client) -> Self {
+        Self {
+            client,
+            options: None,
+        }
+    }
+
+    pub(crate) fn options_mut(&mut self) -> &mut Options {
+        self.options.get_or_insert_default()
+    }
+
+    /// A request of this operation, whose path template the segments will fill.
+    pub(crate) fn request(self, operation: &'static Operation) -> Request {
+        Request::new(self.client, self.options, operation)
+    }
+}
