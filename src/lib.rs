@@ -2,6 +2,10 @@
 #![cfg_attr(not(feature = "flink"), doc = "[`flink::from_python`]: #features")]
 #![cfg_attr(not(feature = "joule"), doc = "[`joule::from_python`]: #features")]
 #![cfg_attr(not(feature = "streams"), doc = "[`streams::from_python`]: #features")]
+#![cfg_attr(
+    not(feature = "flowthings"),
+    doc = "[`flowthings::from_python`]: #features"
+)]
 #![doc = include_str!("../README.md")]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 // The probe, Flink and Streams together use every part; a smaller set of features leaves some of them waiting.

@@ -27,7 +27,7 @@ const fn platform(prefix: &'static str) -> Platform {
     Platform {
         name: generated::NAME,
         product: "Probe",
-        raw: Operation::raw(generated::NAME),
+        raw: Operation::raw(generated::NAME, generated::OK),
         prefix,
         numbers: generated::NUMBERS,
         instead: &[],

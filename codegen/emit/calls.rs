@@ -124,6 +124,15 @@ fn call(spec: &Spec, index: usize, operation: &Operation) -> TokenStream {
         Some(beside) => with_beside(spec, operation, beside, &slots),
         None => Default::default(),
     };
+    let optional = operation.may_find_nothing().then(|| {
+        quote! {
+            /// `None` where the server says that there is no such thing, in the place of an error that
+            /// [`is_not_found`](crate::Error::is_not_found).
+            pub fn optional(self) -> crate::call::Optional<Self> {
+                crate::call::Optional::new(self)
+            }
+        }
+    });
     let followed = followed(spec, operation, &slots);
     let setters = slots.iter().flat_map(|slot| setters(spec, operation, slot));
     let request = request(spec, operation, &slots);
@@ -149,6 +158,7 @@ fn call(spec: &Spec, index: usize, operation: &Operation) -> TokenStream {
             #(#setters)*
             #pages
             #with_beside
+            #optional
             #request
         }
 

@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::{
-    calls::call_name,
+    calls::{asks, call_name},
     slot::{Kind, Slot, slots},
 };
 use crate::codegen::{
@@ -75,7 +75,7 @@ fn arm(spec: &Spec, operation: &Operation) -> TokenStream {
             call.await?;
             Ok(crate::call::dynamic::Answer::Empty)
         }},
-        _ => quote!(crate::call::dynamic::Answer::json(operation, &call.await?)),
+        _ => alone_or_paired(operation),
     };
     let address = spec.is_linkable(operation).then(|| quote!(address: None,));
     quote! {{
@@ -83,6 +83,28 @@ fn arm(spec: &Spec, operation: &Operation) -> TokenStream {
         arguments.finish()?;
         #answer
     }}
+}
+
+/// The value, in a list of two with what stands beside it where that is asked for.
+fn alone_or_paired(operation: &Operation) -> TokenStream {
+    let alone = quote!(crate::call::dynamic::Answer::json(operation, &call.await?));
+    let mut slots = slots(operation).into_iter();
+    let asking = slots.find(|slot| match &slot.kind {
+        Kind::Parameter(parameter) => asks(operation, parameter),
+        _ => false,
+    });
+    let Some(asking) = asking.map(|slot| ident(&slot.rust)) else {
+        return alone;
+    };
+    quote! {
+        match call.#asking {
+            Some(true) => {
+                let call = crate::call::WithBeside::new(call);
+                crate::call::dynamic::Answer::json(operation, &call.await?)
+            }
+            _ => #alone,
+        }
+    }
 }
 
 fn field(operation: &Operation, slot: &Slot) -> TokenStream {

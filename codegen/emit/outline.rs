@@ -318,6 +318,7 @@ fn type_block(component: &Component, is_made: bool) -> Vec<String> {
             lines
         }
         Schema::Id => vec![format!("id {name}")],
+        Schema::SecretId => vec![format!("secret id {name}")],
         Schema::Union(branches) => {
             let mut lines = vec![format!("open union {name}")];
             lines.extend(branches.iter().map(|branch| format!("    {branch}")));

@@ -43,7 +43,7 @@ pub fn head(spec: &Spec) -> TokenStream {
         spec.title
     );
     let ids = spec.schemas.iter().filter_map(|component| {
-        let is_id = matches!(component.schema, Schema::Id);
+        let is_id = matches!(component.schema, Schema::Id | Schema::SecretId);
         is_id.then(|| ident(&component.name))
     });
     let rows = spec.operations.iter().enumerate();
@@ -54,10 +54,15 @@ pub fn head(spec: &Spec) -> TokenStream {
         true => quote!(Bare),
         false => quote!(Json),
     };
+    let ok = match spec.ok() {
+        Some(ok) => quote!(Some(#ok)),
+        None => quote!(None),
+    };
     quote! {
         pub(crate) const NAME: &str = #name;
         pub(crate) const PREFIX: &str = #prefix;
         pub(crate) const NUMBERS: crate::value::json::Numbers = crate::value::json::Numbers::#numbers;
+        pub(crate) const OK: ::std::option::Option<&str> = #ok;
 
         #[doc = #doc]
         pub const DEFAULT_URL: &str = #url;

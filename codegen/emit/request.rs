@@ -15,7 +15,7 @@ use crate::codegen::{
 /// The method that makes the request.
 pub fn request(spec: &Spec, operation: &Operation, slots: &[Slot]) -> TokenStream {
     let checks = slots.iter().filter_map(check);
-    let segments = segments(operation).map(|parameter| segment(operation, slots, parameter));
+    let segments = segments(operation).map(|parameter| segment(spec, operation, slots, parameter));
     let parameters = parameters(operation).filter_map(|parameter| parameter_part(slots, parameter));
     let headers = operation.parameters.iter();
     let headers = headers
@@ -104,11 +104,19 @@ fn check(slot: &Slot) -> Option<TokenStream> {
     }
 }
 
-fn segment(operation: &Operation, slots: &[Slot], parameter: &Parameter) -> TokenStream {
+fn segment(
+    spec: &Spec,
+    operation: &Operation,
+    slots: &[Slot],
+    parameter: &Parameter,
+) -> TokenStream {
     if is_of_change(operation, parameter) {
         return quote!(.segment_of(&self.change));
     }
     let name = slot(slots, parameter).map(|slot| ident(&slot.rust));
+    if spec.is_secret_id(&parameter.type_) {
+        return quote!(.secret_segment(self.#name.secret()));
+    }
     match (parameter.required, parameter.encoded_twice) {
         (false, _) => quote!(.tail(self.#name.as_ref())),
         (true, true) => quote!(.segment_twice(&self.#name)),

@@ -21,6 +21,9 @@ pub fn declarations(spec: &Spec) -> TokenStream {
             let description = &component.description;
             match &component.schema {
                 Schema::Id => quote!(crate::value::id::id! { #[doc = #description] #name }),
+                Schema::SecretId => {
+                    quote!(crate::value::id::secret_id! { #[doc = #description] #name })
+                }
                 Schema::Enum(values) => {
                     let variants = values
                         .iter()

@@ -118,6 +118,14 @@ impl<'a> Lint<'a> {
             self.fault(place, reason);
             return;
         }
+        let mut required = items(&object["required"]);
+        if let Some(other) = required.find(|name| text(name) != wire) {
+            let reason = format!(
+                "the object requires {} too, so that no part of it is one",
+                text(other)
+            );
+            self.fault(place, reason);
+        }
         if is_map {
             return;
         }

@@ -19,7 +19,7 @@ const CLIENT: [&str; 7] = [
     "with_config",
 ];
 /// Methods that every call has, and what it holds beside its arguments.
-const CALL: [&str; 9] = [
+const CALL: [&str; 10] = [
     "address",
     "draft",
     "from_draft",
@@ -27,6 +27,7 @@ const CALL: [&str; 9] = [
     "into_future",
     "into_request",
     "link",
+    "optional",
     "pages",
     "respond",
 ];

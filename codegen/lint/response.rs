@@ -5,7 +5,7 @@ use serde_norway::Value;
 use super::{Lint, site::Site, words};
 use crate::codegen::{
     names,
-    yaml::node::{at_way, entries, envelope_value, reference, text},
+    yaml::node::{at_way, entries, envelope_value, is_success, reference, text},
 };
 
 /// What follows `with_` in the names of the options of every call.
@@ -22,13 +22,19 @@ impl<'a> Lint<'a> {
             if response.get("$ref").is_none() {
                 self.response(&place, response);
             }
+            if status == "101" && site.operation["x-manual"] != true {
+                self.fault(
+                    &place,
+                    "only a call that is written by hand goes on in another protocol",
+                );
+            }
             if !status.starts_with('2') && response.get("x-opens").is_some() {
                 self.fault(&place, "only a success opens something");
             }
         }
         let successes: Vec<_> = responses
             .iter()
-            .filter(|(status, _)| status.starts_with('2'))
+            .filter(|(status, _)| is_success(status))
             .collect();
         if let [(status, success)] = successes.as_slice() {
             let place = format!("{}: response {status}", site.place);

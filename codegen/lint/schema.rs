@@ -34,6 +34,9 @@ impl Lint<'_> {
                     if text(&schema["x-id"]) != name || schema["type"] != "string" {
                         self.fault(&place, "x-id is the component's own name, on a string");
                     }
+                    if !matches!(text(&schema["format"]).as_str(), "" | "password") {
+                        self.fault(&place, "an id has no format but password");
+                    }
                 }
                 Some(Form::Enum) => {
                     self.words(&place, schema, words::ENUM);

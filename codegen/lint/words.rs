@@ -345,6 +345,7 @@ pub const ENUM: Vocabulary = &[
 pub const ID: Vocabulary = &[
     ("description", Text),
     ("type", Text),
+    ("format", Text),
     ("x-id", Text),
     ("x-source", Source),
     ("x-since", Version),

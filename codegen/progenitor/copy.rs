@@ -30,7 +30,7 @@ pub fn copy(spec: &Spec) -> Copy {
             json!({"type": "string"})
         };
         let mut schema = match &component.schema {
-            Schema::Id | Schema::Enum(_) => {
+            Schema::Id | Schema::SecretId | Schema::Enum(_) => {
                 opaque(format!("crate::{module}::types::{}", component.name))
             }
             Schema::Double => opaque("crate::Double".to_owned()),

@@ -237,6 +237,8 @@ pub enum Schema {
     /// Values with their descriptions.
     Enum(Vec<(String, String)>),
     Id,
+    /// An id that opens something to whoever knows it.
+    SecretId,
     /// Components, told apart by a one-value enum in each.
     Union(Vec<String>),
     /// A number, or `"NaN"`, `"Infinity"`, `"-Infinity"`.
@@ -361,6 +363,11 @@ impl Operation {
         }
     }
 
+    /// Whether it reads a thing that need not exist.
+    pub fn may_find_nothing(&self) -> bool {
+        self.method == "GET" && self.errors.iter().any(|(status, _)| status == "404")
+    }
+
     /// What can be had beside its value.
     pub fn beside(&self) -> Option<&Beside> {
         match &self.response {
@@ -385,6 +392,19 @@ impl Spec {
     /// The tags of a client.
     pub fn tags_of(&self, client: &str) -> impl Iterator<Item = &Tag> {
         self.tags.iter().filter(move |tag| tag.client == client)
+    }
+
+    /// The member that tells whether a request succeeded, if every envelope has the same one.
+    pub fn ok(&self) -> Option<&String> {
+        let mut members =
+            self.operations
+                .iter()
+                .filter_map(|operation| match &operation.response {
+                    Response::Envelope(envelope) => Some(envelope.ok.as_ref()),
+                    _ => None,
+                });
+        let first = members.next()?;
+        members.all(|member| member == first).then_some(first)?
     }
 
     /// The operations of a client.
@@ -424,6 +444,15 @@ impl Spec {
         component.is_some_and(|component| {
             matches!(component.schema, Schema::Object { .. } | Schema::Union(_))
         })
+    }
+
+    /// Whether it is an id that must not show.
+    pub fn is_secret_id(&self, type_: &Type) -> bool {
+        let Type::Ref(name) = type_ else {
+            return false;
+        };
+        let component = self.component(name);
+        component.is_some_and(|component| matches!(component.schema, Schema::SecretId))
     }
 
     /// The members of an object component; none for anything else.

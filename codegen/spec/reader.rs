@@ -11,8 +11,8 @@ use super::{
 use crate::codegen::{
     names,
     yaml::node::{
-        Form, VERBS, at_way, entries, envelope_value, is_spread, items, optional, path_names,
-        reference, resolve, rust_name, text,
+        Form, VERBS, at_way, entries, envelope_value, is_spread, is_success, items, optional,
+        path_names, reference, resolve, rust_name, text,
     },
 };
 
@@ -126,7 +126,7 @@ impl<'a> Reader<'a> {
         let mut errors = Vec::new();
         for (status, value) in entries(&operation["responses"]) {
             let value = self.resolve(value);
-            if status.starts_with('2') {
+            if is_success(&status) {
                 response = self.response(value);
                 next = optional(&value["x-next"]);
             } else {
@@ -272,6 +272,7 @@ impl<'a> Reader<'a> {
                 keep_unknown: schema["x-keep-unknown"].as_bool() == Some(true),
                 must_use: optional(&schema["x-must-use"]),
             },
+            Some(Form::Id) if schema["format"] == "password" => Schema::SecretId,
             Some(Form::Id) => Schema::Id,
             Some(Form::Enum) => Schema::Enum(
                 items(&schema["enum"])

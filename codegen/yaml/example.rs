@@ -14,7 +14,7 @@ pub fn put_together(document: &mut Value) {
                 let json = &response["content"]["application/json"];
                 let lacks = json.is_mapping() && json.get("examples").is_none();
                 if is_operation && status.starts_with('2') && lacks {
-                    let value = answer(document, response, &json["schema"]);
+                    let value = answer(document, response, &status, &json["schema"]);
                     places.extend(value.map(|value| (path.clone(), verb.clone(), status, value)));
                 }
             }
@@ -29,7 +29,7 @@ pub fn put_together(document: &mut Value) {
 }
 
 /// What an answer looks like: its value, and around it what of the envelope is shown.
-fn answer(document: &Value, response: &Value, schema: &Value) -> Option<Value> {
+fn answer(document: &Value, response: &Value, status: &str, schema: &Value) -> Option<Value> {
     let envelope = &response["x-envelope"];
     let Some(member) = envelope_value(envelope) else {
         return shown(document, schema);
@@ -37,11 +37,24 @@ fn answer(document: &Value, response: &Value, schema: &Value) -> Option<Value> {
     let members = entries(&schema["properties"]);
     let members = members.filter_map(|(name, schema)| Some((name, shown(document, schema)?)));
     let members: Mapping = members
-        .map(|(name, value)| (Value::String(name), value))
+        .map(|(name, value)| match name == member {
+            true => (Value::String(name), value),
+            false => (Value::String(name), with_status(value, status)),
+        })
         .collect();
     members
         .contains_key(member)
         .then_some(Value::Mapping(members))
+}
+
+/// What stands around a value, with the status of its answer where it repeats that.
+fn with_status(mut around: Value, status: &str) -> Value {
+    if let Some(own) = around.get_mut("status")
+        && let (true, Ok(status)) = (own.is_number(), status.parse::<u16>())
+    {
+        *own = status.into();
+    }
+    around
 }
 
 /// What a value of the schema looks like.

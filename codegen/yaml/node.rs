@@ -65,6 +65,11 @@ pub fn is_spread(schema: &Value) -> bool {
     Form::of(schema) == Some(Form::Object) && schema["x-keep-unknown"].as_bool() != Some(true)
 }
 
+/// Whether a status says that all went well. 101 does: the connection goes on in another protocol.
+pub fn is_success(status: &str) -> bool {
+    status.starts_with('2') || status == "101"
+}
+
 /// The Rust name of a parameter or a property.
 pub fn rust_name(node: &Value, wire: &str) -> String {
     optional(&node["x-name"]).unwrap_or_else(|| names::snake(wire))

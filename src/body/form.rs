@@ -20,11 +20,13 @@ pub(crate) struct Form {
     parts: Vec<(&'static str, Part)>,
     /// What of the parts no text of ours repeats.
     pub(crate) secrets: Vec<Secret>,
+    /// The first part that cannot be written, and why.
+    pub(crate) fault: Option<(&'static str, serde_json::Error)>,
 }
 
 enum Part {
     Text(String),
-    Json(serde_json::Result<Vec<u8>>),
+    Json(Vec<u8>),
     File(Upload),
 }
 
@@ -50,7 +52,12 @@ impl Form {
     pub(crate) fn with_json(mut self, part: &'static str, json: &impl Serialize) -> Self {
         let (text, mut secrets) = value::written(|| json::encode(json));
         self.secrets.append(&mut secrets);
-        self.parts.push((part, Part::Json(text)));
+        match text {
+            Ok(text) => self.parts.push((part, Part::Json(text))),
+            Err(error) => {
+                self.fault.get_or_insert((part, error));
+            }
+        }
         self
     }
 
@@ -67,13 +74,9 @@ impl Form {
         for (part, content) in self.parts {
             form = match content {
                 Part::Text(text) => form.text(part, text),
-                Part::Json(Ok(text)) => {
+                Part::Json(text) => {
                     let content = reqwest::multipart::Part::bytes(text).file_name(part);
                     form.part(part, of_media(operation, content, "application/json")?)
-                }
-                Part::Json(Err(error)) => {
-                    let what = format!("the part {part} cannot be written as JSON");
-                    return Err(Error::request(operation, what).with_source(error));
                 }
                 Part::File(file) => {
                     let (content, lease) = opened(operation, file).await?;

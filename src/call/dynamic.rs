@@ -7,12 +7,16 @@ use std::{fmt, str::FromStr};
 
 use bytes::Bytes;
 use serde::{Serialize, de::DeserializeOwned};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::{BoxFuture, in_runtime};
 use crate::{
     ByteStream, Change, Config, Error, ErrorKind, Identified, Json, Locator, Operation, Result,
-    Secret, Upload, body::Lease, error::JsonError, transport::Draft,
+    Secret, Upload,
+    body::Lease,
+    error::JsonError,
+    transport::Draft,
+    value::{json, written},
 };
 
 /// A platform of this build, for tools that serve each one alike; [`PLATFORMS`](crate::PLATFORMS) has them all.
@@ -338,7 +342,10 @@ impl Bound {
     }
 
     /// Changed members of several objects, by their ids.
-    pub(crate) fn changes<T: Identified>(&mut self) -> Result<Vec<Change<T>>> {
+    pub(crate) fn changes<T>(&mut self) -> Result<Vec<Change<T>>>
+    where
+        T: Identified + DeserializeOwned + Serialize,
+    {
         match self.json()? {
             Value::Object(changes) => changes
                 .into_iter()
@@ -348,11 +355,29 @@ impl Bound {
         }
     }
 
-    fn changed<T: Identified>(&self, id: String, json: Value) -> Result<Change<T>> {
-        match json {
-            Value::Object(members) => Ok(Change::members(Some(id), members)),
-            _ => Err(self.refuse("a change is not an object")),
-        }
+    /// Changed members of one object, each of which fits the type of the object.
+    fn changed<T>(&self, id: String, json: Value) -> Result<Change<T>>
+    where
+        T: Identified + DeserializeOwned + Serialize,
+    {
+        let Value::Object(members) = json else {
+            return Err(self.refuse("a change is not an object"));
+        };
+        let fitted = |id: Value| {
+            // Any member may be set to null.
+            let said = members.iter().filter(|(_, value)| !value.is_null());
+            let mut object =
+                Map::from_iter(said.map(|(name, value)| (name.clone(), value.clone())));
+            object.entry(T::ID).or_insert(id);
+            self.fitted::<T>("the change", &object.into())
+        };
+        let object = fitted(id.as_str().into());
+        let object = object.or_else(|error| match id.parse::<i64>() {
+            Ok(number) => fitted(number.into()).map_err(|_| error),
+            Err(_) => Err(error),
+        })?;
+        let (_, secrets) = written(|| json::encode(&object));
+        Ok(Change::members(Some(id), members).with_secrets(secrets))
     }
 
     /// The JSON as a type of the spec that keeps all of it.

@@ -19,6 +19,7 @@ mod batch;
 #[cfg(feature = "dynamic")]
 pub mod dynamic;
 mod in_flight;
+mod optional;
 mod pages;
 mod poll;
 mod raw;
@@ -27,7 +28,10 @@ mod with_beside;
 
 pub use batch::Batch;
 pub(crate) use in_flight::InFlight;
+pub use optional::Optional;
 pub use pages::Pages;
+#[cfg(feature = "flowthings")]
+pub(crate) use pages::{Turn, Turned};
 pub use poll::{Poll, PollProgress};
 pub use raw::RawRequest;
 pub use spawned::Spawned;

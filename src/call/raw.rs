@@ -16,7 +16,8 @@ use crate::{
 /// A request to any path of the server, for what the crate does not describe.
 ///
 /// It passes the same way as every call: with the client's credentials, timeouts, limits and retries, and its failures are the
-/// same [`Error`]s. GET, HEAD, PUT and DELETE may be repeated after a failure, other methods may not, unless
+/// same [`Error`]s: where every answer of the platform says whether it is a success, as `head.ok` does for flowthings.io, that is heeded
+/// here too. GET, HEAD, PUT and DELETE may be repeated after a failure, other methods may not, unless
 /// [`with_repeats`](Self::with_repeats) says otherwise.
 ///
 /// ```no_run

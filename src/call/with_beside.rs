@@ -4,7 +4,7 @@ use std::future::IntoFuture;
 
 use serde::de::DeserializeOwned;
 
-use super::{Call, Sending, WithResponse};
+use super::{Call, Optional, Sending, WithResponse};
 use crate::{
     Response, Result,
     transport::{Answer, Request},
@@ -13,15 +13,15 @@ use crate::{
 
 /// A call whose answer has something beside the value. The trait is sealed.
 pub trait Paired: Call {
-    /// What stands beside the value.
-    type Beside: DeserializeOwned + Send + 'static;
+    /// What stands beside the value; the default where an answer has nothing there.
+    type Beside: DeserializeOwned + Default + Send + 'static;
 
     #[doc(hidden)]
     #[allow(private_interfaces, reason = "nobody but a call sends requests")]
     fn request(self) -> Request;
 }
 
-/// A call that gives a pair: its value, and what the answer has beside it.
+/// A call that gives a pair: its value, and what the answer has beside it, which is empty where the answer leaves it out.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is awaited"]
 pub struct WithBeside<C>(C);
@@ -29,6 +29,12 @@ pub struct WithBeside<C>(C);
 impl<C: Paired<Value: DeserializeOwned>> WithBeside<C> {
     pub(crate) fn new(call: C) -> Self {
         Self(call)
+    }
+
+    /// `None` where the server says that there is no such thing, in the place of an error that
+    /// [`is_not_found`](crate::Error::is_not_found).
+    pub fn optional(self) -> Optional<Self> {
+        Optional::new(self)
     }
 
     /// Status and headers beside the pair.

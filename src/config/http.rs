@@ -37,6 +37,9 @@ struct Clients {
     lasting: OnceLock<reqwest::Client>,
     /// Keeps them for a moment.
     brief: OnceLock<reqwest::Client>,
+    /// Gives them away.
+    #[cfg(feature = "flowthings")]
+    upgrade: OnceLock<reqwest::Client>,
 }
 
 #[derive(Clone)]
@@ -84,6 +87,18 @@ impl Http {
         made(&self.clients.brief, || {
             self.settings
                 .build(self.way()?, |builder| builder.pool_idle_timeout(BRIEF))
+        })
+        .cloned()
+    }
+
+    /// The client for connections that go on in another protocol, made at the first call. They are new, and of HTTP/1.1, which alone
+    /// can switch to another one.
+    #[cfg(feature = "flowthings")]
+    pub(crate) fn upgrade_client(&self) -> Result<reqwest::Client> {
+        made(&self.clients.upgrade, || {
+            self.settings.build(self.way()?, |builder| {
+                builder.http1_only().pool_max_idle_per_host(0)
+            })
         })
         .cloned()
     }

@@ -66,7 +66,7 @@ pub use checkpoint::Checkpoint;
 #[cfg(feature = "schemars")]
 pub use generated::schemas;
 pub use generated::{DEFAULT_URL, OPERATIONS, ids::*, types};
-use generated::{NAME, NUMBERS, PREFIX};
+use generated::{NAME, NUMBERS, OK, PREFIX};
 pub use jar::Submission;
 pub use restart::{Restart, Restarted};
 pub use sampling::{Sample, Sampling};
@@ -75,7 +75,7 @@ pub use savepoint::Savepoint;
 static PLATFORM: Platform = Platform {
     name: NAME,
     product: "Flink",
-    raw: Operation::raw(NAME),
+    raw: Operation::raw(NAME, OK),
     prefix: PREFIX,
     numbers: NUMBERS,
     words: error_body::read,

@@ -1,6 +1,8 @@
 //! The client.
 
-use super::{DEFAULT_URL, PLATFORM, SESSIONS, Sessions, Token, generated::servers};
+use std::sync::Arc;
+
+use super::{Host, PLATFORM, SESSIONS, Sessions, Token};
 #[cfg(feature = "dynamic")]
 use crate::dynamic::Server;
 use crate::{
@@ -27,6 +29,7 @@ use crate::{
 pub struct Api {
     pub(super) client: Client,
     sessions: Sessions,
+    version: Arc<str>,
 }
 
 impl Api {
@@ -36,36 +39,30 @@ impl Api {
     /// [`is_request`](Error::is_request) when the account cannot stand in a path, or the token in a header; [`ErrorKind::Config`](crate::ErrorKind::Config)
     /// when the crate is built without TLS.
     pub fn new(token: Token) -> Result<Self> {
-        let api = Self::with_config(DEFAULT_URL, token, Config::new())?;
-        api.with_sessions_at(servers::SESSIONS)
+        Self::with_config(Host::default(), token, Config::new())
     }
 
-    /// The same on another host, with default parameters, timeouts, certificates and so on. The URL is that of the host, such as
-    /// `http://127.0.0.1:8080`; sessions are on the same one, unless [`with_sessions_at`](Self::with_sessions_at) names another. The token
-    /// takes the place of the configuration's credentials.
+    /// The same on another [`Host`] or at its URL, such as `http://127.0.0.1:8080`, with default parameters, timeouts, certificates and
+    /// so on. The token takes the place of the configuration's credentials.
     ///
     /// # Errors
-    /// As [`new`](Self::new), and when the URL or the configuration is not usable.
-    pub fn with_config(url: impl AsRef<str>, token: Token, config: Config) -> Result<Self> {
-        let client = Client::new(&PLATFORM, url.as_ref(), config.clone())?;
-        client.replace_credentials(credentials(&token))?;
-        let sessions = Sessions {
-            client: client.beside(&SESSIONS, url.as_ref(), config)?,
+    /// As [`new`](Self::new), and when a URL, the version or the configuration is not usable.
+    pub fn with_config(host: impl Into<Host>, token: Token, config: Config) -> Result<Self> {
+        let host = host.into();
+        let client = Client::new(&PLATFORM, &host.url, config.clone())?;
+        client.replace_credentials(credentials(&token, &host.version))?;
+        let (url, config) = match &host.sessions {
+            // Servers that stand in for the API do not for this one.
+            Some(url) => (url, config.without_fallbacks()),
+            None => (&host.url, config),
         };
-        Ok(Self { client, sessions })
-    }
-
-    /// The same with the server of sessions at this URL.
-    ///
-    /// # Errors
-    /// When the URL is not usable.
-    pub fn with_sessions_at(self, url: impl AsRef<str>) -> Result<Self> {
-        // Servers that stand in for the API do not for this one.
-        let config = self.client.config().clone().without_fallbacks();
-        let client = self.client.beside(&SESSIONS, url.as_ref(), config)?;
+        let sessions = Sessions {
+            client: client.beside(&SESSIONS, url, config)?,
+        };
         Ok(Self {
-            sessions: Sessions { client },
-            ..self
+            client,
+            sessions,
+            version: host.version.into(),
         })
     }
 
@@ -75,7 +72,8 @@ impl Api {
     /// # Errors
     /// As [`new`](Self::new); the token is the old one then.
     pub fn set_token(&self, token: &Token) -> Result<()> {
-        self.client.replace_credentials(credentials(token))
+        let credentials = credentials(token, &self.version);
+        self.client.replace_credentials(credentials)
     }
 
     /// The server of sessions, for this token.
@@ -89,9 +87,9 @@ impl Api {
     }
 }
 
-fn credentials(token: &Token) -> Credentials {
+fn credentials(token: &Token, version: &str) -> Credentials {
     Credentials::new(token.auth())
-        .with("version", servers::API_VERSION)
+        .with("version", version)
         .with("account", token.account.as_str())
 }
 
@@ -107,6 +105,6 @@ impl TryFrom<Server> for Api {
                 "the key is to be an account, a colon and a token",
             ));
         };
-        Self::with_config(&server.url, Token::new(account, token), server.config)
+        Self::with_config(server.url, Token::new(account, token), server.config)
     }
 }

@@ -8,13 +8,47 @@ use crate::{Json, error::ServerMessage};
 
 /// What stands in the head of an answer; of any type, since clients take what comes.
 #[derive(Deserialize)]
-struct Head {
+pub(super) struct Head {
     #[serde(default)]
     status: Json,
     #[serde(default)]
     ok: Json,
     #[serde(default)]
     errors: Json,
+    /// Over a WebSocket, the id of the request.
+    #[serde(default, rename = "msgId")]
+    message_id: Json,
+}
+
+impl Head {
+    /// The id of the request, if it is a number, or a text of one.
+    pub(super) fn message_id(&self) -> Option<u64> {
+        let text = self.message_id.as_str();
+        text.as_deref()
+            .unwrap_or(self.message_id.text())
+            .parse()
+            .ok()
+    }
+
+    /// Whether the answer is an error, by its own word or, where that is missing, by its status.
+    pub(super) fn is_denied(&self) -> bool {
+        let is_error = || self.status().is_some_and(|status| status.as_u16() >= 400);
+        self.ok.as_bool().map_or_else(is_error, |ok| !ok)
+    }
+
+    /// What the server says.
+    pub(super) fn into_message(self) -> ServerMessage {
+        ServerMessage {
+            messages: texts(&self.errors),
+            status: self.status(),
+            ..ServerMessage::default()
+        }
+    }
+
+    fn status(&self) -> Option<StatusCode> {
+        let status = u16::try_from(self.status.as_i64()?).ok()?;
+        StatusCode::from_u16(status).ok()
+    }
 }
 
 /// The errors in the head of an answer; nothing where the body is not the platform's.
@@ -30,13 +64,7 @@ pub(super) fn read(_: StatusCode, body: &Bytes) -> Option<ServerMessage> {
     {
         return None;
     }
-    let status = head.status.as_i64();
-    let status = status.and_then(|status| u16::try_from(status).ok());
-    Some(ServerMessage {
-        messages: texts(&head.errors),
-        status: status.and_then(|status| StatusCode::from_u16(status).ok()),
-        ..ServerMessage::default()
-    })
+    Some(head.into_message())
 }
 
 /// A text, or all that stand in a list; what is no text is shown as JSON.

@@ -60,7 +60,7 @@ pub use filter::{Condition, EventFilter, FilterError};
 #[cfg(feature = "schemars")]
 pub use generated::schemas;
 pub use generated::{DEFAULT_URL, OPERATIONS, calls, ids::*, types};
-use generated::{NAME, NUMBERS, PREFIX};
+use generated::{NAME, NUMBERS, OK, PREFIX};
 pub use info::NodeInfo;
 #[doc(no_inline)]
 pub use jiff;
@@ -84,7 +84,7 @@ pub use write::DataWrite;
 static PLATFORM: Platform = Platform {
     name: NAME,
     product: "Joule",
-    raw: Operation::raw(NAME),
+    raw: Operation::raw(NAME, OK),
     prefix: PREFIX,
     numbers: NUMBERS,
     words: error_body::read,

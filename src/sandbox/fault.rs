@@ -132,8 +132,8 @@ impl Fault {
 
     /// Strikes only requests with this method whose path begins so: `.on("GET", "/jobs")`.
     ///
-    /// The path is compared as sent, without the version prefix that the platform treats as optional
-    /// (`/v1` of Flink). Without this, every request matches.
+    /// The path is compared as sent, without the prefix that says nothing: `/v1` of Flink, which is optional, and version and
+    /// account of flowthings.io, `/v0.1/sandbox`. Without this, every request matches.
     #[must_use]
     pub fn on(mut self, method: &str, path_prefix: &str) -> Self {
         self.scope = Some((method.to_ascii_uppercase(), path_prefix.to_owned()));

@@ -27,6 +27,8 @@ mod controls;
 mod drain;
 mod fault;
 mod flink;
+#[cfg(feature = "flowthings")]
+mod flowthings;
 mod ids;
 mod joule;
 mod journal;
@@ -38,6 +40,8 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 pub use fault::Fault;
 pub use flink::{Flink, FlinkBuilder};
+#[cfg(feature = "flowthings")]
+pub use flowthings::{Flowthings, FlowthingsBuilder, Undelivered};
 pub use joule::{Joule, JouleBuilder};
 pub use journal::Exchange;
 pub use streams::{Flavour, Streams, StreamsBuilder, UnknownFlavour};

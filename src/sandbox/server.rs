@@ -1,5 +1,6 @@
 //! The listener that every sandbox stands on: a loopback port, a journal, faults.
 
+use std::borrow::Cow;
 use std::future::{IntoFuture as _, pending};
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
@@ -72,13 +73,13 @@ impl Port {
     pub(super) async fn serve(
         self,
         platform: Router,
-        optional_prefix: &'static str,
+        optional_prefix: impl Into<Cow<'static, str>>,
         journal: Journal,
     ) -> io::Result<Server> {
         let shared = Arc::new(Shared {
             journal,
             faults: Faults::default(),
-            optional_prefix,
+            optional_prefix: optional_prefix.into(),
         });
         let app = platform
             .layer(DefaultBodyLimit::disable())
@@ -124,7 +125,7 @@ pub(super) struct Server {
 struct Shared {
     journal: Journal,
     faults: Faults,
-    optional_prefix: &'static str,
+    optional_prefix: Cow<'static, str>,
 }
 
 impl Server {
@@ -218,7 +219,7 @@ fn run(
 async fn pass(State(shared): State<Arc<Shared>>, request: Request, next: Next) -> Response {
     let path = request.uri().path();
     let path = path
-        .strip_prefix(shared.optional_prefix)
+        .strip_prefix(&*shared.optional_prefix)
         .filter(|rest| rest.starts_with('/'))
         .unwrap_or(path);
     let effect = shared.faults.take(request.method().as_str(), path);

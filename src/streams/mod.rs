@@ -249,7 +249,7 @@ pub use flow::{Flow, FlowConnection, FlowEnd, FlowOperator};
 #[cfg(feature = "schemars")]
 pub use generated::schemas;
 pub use generated::{DEFAULT_URL, OPERATIONS, calls, ids::*, types};
-use generated::{NAME, NUMBERS, PREFIX, servers};
+use generated::{NAME, NUMBERS, OK, PREFIX, servers};
 pub use iam::Iam;
 pub use pattern::{Pattern, PatternError};
 pub use rate::{MetricSample, Rates};
@@ -270,7 +270,7 @@ pub use watch::{JobChange, JobEvent, Watch};
 static SERVICE: Platform = Platform {
     name: NAME,
     product: "Streams",
-    raw: Operation::raw(NAME),
+    raw: Operation::raw(NAME, OK),
     prefix: "",
     numbers: NUMBERS,
     words: error_body::read_of_service,
@@ -280,7 +280,7 @@ static SERVICE: Platform = Platform {
 static PLATFORM: Platform = Platform {
     name: NAME,
     product: "Streams",
-    raw: Operation::raw(NAME),
+    raw: Operation::raw(NAME, OK),
     prefix: "",
     numbers: NUMBERS,
     words: error_body::read,

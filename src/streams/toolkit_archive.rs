@@ -5,13 +5,25 @@ use std::{
     fs::{self, File},
     io::{self, BufWriter, Seek as _},
     path::{Path, PathBuf},
+    pin::Pin,
+    task::{Context, Poll, ready},
+    vec,
 };
 
-use tokio::{runtime::Handle, task::spawn_blocking};
+use bytes::{Bytes, BytesMut};
+use http_body::{Frame, SizeHint};
+use tokio::{
+    io::{AsyncRead as _, ReadBuf},
+    runtime::Handle,
+    task::spawn_blocking,
+};
 use zip::{CompressionMethod, ZipWriter, write::SimpleFileOptions};
 
 use super::calls::ToolkitsUpload;
 use crate::{Body, Error, Result};
+
+/// Bytes that are read from the disk at once.
+const PIECE: usize = 64 << 10;
 
 /// A toolkit, packed for [`toolkits().upload(..)`](crate::streams::calls::Toolkits::upload).
 ///
@@ -57,9 +69,42 @@ impl ToolkitArchive {
     }
 }
 
+/// With its length, which the service is told.
 impl From<ToolkitArchive> for Body {
     fn from(archive: ToolkitArchive) -> Self {
-        tokio::fs::File::from_std(archive.file).into()
+        Self::wrap(Unsent {
+            file: tokio::fs::File::from_std(archive.file),
+            left: archive.size,
+        })
+    }
+}
+
+/// What is still to be sent of an archive.
+struct Unsent {
+    file: tokio::fs::File,
+    left: u64,
+}
+
+impl http_body::Body for Unsent {
+    type Data = Bytes;
+    type Error = io::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<io::Result<Frame<Bytes>>>> {
+        let mut piece = BytesMut::zeroed(PIECE);
+        let mut buffer = ReadBuf::new(&mut piece);
+        ready!(Pin::new(&mut self.file).poll_read(context, &mut buffer))?;
+        let read = buffer.filled().len();
+        self.left = self.left.saturating_sub(read as u64);
+        piece.truncate(read);
+        let frame = (read > 0).then(|| Ok(Frame::data(piece.freeze())));
+        Poll::Ready(frame)
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        SizeHint::with_exact(self.left)
     }
 }
 
@@ -113,8 +158,27 @@ impl Packing {
         Ok(packing)
     }
 
-    /// Adds a folder and all that is in it.
+    /// Adds a folder and all that is in it, however deep: the folders on the way are kept in a list, not on the stack.
     fn folder(&mut self, path: &Path, name: &str) -> Result<()> {
+        let mut open = vec![(self.entries(path, name)?, name.to_owned())];
+        while let Some((entries, name)) = open.last_mut() {
+            let Some(entry) = entries.next() else {
+                open.pop();
+                continue;
+            };
+            let name = format!("{name}/{}", name_of(&entry)?);
+            let metadata = fs::symlink_metadata(&entry).map_err(unreadable(&entry))?;
+            if metadata.is_dir() {
+                open.push((self.entries(&entry, &name)?, name));
+            } else {
+                self.file(&entry, &name)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Adds a folder alone, and returns what is in it in the order of names.
+    fn entries(&mut self, path: &Path, name: &str) -> Result<vec::IntoIter<PathBuf>> {
         let entries = fs::read_dir(path).map_err(unreadable(path))?;
         let entries = entries.map(|entry| entry.map(|entry| entry.path()));
         let entries: io::Result<Vec<PathBuf>> = entries.collect();
@@ -123,16 +187,7 @@ impl Packing {
         let options = SimpleFileOptions::default().unix_permissions(0o755);
         let added = self.archive.add_directory(name, options);
         added.map_err(unwritten)?;
-        for entry in entries {
-            let name = format!("{name}/{}", name_of(&entry)?);
-            let metadata = fs::symlink_metadata(&entry).map_err(unreadable(&entry))?;
-            if metadata.is_dir() {
-                self.folder(&entry, &name)?;
-            } else {
-                self.file(&entry, &name)?;
-            }
-        }
-        Ok(())
+        Ok(entries.into_iter())
     }
 
     /// Adds a file.

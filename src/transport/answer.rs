@@ -39,6 +39,8 @@ pub(crate) struct Answer {
 pub(super) enum Content {
     Whole(Bytes),
     Stream(reqwest::Response),
+    #[cfg(feature = "flowthings")]
+    Upgraded(reqwest::Upgraded),
 }
 
 impl Answer {
@@ -58,14 +60,17 @@ impl Answer {
         Ok(self.respond(list))
     }
 
-    /// The value, and what the operation has beside it.
-    pub(crate) fn pair<T: DeserializeOwned, B: DeserializeOwned>(self) -> Result<Response<(T, B)>> {
+    /// The value, and what the operation has beside it: the default where the server has left that out, since what it did is done.
+    pub(crate) fn pair<T, B>(self) -> Result<Response<(T, B)>>
+    where
+        T: DeserializeOwned,
+        B: DeserializeOwned + Default,
+    {
         let bytes = self.whole()?;
         let value = self.decoded(bytes.clone())?;
         let member = self.history.operation.beside.unwrap_or_default();
-        match decode_at(&bytes, member, self.numbers) {
-            Ok(Some(beside)) => Ok(self.respond((value, beside))),
-            Ok(None) => Err(self.unfit(bytes, format!("the answer has no member `{member}`"))),
+        match decode_at::<Option<B>>(&bytes, member, self.numbers) {
+            Ok(beside) => Ok(self.respond((value, beside.flatten().unwrap_or_default()))),
             Err(error) => Err(self.undecoded(bytes, error)),
         }
     }
@@ -100,7 +105,7 @@ impl Answer {
     pub(crate) fn stream(self) -> Result<Response<ByteStream>> {
         let stream = match self.content {
             Content::Stream(response) => ByteStream::new(self.history, response, self.idle),
-            Content::Whole(_) => return Err(self.unread()),
+            _ => return Err(self.unread()),
         };
         Ok(Response {
             status: self.status,
@@ -113,7 +118,7 @@ impl Answer {
     pub(super) fn len(&self) -> usize {
         match &self.content {
             Content::Whole(bytes) => bytes.len(),
-            Content::Stream(_) => 0,
+            _ => 0,
         }
     }
 
@@ -163,7 +168,7 @@ impl Answer {
     fn whole(&self) -> Result<Bytes> {
         match &self.content {
             Content::Whole(bytes) => Ok(bytes.clone()),
-            Content::Stream(_) => Err(self.unread()),
+            _ => Err(self.unread()),
         }
     }
 
@@ -215,7 +220,7 @@ impl Answer {
     }
 
     /// The call asks for another form of the answer than its operation has: a fault of this crate.
-    fn unread(&self) -> Error {
+    pub(super) fn unread(&self) -> Error {
         self.history
             .error(ErrorKind::Decode, "the answer was read in another form")
             .with_status(self.status)

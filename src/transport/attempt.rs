@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use bytes::Bytes;
 use reqwest::{
     Request, Response, StatusCode, Version,
-    header::{LOCATION, RANGE, TRANSFER_ENCODING},
+    header::{HeaderMap, LOCATION, RANGE, TRANSFER_ENCODING},
 };
 use tokio::time::{Instant, timeout_at};
 
@@ -78,6 +78,10 @@ impl Attempt<'_> {
             .await
             .map_err(|error| self.unsent(error))?;
         let status = response.status();
+        #[cfg(feature = "flowthings")]
+        if self.reading == Reading::Upgrade && status == StatusCode::SWITCHING_PROTOCOLS {
+            return self.upgraded(response).await;
+        }
         if !status.is_success() {
             return Err(self.refused(response, token, &sensitive).await);
         }
@@ -93,6 +97,14 @@ impl Attempt<'_> {
             return Err(self.page(body, status, &sensitive));
         }
         let (headers, content) = match self.reading {
+            #[cfg(feature = "flowthings")]
+            Reading::Upgrade => {
+                let body = self.error_body(&mut response).await;
+                let what = format!("the server answered {status} and did not switch protocols");
+                let mut failure = self.unusable(ErrorKind::Decode, what, status);
+                failure.error = failure.error.with_body(body);
+                return Err(failure);
+            }
             Reading::Stream => {
                 if !is_bounded(&response) {
                     let what =
@@ -115,29 +127,54 @@ impl Attempt<'_> {
                 (headers, Content::Whole(bytes))
             }
         };
-        Ok(Answer {
+        Ok(self.answer(status, headers, content))
+    }
+
+    /// The connection behind an answer that gives it away.
+    #[cfg(feature = "flowthings")]
+    async fn upgraded(&self, mut response: Response) -> Result<Answer, Failure> {
+        let status = response.status();
+        let headers = std::mem::take(response.headers_mut());
+        match response.upgrade().await {
+            Ok(connection) => Ok(self.answer(status, headers, Content::Upgraded(connection))),
+            Err(error) => {
+                let what = "the connection broke while it was switched to another protocol";
+                let error = Error::of(ErrorKind::Broken, self.operation, what)
+                    .with_status(status)
+                    .caused_by(error.without_url());
+                Err(Failure {
+                    error,
+                    again: Again::IfRepeatable,
+                })
+            }
+        }
+    }
+
+    fn answer(&self, status: StatusCode, headers: HeaderMap, content: Content) -> Answer {
+        Answer {
             history: self.history.clone(),
             status,
             headers,
             content,
             earlier: Vec::new(),
-            error_limit: shared.config.limits.error,
-            values_limit: shared.config.limits.values,
-            numbers: shared.platform.numbers,
+            error_limit: self.shared.config.limits.error,
+            values_limit: self.shared.config.limits.values,
+            numbers: self.shared.platform.numbers,
             envelope: match self.reading {
                 Reading::Envelope(member) => Some(member),
                 _ => None,
             },
             idle: match self.operation.timeout {
                 TimeoutClass::Endless => Duration::MAX,
-                _ => shared.config.timeouts.idle,
+                _ => self.shared.config.timeouts.idle,
             },
-        })
+        }
     }
 
     /// Whether the answer says of itself that it is an error, whatever its status.
     fn is_denied(&self, body: &[u8]) -> bool {
-        let is_ok = self.operation.ok.filter(|_| self.reading.is_json());
+        let tells = self.reading.is_json() || self.reading == Reading::Bytes;
+        let is_ok = self.operation.ok.filter(|_| tells);
         let is_ok = is_ok.map(|ok| decode_at(body, ok, self.shared.platform.numbers));
         matches!(is_ok, Some(Ok(Some(Some(false)))))
     }

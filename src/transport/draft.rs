@@ -18,6 +18,14 @@ impl Draft {
         }
     }
 
+    /// The client's own query parameter of this name.
+    #[cfg(feature = "flowthings")]
+    pub(crate) fn default_query(&self, name: &str) -> Option<&str> {
+        let mut defaults = self.client.config().query.iter();
+        let (_, value) = defaults.find(|(own, _)| own == name)?;
+        Some(value)
+    }
+
     pub(crate) fn options_mut(&mut self) -> &mut Options {
         self.options.get_or_insert_default()
     }

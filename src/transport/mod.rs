@@ -31,6 +31,8 @@ mod sensitive;
 mod servers;
 mod time_limit;
 mod trace;
+#[cfg(feature = "flowthings")]
+mod upgrade;
 
 pub(crate) use address::Address;
 pub(crate) use answer::Answer;
@@ -39,3 +41,5 @@ pub(crate) use credentials::Credentials;
 pub(crate) use draft::Draft;
 pub(crate) use reading::Reading;
 pub(crate) use request::Request;
+#[cfg(feature = "flowthings")]
+pub(crate) use sensitive::hidden;

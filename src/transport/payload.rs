@@ -1,14 +1,16 @@
 //! What requests carry.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, fmt::Display};
 
 use bytes::Bytes;
+use reqwest::header::HeaderMap;
 use serde::Serialize;
 
-use super::Request;
+use super::{Request, sensitive::Sensitive};
 use crate::{
     Change, Error, Identified, Secret,
     body::Form,
+    error::JsonError,
     value::{self, json},
 };
 
@@ -37,10 +39,7 @@ impl Request {
         self.secrets.append(&mut secrets);
         match text {
             Ok(text) => self.body = Body::Bytes("application/json", text.into()),
-            Err(error) => {
-                let fault = Error::request(self.operation, "the body cannot be written as JSON");
-                self.refuse(fault.with_source(error));
-            }
+            Err(error) => self.refuse_body("the body", "JSON", JsonError::from(error)),
         }
         self
     }
@@ -94,10 +93,7 @@ impl Request {
             Ok(text) => {
                 self.body = Body::Bytes("application/x-www-form-urlencoded", text.into());
             }
-            Err(error) => {
-                let fault = Error::request(self.operation, "the body cannot be written as a form");
-                self.refuse(fault.with_source(error));
-            }
+            Err(error) => self.refuse_body("the body", "a form", error),
         }
         self
     }
@@ -109,7 +105,18 @@ impl Request {
 
     pub(crate) fn form(mut self, mut form: Form) -> Self {
         self.secrets.append(&mut form.secrets);
+        if let Some((part, error)) = form.fault.take() {
+            self.refuse_body(&format!("the part {part}"), "JSON", JsonError::from(error));
+        }
         self.body = Body::Form(form);
         self
+    }
+
+    /// Tells why the body or a part of it cannot be sent, without the secrets in it.
+    fn refuse_body(&mut self, what: &str, form: &str, why: impl Display) {
+        let sensitive = Sensitive::of(&HeaderMap::new(), &[], &self.secrets);
+        let why = sensitive.hide(why.to_string());
+        let reason = format!("{what} cannot be written as {form}: {why}");
+        self.refuse(Error::request(self.operation, reason));
     }
 }

@@ -14,6 +14,9 @@ pub(crate) enum Reading {
     Stream,
     /// Nothing in it matters.
     Empty,
+    /// A connection that goes on in another protocol.
+    #[cfg(feature = "flowthings")]
+    Upgrade,
 }
 
 impl Reading {

@@ -86,6 +86,13 @@ impl Request {
         self.filled(path::segment(&value.to_string()))
     }
 
+    /// The same for a secret, which no text of ours repeats.
+    #[cfg(feature = "flowthings")]
+    pub(crate) fn secret_segment(mut self, secret: &Secret) -> Self {
+        self.secrets.push(secret.clone());
+        self.filled(path::segment(secret.expose()))
+    }
+
     /// The same for servers that decode a segment twice.
     pub(crate) fn segment_twice(self, value: &(impl Display + ?Sized)) -> Self {
         self.filled(path::segment_twice(&value.to_string()))

@@ -15,6 +15,7 @@ use super::{
     attempt::Attempt,
     failure::{Again, Failure},
     payload::Body,
+    reading::Reading,
     time_limit::TimeLimit,
     trace::Span,
 };
@@ -114,9 +115,11 @@ impl Request {
         let retry = retry.unwrap_or(shared.config.retry);
         let may_go_again =
             (retry.is_enabled() || credentials.auth.can_refresh()) && !self.is_streamed(&form);
-        let http = match self.repeatable {
-            true => shared.http.clone(),
-            false => shared.config.http.brief_client()?,
+        let http = match self.reading {
+            #[cfg(feature = "flowthings")]
+            Reading::Upgrade => shared.config.http.upgrade_client()?,
+            _ if self.repeatable => shared.http.clone(),
+            _ => shared.config.http.brief_client()?,
         };
         let mut waits = retry.waits();
         let mut refreshed = false;

@@ -40,6 +40,12 @@ impl Sensitive {
     }
 }
 
+/// The words without these secrets.
+#[cfg(feature = "flowthings")]
+pub(crate) fn hidden(words: String, secrets: &[Secret]) -> String {
+    Sensitive::of(&HeaderMap::new(), &[], secrets).hide(words)
+}
+
 /// What of a header is secret.
 fn secrets(header: &str) -> Vec<String> {
     let (scheme, credentials) = header.split_once(' ').unwrap_or_default();

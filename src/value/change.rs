@@ -56,7 +56,7 @@ impl<T: Identified> Change<T> {
     }
 
     /// The same with members that have these secrets in them.
-    #[cfg(feature = "flowthings")]
+    #[cfg(any(feature = "flowthings", feature = "dynamic"))]
     pub(crate) fn with_secrets(self, secrets: Vec<Secret>) -> Self {
         Self { secrets, ..self }
     }

@@ -50,9 +50,15 @@ impl Operation {
         }
     }
 
-    /// Requests that the spec of a platform does not describe: one operation for each method, GET first.
-    pub(crate) const fn raw(platform: &'static str) -> [Self; RAW] {
-        const fn of(platform: &'static str, method: &'static str, repeats: bool) -> Operation {
+    /// Requests that the spec of a platform does not describe: one operation for each method, GET first. An answer is an error where its
+    /// member `ok` is false.
+    pub(crate) const fn raw(platform: &'static str, ok: Option<&'static str>) -> [Self; RAW] {
+        const fn of(
+            platform: &'static str,
+            ok: Option<&'static str>,
+            method: &'static str,
+            repeats: bool,
+        ) -> Operation {
             Operation {
                 platform,
                 id: "request",
@@ -71,19 +77,19 @@ impl Operation {
                 parameters: &[],
                 body: None,
                 response: ResponseKind::Bytes("*/*"),
-                ok: None,
+                ok,
                 beside: None,
             }
         }
         [
-            of(platform, "GET", true),
-            of(platform, "HEAD", true),
-            of(platform, "PUT", true),
-            of(platform, "DELETE", true),
-            of(platform, "POST", false),
-            of(platform, "PATCH", false),
-            of(platform, "MGET", true),
-            of(platform, "MPUT", false),
+            of(platform, ok, "GET", true),
+            of(platform, ok, "HEAD", true),
+            of(platform, ok, "PUT", true),
+            of(platform, ok, "DELETE", true),
+            of(platform, ok, "POST", false),
+            of(platform, ok, "PATCH", false),
+            of(platform, ok, "MGET", true),
+            of(platform, ok, "MPUT", false),
         ]
     }
 }

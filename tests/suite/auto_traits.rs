@@ -3,18 +3,21 @@
 
 use std::{collections::BTreeSet, fs, path::Path};
 
+#[cfg(feature = "outbox")]
+use headwaters::flowthings::{Outbox, Recipient, Waiting};
 use headwaters::{
     Auth, Batch, ByteStream, Change, Config, Double, Error, ErrorKind, Idempotence, Json, Limits,
     Link, Locator, Operation, Parameter, Place, Poll, Response, ResponseKind, Retry, Secret,
     Spawned, TimeoutClass, Timeouts, Token, Upload,
-    call::{Pages, RawRequest, Sending, WithBeside, WithResponse},
+    call::{Optional, Pages, RawRequest, Sending, WithBeside, WithResponse},
     dynamic::{Answer, Arguments, Platform, Server},
     flink::{
         Checkpoint, Restart, Restarted, Sample, Sampling, Savepoint, Submission, calls::JobsSubmit,
     },
     flowthings::{
-        self, Age, Center, Changes, Distance, Explanation, Filter, Member, Milliseconds, Modify,
-        ModifyError, Modulo, Number, Operand, Sessions,
+        self, Age, Center, Changes, Distance, Event, Explanation, Filter, Host, Member,
+        Milliseconds, Modify, ModifyError, Modulo, Number, Operand, Sessions, Socket,
+        SocketFindMany, SocketHandle, SocketObjects, calls::SessionWebsocket,
     },
     joule::{
         ArgumentError, Axis, Block, Columns, Condition, DataWrite, Decimated, ElementStyle,
@@ -23,8 +26,8 @@ use headwaters::{
         PipeWriter, PlacedSetting, Rows, Setting, SizedSetting, Timestamp, TimestampError,
     },
     sandbox::{
-        Exchange, Fault, Flavour, FlinkBuilder, Joule, JouleBuilder, Streams, StreamsBuilder,
-        UnknownFlavour,
+        Exchange, Fault, Flavour, FlinkBuilder, Flowthings, FlowthingsBuilder, Joule, JouleBuilder,
+        Streams, StreamsBuilder, Undelivered, UnknownFlavour,
     },
     streams::{
         self, AnalyticsStatus, BuildService, CloudPak, CloudPakStreams, CredentialsSource, Flow,
@@ -61,9 +64,10 @@ fn every_public_type_can_be_sent_and_shared() {
         PipeReader, PipeWindow, PipeWriter, Place, PlacedSetting, Platform, RawRequest, Response<()>,
         ResponseKind, Restart, Restarted, Retry, Rows, Sample, Sampling, Savepoint, Secret, Server, Sessions, Setting,
         SizedSetting, Submission, TimeoutClass, Timeouts, Timestamp, TimestampError, Token,
-        Upload, WithBeside<()>, WithResponse<()>,
-        Age, Center, Changes, Distance, Explanation, Filter, Member, Milliseconds, Modify<()>, ModifyError, Modulo,
-        Number, Operand,
+        Optional<()>, Upload, WithBeside<()>, WithResponse<()>,
+        Age, Center, Changes, Distance, Explanation, Filter, Host, Member, Milliseconds, Modify<()>, ModifyError, Modulo,
+        Number, Operand, SessionWebsocket, Event, Socket, SocketFindMany<()>, SocketHandle, SocketObjects<()>, Flowthings,
+        FlowthingsBuilder, Undelivered,
         AnalyticsStatus, BuildService, CloudPak, CloudPakStreams, CredentialsSource, Flavour, Flow, FlowConnection,
         FlowEnd, FlowOperator, Iam, JobChange, JobEvent, JobSelector, SampledMetric, Watch,
         MetricSample, Pattern, PatternError, PublishedTopic, Rates<u8>, ServiceCredentials, SplType,
@@ -93,6 +97,10 @@ fn every_public_type_can_be_sent_and_shared() {
         "Row",
         "Tenant",
     ]);
+    #[cfg(feature = "outbox")]
+    known.append(&mut names![can_be_sent_and_shared: Outbox, Recipient, Waiting]);
+    #[cfg(not(feature = "outbox"))]
+    others.extend(["Outbox", "Recipient", "Waiting"]);
     let platforms = platform::Platform::all().into_iter();
     let clients: Vec<String> = platforms.map(|platform| platform.client()).collect();
     others.extend(clients.iter().map(String::as_str));

@@ -37,6 +37,11 @@ impl Described<'_> {
     }
 }
 
+/// Whether a status is that of a success; 101 goes on in another protocol.
+pub fn is_success(status: &str) -> bool {
+    status.starts_with('2') || status == "101"
+}
+
 impl Document {
     pub fn read(text: &str) -> Self {
         Self {
@@ -83,7 +88,7 @@ impl Document {
     pub fn examples(&self, described: &Described<'_>) -> Vec<(String, serde_json::Value)> {
         self.responses(described)
             .into_iter()
-            .filter(|(status, _)| status.starts_with('2'))
+            .filter(|(status, _)| is_success(status))
             .filter_map(|(_, success)| {
                 success["content"]["application/json"]["examples"].as_mapping()
             })

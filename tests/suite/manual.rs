@@ -1,14 +1,19 @@
 //! The calls that are written by hand, which have none by name.
 
-use headwaters::{Result, Upload, flink::Flink};
+use headwaters::{Result, Upload, dynamic::Server, flink::Flink, flowthings::Api};
 use serde_json::Value;
 
 use crate::document::Wish;
 
 /// Makes the call of this id, and encodes its answer again.
-pub async fn call(flink: &Flink, id: &str, wish: Wish) -> Result<Value> {
+pub async fn call(server: Server, id: &str, wish: Wish) -> Result<Value> {
     let answer = match id {
+        "session_websocket" => {
+            drop(Api::try_from(server)?.websocket().await?);
+            Ok(Value::Null)
+        }
         "jobs_submit" => {
+            let flink = Flink::try_from(server)?;
             let mut call = flink.jobs().submit(Upload::bytes("graph.bin", "a graph"));
             if wish == Wish::Most {
                 call = call

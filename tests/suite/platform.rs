@@ -5,7 +5,6 @@ use std::{fs, path::Path};
 use headwaters::{
     Config, Operation, PLATFORMS, Result,
     dynamic::{self, Answer, Server},
-    flink::Flink,
 };
 
 use crate::{
@@ -84,8 +83,7 @@ impl Platform {
         wish: Wish,
     ) -> Result<Answer> {
         if described.is_manual() {
-            let flink = Flink::try_from(server.clone())?;
-            let answer = manual::call(&flink, operation.id, wish).await?;
+            let answer = manual::call(server.clone(), operation.id, wish).await?;
             return Ok(Answer::Json(answer.into()));
         }
         let arguments = document.arguments(described, wish, &[]);

@@ -7,7 +7,7 @@ use serde_norway::Value;
 
 use crate::{
     codegen,
-    document::Wish,
+    document::{Wish, is_success},
     equal::assert_equal,
     platform::{Platform, server},
     recording_server::{RecordingServer, Reply},
@@ -52,6 +52,24 @@ async fn every_example_decodes_and_encodes_to_the_same() {
             assert_eq!(is_json, !document.examples(described).is_empty(), "{id}");
         }
         assert!(examples > 0, "{} has no example", platform.name);
+    }
+}
+
+/// What a head repeats of the answer that it stands in.
+#[test]
+fn the_head_of_an_example_has_the_status_of_its_answer() {
+    for platform in Platform::all() {
+        let document = platform.document();
+        for described in document.operations() {
+            for (status, response) in document.responses(&described) {
+                let examples = &response["content"]["application/json"]["examples"];
+                for (name, example) in examples.as_mapping().into_iter().flatten() {
+                    let told = &example["value"]["head"]["status"];
+                    let is_told = told.is_null() || told.as_u64() == status.parse().ok();
+                    assert!(is_told, "{} {}: {name:?}", described.method, described.path);
+                }
+            }
+        }
     }
 }
 
@@ -113,7 +131,7 @@ fn the_table_and_the_document_have_the_same_bodies_and_answers() {
             let (_, success) = document
                 .responses(described)
                 .into_iter()
-                .find(|(status, _)| status.starts_with('2'))
+                .find(|(status, _)| is_success(status))
                 .unwrap();
             let answer = match success["content"]
                 .as_mapping()
@@ -181,7 +199,10 @@ fn type_name(schema: &Value) -> String {
 
 #[test]
 fn the_documentation_of_a_call_has_its_summary_route_source_and_errors() {
-    let docs_by_hand = documentation(include_str!("../../src/flink/job_graph.rs"));
+    let mut docs_by_hand = documentation(include_str!("../../src/flink/job_graph.rs"));
+    docs_by_hand.extend(documentation(include_str!(
+        "../../src/flowthings/socket/session_websocket.rs"
+    )));
     for platform in Platform::all() {
         let document = platform.document();
         let docs = documentation(&platform.code);
@@ -193,7 +214,7 @@ fn the_documentation_of_a_call_has_its_summary_route_source_and_errors() {
                 format!("Source: {}.", text("x-source")),
             ];
             let mut refusals = document.responses(&described);
-            refusals.retain(|(status, _)| !status.starts_with('2'));
+            refusals.retain(|(status, _)| !is_success(status));
             let name = id.replace('_', "");
             let doc = if described.is_manual() {
                 // Who writes the call writes what it does, too.

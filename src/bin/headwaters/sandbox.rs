@@ -13,7 +13,8 @@ use crate::{failure::Failure, interrupt::interrupt, output};
 /// The first line on stdout is a JSON object with what is needed to connect, such as {"flink":"http://127.0.0.1:43210"}; for
 /// Joule it has "joule_key" too, and for IBM Streams "streams_flavour", "streams_user" and "streams_password". Streaming
 /// Analytics adds "streams_vcap", the text of VCAP_SERVICES; Cloud Pak for Data adds "streams_ca", the certificate of its
-/// authority as PEM. Without options, every platform runs on a free port.
+/// authority as PEM. flowthings.io comes with "flowthings_account" and "flowthings_token"; REST, sessions and sockets share its
+/// port. Without options, every platform runs on a free port.
 #[derive(Args)]
 pub(crate) struct Sandbox {
     /// Runs a Flink JobManager, on this loopback port or on a free one.
@@ -28,13 +29,24 @@ pub(crate) struct Sandbox {
     /// What IBM Streams is: on-prem4, standalone5, cp4d, sas1 or sas2.
     #[arg(long, value_name = "FLAVOUR", default_value_t = Flavour::OnPrem4)]
     streams_flavour: Flavour,
+    /// Runs flowthings.io, on this loopback port or on a free one.
+    #[cfg(feature = "flowthings")]
+    #[arg(long, value_name = "PORT", num_args = 0..=1, default_missing_value = "0")]
+    flowthings: Option<u16>,
 }
 
 impl Sandbox {
     pub(crate) async fn run(self) -> Result<(), Failure> {
         // Before the first line: whoever reads it may interrupt at once.
         let interrupted = interrupt()?;
-        let all = self.flink.is_none() && self.joule.is_none() && self.streams.is_none();
+        let asked = [
+            self.flink,
+            self.joule,
+            self.streams,
+            #[cfg(feature = "flowthings")]
+            self.flowthings,
+        ];
+        let all = asked.iter().all(Option::is_none);
         let port = |asked: Option<u16>| asked.or(all.then_some(0));
         let mut access = Map::new();
         let mut servers: Vec<Box<dyn Any>> = Vec::new();
@@ -75,6 +87,20 @@ impl Sandbox {
                 entry("streams_ca", authority);
             }
             servers.push(Box::new(streams));
+        }
+
+        #[cfg(feature = "flowthings")]
+        if let Some(port) = port(self.flowthings) {
+            let flowthings = headwaters::sandbox::Flowthings::builder()
+                .demo(true)
+                .port(port);
+            let flowthings = flowthings.journal_limit(0);
+            let flowthings = started("flowthings", port, flowthings.start().await)?;
+            let mut entry = |name: &str, value: &str| access.insert(name.to_owned(), value.into());
+            entry("flowthings", flowthings.url());
+            entry("flowthings_account", flowthings.account());
+            entry("flowthings_token", flowthings.token());
+            servers.push(Box::new(flowthings));
         }
 
         output::line(Value::Object(access))?;

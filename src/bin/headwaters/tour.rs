@@ -1,9 +1,16 @@
 //! `headwaters tour`: the platforms, walked with their real clients.
 
-#[cfg(any(feature = "flink", feature = "joule", feature = "streams"))]
+#[cfg(any(
+    feature = "flink",
+    feature = "flowthings",
+    feature = "joule",
+    feature = "streams"
+))]
 mod account;
 #[cfg(feature = "flink")]
 mod flink;
+#[cfg(feature = "flowthings")]
+mod flowthings;
 #[cfg(feature = "joule")]
 mod joule;
 #[cfg(feature = "streams")]
@@ -29,6 +36,9 @@ pub(crate) struct Tour {
     #[cfg(feature = "streams")]
     #[command(flatten)]
     streams: streams::Options,
+    #[cfg(feature = "flowthings")]
+    #[command(flatten)]
+    flowthings: flowthings::Options,
 }
 
 impl Tour {
@@ -44,6 +54,8 @@ impl Tour {
             self.joule.is_named(),
             #[cfg(feature = "streams")]
             self.streams.is_named(),
+            #[cfg(feature = "flowthings")]
+            self.flowthings.is_named(),
         ];
         let all = !named.contains(&true);
         #[cfg(feature = "flink")]
@@ -57,6 +69,10 @@ impl Tour {
         #[cfg(feature = "streams")]
         if all || self.streams.is_named() {
             self.streams.walk().await?;
+        }
+        #[cfg(feature = "flowthings")]
+        if all || self.flowthings.is_named() {
+            self.flowthings.walk().await?;
         }
         Ok(())
     }

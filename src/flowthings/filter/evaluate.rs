@@ -2,14 +2,13 @@
 
 use std::cmp::Ordering;
 
-use serde_json::Value;
-
 use super::{
     FilterError,
     numeral::Numeral,
     operand::Term,
     rule::{Comparison, Rule},
     subject::{Subject, plain, typed},
+    tree::{Kind, Tree},
     within::Point,
 };
 
@@ -37,7 +36,7 @@ pub(super) fn check(rule: &Rule) -> Result<(), FilterError> {
 }
 
 /// Whether a rule that passed the check holds. Of a member that is missing nothing does.
-pub(super) fn holds(rule: &Rule, subject: &Subject<'_>) -> bool {
+pub(super) fn holds<T: Tree>(rule: &Rule, subject: &Subject<'_, T>) -> bool {
     let value = |member| subject.value(member);
     match rule {
         Rule::Compare(member, comparison, term) => value(member)
@@ -49,24 +48,22 @@ pub(super) fn holds(rule: &Rule, subject: &Subject<'_>) -> bool {
             is_equal,
             remainder,
         } => value(member)
-            .and_then(|value| Numeral::of_json(value.as_number()?).remainder(divisor))
+            .and_then(|value| value.as_number()?.remainder(divisor))
             .is_some_and(|left| left.compare(remainder).is_eq() == *is_equal),
         Rule::Finds(member, regex) => value(member)
-            .and_then(Value::as_str)
+            .and_then(Tree::as_str)
             .is_some_and(|text| regex.is_in(text)),
         Rule::In(member, terms) => value(member)
             .is_some_and(|value| terms.iter().any(|term| is_equal(value, term, subject))),
         Rule::Contains(member, terms) => {
-            value(member)
-                .and_then(Value::as_array)
-                .is_some_and(|items| {
-                    let has = |term| {
-                        items
-                            .iter()
-                            .any(|item| is_equal(plain(item), term, subject))
-                    };
-                    terms.iter().all(has)
-                })
+            value(member).and_then(Tree::as_list).is_some_and(|items| {
+                let has = |term| {
+                    items
+                        .iter()
+                        .any(|item| is_equal(plain(item), term, subject))
+                };
+                terms.iter().all(has)
+            })
         }
         Rule::Within(member, circle) => {
             let (reach, point) = &**circle;
@@ -76,21 +73,15 @@ pub(super) fn holds(rule: &Rule, subject: &Subject<'_>) -> bool {
         }
         Rule::Exists(member) => value(member).is_some(),
         Rule::Has(type_) => {
-            let mut elements = subject
-                .elements()
-                .into_iter()
-                .flat_map(|elements| elements.values());
-            elements.any(|element| is_of_type(element, type_.as_str()))
+            let mut elements = subject.elements();
+            elements.any(|(_, element)| is_of_type(element, type_.as_str()))
         }
         Rule::Age(field, comparison, ms) => subject
             .age(field.as_ref())
             .is_some_and(|age| comparison.holds(age.compare(ms))),
         Rule::Matches(regex) => {
-            let elements = subject
-                .elements()
-                .into_iter()
-                .flat_map(|elements| elements.values());
-            let mut texts = elements.filter_map(|element| plain(element).as_str());
+            let elements = subject.elements();
+            let mut texts = elements.filter_map(|(_, element)| plain(element).as_str());
             texts.any(|text| regex.is_in(text))
         }
         Rule::Raw(_) => false,
@@ -118,58 +109,58 @@ impl Relation {
     }
 }
 
-fn is_equal(value: &Value, term: &Term, subject: &Subject<'_>) -> bool {
+fn is_equal<T: Tree>(value: &T, term: &Term, subject: &Subject<'_, T>) -> bool {
     relation(value, term, subject).is_some_and(|relation| relation.fits(Comparison::Eq))
 }
 
 /// Nothing where the other one is a member that is missing. Values of different types are different.
-fn relation(value: &Value, term: &Term, subject: &Subject<'_>) -> Option<Relation> {
-    Some(match (value, term) {
-        (value, Term::Member(name)) => between(value, subject.value(name)?),
-        (Value::String(left), Term::Text(right) | Term::ObjectId(right) | Term::Email(right)) => {
-            Relation::Ordered(left.as_str().cmp(right))
+fn relation<T: Tree>(value: &T, term: &Term, subject: &Subject<'_, T>) -> Option<Relation> {
+    if let Term::Member(name) = term {
+        return Some(between(value, subject.value(name)?));
+    }
+    Some(match (value.kind(), term) {
+        (Kind::Text(left), Term::Text(right) | Term::ObjectId(right) | Term::Email(right)) => {
+            Relation::Ordered(left.cmp(right))
         }
-        (Value::Number(left), Term::Number(right)) => {
-            Relation::Ordered(Numeral::of_json(left).compare(right))
+        (Kind::Number(left), Term::Number(right)) => Relation::Ordered(left.compare(right)),
+        (Kind::Number(left), Term::Date(ms)) => {
+            Relation::Ordered(left.compare(&Numeral::Int((*ms).into())))
         }
-        (Value::Number(left), Term::Date(ms)) => {
-            Relation::Ordered(Numeral::of_json(left).compare(&Numeral::Int((*ms).into())))
-        }
-        (Value::Bool(left), Term::Bool(right)) => Relation::Equal(left == right),
+        (Kind::Bool(left), Term::Bool(right)) => Relation::Equal(left == *right),
         _ => Relation::Equal(false),
     })
 }
 
-fn between(left: &Value, right: &Value) -> Relation {
-    let equal = |left: &Value, right: &Value| between(left, right).fits(Comparison::Eq);
-    match (left, right) {
-        (Value::String(left), Value::String(right)) => Relation::Ordered(left.cmp(right)),
-        (Value::Number(left), Value::Number(right)) => {
-            Relation::Ordered(Numeral::of_json(left).compare(&Numeral::of_json(right)))
-        }
-        (Value::Array(left), Value::Array(right)) => Relation::Equal(
+fn between<T: Tree>(left: &T, right: &T) -> Relation {
+    let equal = |left: &T, right: &T| between(left, right).fits(Comparison::Eq);
+    match (left.kind(), right.kind()) {
+        (Kind::Text(left), Kind::Text(right)) => Relation::Ordered(left.cmp(right)),
+        (Kind::Number(left), Kind::Number(right)) => Relation::Ordered(left.compare(&right)),
+        (Kind::List(left), Kind::List(right)) => Relation::Equal(
             left.len() == right.len() && left.iter().zip(right).all(|(l, r)| equal(l, r)),
         ),
-        (Value::Object(left), Value::Object(right)) => {
+        (Kind::Map, Kind::Map) => {
             let has = |(name, value)| right.get(name).is_some_and(|other| equal(value, other));
-            Relation::Equal(left.len() == right.len() && left.iter().all(has))
+            Relation::Equal(
+                left.members().count() == right.members().count() && left.members().all(has),
+            )
         }
-        (left, right) => Relation::Equal(left == right),
+        _ => Relation::Equal(left == right),
     }
 }
 
 /// By the type that is written with it, else by the kind of JSON that it is.
-fn is_of_type(element: &Value, name: &str) -> bool {
+fn is_of_type<T: Tree>(element: &T, name: &str) -> bool {
     if let Some((type_, _)) = typed(element) {
         return type_ == name;
     }
-    match element {
-        Value::Null => false,
-        Value::Bool(_) => name == "boolean",
-        Value::Number(number) if number.is_f64() => name == "float",
-        Value::Number(_) => matches!(name, "integer" | "long"),
-        Value::String(_) => name == "string",
-        Value::Array(_) => name == "list",
-        Value::Object(_) => name == "map",
+    match element.kind() {
+        Kind::Null => false,
+        Kind::Bool(_) => name == "boolean",
+        Kind::Number(Numeral::Float(_)) => name == "float",
+        Kind::Number(_) => matches!(name, "integer" | "long"),
+        Kind::Text(_) => name == "string",
+        Kind::List(_) => name == "list",
+        Kind::Map => name == "map",
     }
 }

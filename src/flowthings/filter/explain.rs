@@ -2,14 +2,13 @@
 
 use std::fmt;
 
-use serde_json::Value;
-
 use super::{
     evaluate,
     name::Name,
     operand::Term,
     rule::Rule,
     subject::{Subject, plain},
+    tree::Tree,
 };
 
 /// How much of a text is shown.
@@ -41,7 +40,7 @@ pub struct Explanation {
 }
 
 impl Explanation {
-    pub(super) fn of(rule: &Rule, subject: &Subject<'_>) -> Self {
+    pub(super) fn of<T: Tree>(rule: &Rule, subject: &Subject<'_, T>) -> Self {
         let parts: Vec<Self> = match rule {
             Rule::Not(rule) => vec![Self::of(rule, subject)],
             Rule::All(rules) | Rule::Any(rules) => {
@@ -121,7 +120,7 @@ impl fmt::Display for Explanation {
     }
 }
 
-fn reason(rule: &Rule, subject: &Subject<'_>) -> String {
+fn reason<T: Tree>(rule: &Rule, subject: &Subject<'_, T>) -> String {
     match rule {
         Rule::Compare(member, _, term) => of_members(subject, member, [term]),
         Rule::In(member, terms) | Rule::Contains(member, terms) => {
@@ -137,15 +136,15 @@ fn reason(rule: &Rule, subject: &Subject<'_>) -> String {
             },
             None => of_members(subject, member, []),
         },
-        Rule::Has(_) | Rule::Matches(_) => match subject.elements() {
-            Some(elements) => {
-                let elements = elements.iter();
+        Rule::Has(_) | Rule::Matches(_) => match subject.has_elements() {
+            true => {
+                let elements = subject.elements();
                 let shown: Vec<_> = elements
-                    .map(|(name, value)| format!("{name} is {}", shown(value)))
+                    .map(|(name, value)| format!("{name} is {}", shown(plain(value))))
                     .collect();
                 format!("of the elements {}", shown.join(", "))
             }
-            None => "there are no elements".to_owned(),
+            false => "there are no elements".to_owned(),
         },
         Rule::Age(field, ..) => match subject.age(field.as_ref()) {
             Some(age) => format!("the age is {age} ms"),
@@ -159,8 +158,8 @@ fn reason(rule: &Rule, subject: &Subject<'_>) -> String {
 }
 
 /// The values of a member, and of those that it is compared with.
-fn of_members<'t>(
-    subject: &Subject<'_>,
+fn of_members<'t, T: Tree>(
+    subject: &Subject<'_, T>,
     member: &'t Name,
     terms: impl IntoIterator<Item = &'t Term>,
 ) -> String {
@@ -177,8 +176,8 @@ fn of_members<'t>(
 }
 
 /// A value, cut where it is long.
-fn shown(value: &Value) -> String {
-    let mut text = plain(value).to_string();
+fn shown<T: Tree>(value: &T) -> String {
+    let mut text = value.to_string();
     if let Some((end, _)) = text.char_indices().nth(SHOWN) {
         text.truncate(end);
         text.push('…');

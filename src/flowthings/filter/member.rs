@@ -1,11 +1,14 @@
 //! Members, and the rules that are made of them.
 
+use serde_json::Value;
+
 use super::{
     Center, Distance, Filter, FilterError, Number, Operand,
     name::Name,
     operand::Term,
     regex::Regex,
     rule::{Comparison, Rule},
+    subject::Subject,
 };
 
 /// A member of what is looked for: `displayName` of a flow, `elems.foo` of a drop.
@@ -28,7 +31,7 @@ pub fn mem(name: impl Into<Member>) -> Member {
     name.into()
 }
 
-/// What has the member, whatever its value.
+/// What has the member with any value but null: a member that is null counts as missing, as it does in every comparison.
 pub fn exists(member: impl Into<Member>) -> Filter {
     Filter::leaf(member.into().0.map(Rule::Exists))
 }
@@ -117,6 +120,26 @@ impl Member {
             member: self,
             divisor: divisor.into(),
         }
+    }
+
+    /// The value that a filter compares: that of this member of a drop or another object of the platform, or nothing where it is missing
+    /// or null. A name that is not at the top is one of the elements, and an element written with its type counts as its value.
+    ///
+    /// ```
+    /// use headwaters::flowthings::mem;
+    /// use serde_json::json;
+    ///
+    /// let drop = json!({"elems": {"foo": {"type": "integer", "value": 12}}});
+    /// assert_eq!(mem("foo").value(&drop)?, Some(&json!(12)));
+    /// assert_eq!(mem("elems.bar").value(&drop)?, None);
+    /// # Ok::<(), headwaters::flowthings::FilterError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// When the name is not valid.
+    pub fn value<'v>(&self, object: &'v Value) -> Result<Option<&'v Value>, FilterError> {
+        let name = self.0.as_ref().map_err(FilterError::clone)?;
+        Ok(Subject::new(object, 0).value(name))
     }
 
     fn compare(self, comparison: Comparison, operand: Operand) -> Filter {

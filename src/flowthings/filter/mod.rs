@@ -3,6 +3,7 @@
 mod age;
 mod error;
 mod evaluate;
+mod exact;
 mod explain;
 mod java;
 mod member;
@@ -17,6 +18,7 @@ mod regex;
 mod rule;
 mod scan;
 mod subject;
+mod tree;
 mod within;
 
 use std::{
@@ -30,6 +32,8 @@ use std::{
 use serde::{Deserialize, Deserializer, Serialize, Serializer, ser};
 use serde_json::Value;
 
+use crate::Json;
+
 pub use age::{Age, age, age_of};
 pub use error::FilterError;
 pub use explain::Explanation;
@@ -38,6 +42,7 @@ pub use number::{Milliseconds, Number};
 pub use operand::Operand;
 pub use within::{Center, Distance};
 
+use exact::Exact;
 use name::Name;
 use regex::Regex;
 use rule::{Rule, Tree};
@@ -138,11 +143,13 @@ impl Filter {
     /// Whether the filter takes a drop or another object of the platform, as the platform would, as far as its documents say.
     ///
     /// - A name without `elems.` is a member at the top, or else one of the elements. An element written as `{"type": .., "value": ..}`
-    ///   counts as its value.
+    ///   counts as its value, and so does one inside of an element; nothing else does, `elems` as a whole included.
     /// - Of a member that is missing or null every comparison is false, `!=` too.
-    /// - Numbers are compared by their exact values. Values of different types are not equal, and neither is less.
+    /// - Numbers are compared by their exact values. A [`Value`] has a whole number of more than 64 bits as the nearest double, so
+    ///   [`matches_json`](Self::matches_json) is exact where this cannot be. Values of different types are not equal, and neither is less.
     /// - `=~` and `MATCHES` search: `^` and `$` say that a text is meant as a whole. The syntax is Java's; the flag `g` changes nothing,
-    ///   and `i` knows the letters of all languages, not only those of ASCII as in Java.
+    ///   and `i` knows the letters of all languages, not only those of ASCII as in Java. Lines end as in Java, where `$` is at the end of
+    ///   the expression and, with the flag `m`, `^` at the beginning.
     /// - `CONTAINS` wants a list that has all of the values, `HAS` an element of that type, `MATCHES` an element whose text fits.
     /// - Ages are taken now; [`matches_at`](Self::matches_at) takes them at another time.
     /// - Distances are those on a sphere with the mean radius of the Earth.
@@ -165,6 +172,24 @@ impl Filter {
             self.evaluable()?,
             &Subject::new(object, ms(now)),
         ))
+    }
+
+    /// Whether the filter takes an object, whose whole numbers are compared with all their digits.
+    ///
+    /// # Errors
+    /// Those of [`matches`](Self::matches), and for an object that nests deeper than 500 levels.
+    pub fn matches_json(&self, object: &Json) -> Result<bool, FilterError> {
+        self.matches_json_at(object, SystemTime::now())
+    }
+
+    /// The same, with ages taken at this time.
+    ///
+    /// # Errors
+    /// Those of [`matches_json`](Self::matches_json).
+    pub fn matches_json_at(&self, object: &Json, now: SystemTime) -> Result<bool, FilterError> {
+        let rule = self.evaluable()?;
+        let object = Exact::of(object)?;
+        Ok(evaluate::holds(rule, &Subject::new(&object, ms(now))))
     }
 
     /// Why the filter takes an object, or does not: each clause, whether it holds, and what the object has there.

@@ -80,16 +80,39 @@ impl Numeral {
     }
 
     /// What is left of it after a division, with the sign of what is divided, as in Java; `None` for a division by zero. Exact unless a
-    /// part has both a fraction and more digits than a double.
+    /// part has both a fraction and more digits than a double, or both have more than 120 bits.
     pub(super) fn remainder(&self, divisor: &Self) -> Option<Self> {
         if divisor.is_zero() {
             return None;
         }
+        if let (Self::Big(digits), Some(right)) = (self, divisor.as_int())
+            && let Some(left) = big_remainder(digits, right.unsigned_abs())
+        {
+            return Some(Self::Int(left));
+        }
         Some(match (self.as_int(), divisor.as_int()) {
             (Some(left), Some(right)) => Self::Int(left.checked_rem(right).unwrap_or_default()),
+            // What is divided is the smaller one.
+            (Some(left), None) if matches!(divisor, Self::Big(_)) && left != i128::MIN => {
+                Self::Int(left)
+            }
             _ => Self::Float(self.as_f64() % divisor.as_f64()),
         })
     }
+}
+
+/// Nothing where the divisor leaves no room for another digit.
+fn big_remainder(big: &str, divisor: u128) -> Option<i128> {
+    let digits = big.bytes().filter(u8::is_ascii_digit);
+    let mut left = 0_u128;
+    for digit in digits {
+        let shifted = left
+            .checked_mul(10)?
+            .checked_add(u128::from(digit - b'0'))?;
+        left = shifted.checked_rem(divisor)?;
+    }
+    let left = i128::try_from(left).ok()?;
+    Some(if big.starts_with('-') { -left } else { left })
 }
 
 fn int_beside_float(int: i128, float: f64) -> Ordering {

@@ -1,23 +1,20 @@
 //! What a filter is asked about, and the values of its members.
 
-use serde_json::{Map, Value};
-
-use super::{name::Name, numeral::Numeral};
+use super::{name::Name, numeral::Numeral, tree::Tree};
 
 /// The member of a drop that has its elements.
 const ELEMENTS: &str = "elems";
 
 /// A drop, a flow or another object of the platform, and the time at which its ages are taken.
-#[derive(Clone, Copy)]
-pub(super) struct Subject<'v> {
-    object: &'v Value,
-    elements: Option<&'v Value>,
+pub(super) struct Subject<'v, T> {
+    object: &'v T,
+    elements: Option<&'v T>,
     /// Milliseconds since the Unix epoch.
     now: i128,
 }
 
-impl<'v> Subject<'v> {
-    pub(super) fn new(object: &'v Value, now: i128) -> Self {
+impl<'v, T: Tree> Subject<'v, T> {
+    pub(super) fn new(object: &'v T, now: i128) -> Self {
         Self {
             object,
             elements: object.get(ELEMENTS),
@@ -26,55 +23,66 @@ impl<'v> Subject<'v> {
     }
 
     /// The value of a member, if it has one that is not null. A name that is not at the top is one of the elements.
-    pub(super) fn value(&self, name: &Name) -> Option<&'v Value> {
+    pub(super) fn value(&self, name: &Name) -> Option<&'v T> {
         let (first, rest) = name.parts();
-        let start = match first {
-            ELEMENTS => self.elements?,
-            _ => {
-                let top = self.object.get(first).filter(|value| !value.is_null());
-                top.or_else(|| self.elements?.get(first))?
-            }
+        let top = self.object.get(first).filter(|value| !value.is_null());
+        let value = match (first, rest, top) {
+            (ELEMENTS, Some(rest), _) => self.element(rest)?,
+            (ELEMENTS, None, _) => self.elements?,
+            (_, Some(rest), Some(top)) => rest.split('.').try_fold(top, inside)?,
+            (_, None, Some(top)) => top,
+            (_, _, None) => self.element(name.as_str())?,
         };
-        let value = match rest {
-            Some(rest) => rest.split('.').try_fold(start, step)?,
-            None => start,
-        };
-        let value = plain(value);
         (!value.is_null()).then_some(value)
     }
 
-    pub(super) fn elements(&self) -> Option<&'v Map<String, Value>> {
-        self.elements?.as_object()
+    /// The elements by name.
+    pub(super) fn elements(&self) -> impl Iterator<Item = (&'v str, &'v T)> {
+        self.elements.into_iter().flat_map(Tree::members)
+    }
+
+    pub(super) fn has_elements(&self) -> bool {
+        self.elements.is_some_and(Tree::is_map)
     }
 
     /// How many milliseconds ago the time was that a member says, or its creation.
     pub(super) fn age(&self, field: Option<&Name>) -> Option<Numeral> {
         let time = match field {
             Some(field) => self.value(field)?,
-            None => plain(self.object.get("creationDate")?),
+            None => self.object.get("creationDate")?,
         };
-        Some(match Numeral::of_json(time.as_number()?) {
+        Some(match time.as_number()? {
             Numeral::Int(time) => Numeral::Int(self.now.saturating_sub(time)),
             time => Numeral::Float(self.now as f64 - time.as_f64()),
         })
     }
+
+    /// The value of an element, or of what is in one.
+    fn element(&self, way: &str) -> Option<&'v T> {
+        let mut steps = way.split('.');
+        let element = self.elements?.get(steps.next()?)?;
+        let value = steps.try_fold(element, |value, step| {
+            inside(plain(value), step).or_else(|| inside(value, step))
+        })?;
+        Some(plain(value))
+    }
 }
 
-fn step<'v>(value: &'v Value, segment: &str) -> Option<&'v Value> {
-    let inside = |value: &'v Value| match value {
-        Value::Array(items) => items.get(segment.parse::<usize>().ok()?),
-        value => value.get(segment),
-    };
-    inside(plain(value)).or_else(|| inside(value))
+/// A member of an object, or an item of a list.
+fn inside<'v, T: Tree>(value: &'v T, step: &str) -> Option<&'v T> {
+    match value.as_list() {
+        Some(items) => items.get(step.parse::<usize>().ok()?),
+        None => value.get(step),
+    }
 }
 
 /// The type and the value of an element that is written with both.
-pub(super) fn typed(value: &Value) -> Option<(&str, &Value)> {
-    let members = value.as_object().filter(|members| members.len() == 2)?;
-    Some((members.get("type")?.as_str()?, members.get("value")?))
+pub(super) fn typed<T: Tree>(element: &T) -> Option<(&str, &T)> {
+    let (type_, value) = (element.get("type")?, element.get("value")?);
+    (element.members().count() == 2).then_some((type_.as_str()?, value))
 }
 
 /// The value of an element, whether it is written with its type or not.
-pub(super) fn plain(value: &Value) -> &Value {
-    typed(value).map_or(value, |(_, value)| value)
+pub(super) fn plain<T: Tree>(element: &T) -> &T {
+    typed(element).map_or(element, |(_, value)| value)
 }

@@ -2,9 +2,7 @@
 
 use std::fmt;
 
-use serde_json::Value;
-
-use super::{FilterError, Number, numeral::Numeral};
+use super::{FilterError, Number, numeral::Numeral, tree::Tree};
 
 /// The mean radius of the Earth in km.
 const EARTH: f64 = 6371.0088;
@@ -101,11 +99,15 @@ impl Point {
     }
 
     /// How far in km a location is away, where it has coordinates and this does.
-    pub(super) fn distance(&self, location: &Value) -> Option<f64> {
+    pub(super) fn distance<T: Tree>(&self, location: &T) -> Option<f64> {
         let Self::Coordinates(latitude, longitude) = self else {
             return None;
         };
-        let member = |names: [&str; 2]| names.iter().find_map(|name| location.get(name)?.as_f64());
+        let member = |names: [&str; 2]| {
+            names
+                .iter()
+                .find_map(|name| Some(location.get(name)?.as_number()?.as_f64()))
+        };
         let there = (
             member(["lat", "$latitude"])?,
             member(["lon", "$longitude"])?,

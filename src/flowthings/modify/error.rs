@@ -21,6 +21,14 @@ impl ModifyError {
         }
     }
 
+    /// The error and its cause in one line.
+    pub(super) fn with_cause(&self) -> String {
+        match &self.source {
+            Some(source) => format!("{self}: {source}"),
+            None => self.to_string(),
+        }
+    }
+
     pub(super) fn with_source(mut self, error: serde_json::Error) -> Self {
         self.source = Some(Arc::new(error.into()));
         self

@@ -148,7 +148,7 @@ impl<T: Identified + Serialize + DeserializeOwned> From<Modify<T>> for Change<T>
         let secrets = state.map_or_else(|_| Vec::new(), |state| state.secrets.clone());
         match modify.done() {
             Ok((_, changes)) => Self::members(id, changes).with_secrets(secrets),
-            Err(error) => Self::impossible(error.to_string()),
+            Err(error) => Self::impossible(error.with_cause()),
         }
     }
 }

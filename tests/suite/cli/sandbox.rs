@@ -165,3 +165,35 @@ fn streams_tells_what_a_client_needs_in_its_flavour() {
     let why = told.usage();
     assert!(why.contains("not a flavour of Streams"), "{why}");
 }
+
+#[cfg(unix)]
+#[test]
+fn flowthings_tells_its_account_and_token() {
+    let mut running = Running::start(["sandbox", "--flowthings"]);
+    let access: Value = serde_json::from_str(&running.line()).unwrap();
+    let members: Vec<&String> = access.as_object().unwrap().keys().collect();
+    assert_eq!(
+        members,
+        ["flowthings", "flowthings_account", "flowthings_token"]
+    );
+    let text = |name: &str| access[name].as_str().unwrap();
+    let url = text("flowthings");
+    let key = format!(
+        "{}:{}",
+        text("flowthings_account"),
+        text("flowthings_token")
+    );
+    let call = [
+        "call",
+        "flowthings",
+        "flow_find_many",
+        "--url",
+        url,
+        "--key",
+        &key,
+    ];
+    let flows = headwaters(call).json();
+    assert_eq!(flows[1]["displayName"], "Greenhouse");
+    running.signal("-TERM");
+    running.end();
+}

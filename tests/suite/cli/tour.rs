@@ -161,6 +161,69 @@ fn on_its_own_sandboxes_it_tells_of_streams_on_premises_alone_and_as_a_service()
     ]);
 }
 
+#[test]
+fn on_its_own_sandbox_it_tells_what_the_manual_of_flowthings_shows() {
+    assert_told(&[
+        "flowthings.io: a sandbox at http://127.0.0.1:",
+        "(flow_create)",
+        ", Tour, /",
+        "(flow_find_many)",
+        "that fit (displayName == 'Tour') && (path =~ /^\\/",
+        "(drop_create)",
+        "50 in /",
+        "(drop_find_many)",
+        "that fit (elems.foo > 12) && (NOT elems.side == 'north')",
+        // The odd ones from 13 to 49.
+        "19 drops",
+        "another one not: elems.foo > 12 is false: elems.foo is 7",
+        "(flow_update)",
+        "sends {\"displayName\":\"Foo\"}",
+        ", Foo, /",
+        "(flow_update_many)",
+        ": of the tour",
+        "(drop_aggregate)",
+        // Of 25 drops by side those above 42 are 44, 46 and 48, or 43, 45, 47 and 49.
+        "$count\":25",
+        "Many requests at once (flow_find_many)",
+        "1 flow",
+        "1 flow",
+        "0 flow",
+        "10 drops of /",
+        ", and 1 flow beside it",
+        "That was flowthings.io: nothing is left of the tour.",
+    ]);
+}
+
+#[tokio::test]
+async fn of_a_flowthings_that_is_named_nothing_is_left_but_what_was_there() {
+    let server = headwaters::sandbox::Flowthings::start().await.unwrap();
+    let key = format!("{}:{}", server.account(), server.token());
+    let told = headwaters([
+        "tour",
+        "--flowthings",
+        server.url(),
+        "--flowthings-key",
+        &key,
+    ]);
+    assert_eq!(told.status, Some(0), "{}", told.stderr);
+    assert!(!told.text().contains("Flink"), "{}", told.text());
+    assert!(!told.text().contains(server.token()));
+    let deleted = server
+        .journal()
+        .into_iter()
+        .filter(|sent| sent.method == "DELETE");
+    assert_eq!(deleted.count(), 2);
+    let told = headwaters([
+        "tour",
+        "--flowthings",
+        server.url(),
+        "--flowthings-key",
+        "alone",
+    ]);
+    assert_eq!(told.status, Some(2), "{}", told.stderr);
+    assert!(told.stderr.contains("ACCOUNT:TOKEN"), "{}", told.stderr);
+}
+
 #[tokio::test]
 async fn with_a_jar_it_leaves_nothing_but_history() {
     let server = Flink::start().await.unwrap();

@@ -1,6 +1,13 @@
 //! The client of flowthings.io: what it sends, who asks, and what it makes of answers.
 
+mod answer;
+mod host;
+#[cfg(feature = "outbox")]
+mod outbox;
+mod pages;
 mod request;
+mod service;
+mod socket;
 mod token;
 
 use headwaters::{

@@ -39,7 +39,7 @@ async fn a_session_is_asked_for_without_the_account_in_the_path() {
     let stub = RecordingServer::start(answer(&json!({"id": "s1"}))).await;
     let api = api(&stub);
     let session = api.sessions().create().await.unwrap();
-    assert_eq!(session.id.as_str(), "s1");
+    assert_eq!(session.id.expose(), "s1");
     api.set_token(&Token::new("acc", "new")).unwrap();
     api.sessions().create().await.unwrap();
     let [first, second] = <[_; 2]>::try_from(stub.seen()).unwrap();

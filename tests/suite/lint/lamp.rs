@@ -121,6 +121,17 @@ fn a_change_is_of_an_object_that_comes_back_whole() {
 }
 
 #[test]
+fn a_part_of_an_object_that_changes_lacks_nothing() {
+    refused(
+        "      example: {id: a, watts: 40}\n",
+        "      required: [id, watts]\n      example: {id: a, watts: 40}\n",
+        &[
+            "PUT /lamps/{lamp}: request body: x-change: the object requires watts too, so that no part of it is one",
+        ],
+    );
+}
+
+#[test]
 fn the_id_of_a_change_is_a_member_and_fills_the_path() {
     let place = "PUT /lamps/{lamp}: request body: x-change:";
     for wire in ["ids", "bright"] {

@@ -149,6 +149,9 @@ async fn by_name_a_change_is_an_object_or_with_its_id_beside_it_what_changes() {
     update("lamp_update", part).await.unwrap();
     let many = Arguments::new().with_body(r#"{"l1": {"watts": 1}, "l2": {"id": "l2"}}"#);
     update("lamp_update_many", many).await.unwrap();
+    // Null clears a member of any type, and of members that nobody knows nothing is known.
+    let cleared = Arguments::new().with_body(r#"{"l1": {"rules": null, "novelty": [1]}}"#);
+    update("lamp_update_many", cleared).await.unwrap();
     let sent: Vec<_> = stub
         .seen()
         .iter()
@@ -163,8 +166,15 @@ async fn by_name_a_change_is_an_object_or_with_its_id_beside_it_what_changes() {
                 "/lamp".to_owned(),
                 json!({"l1": {"watts": 1}, "l2": {"id": "l2"}})
             ),
+            (
+                "/lamp".to_owned(),
+                json!({"l1": {"rules": null, "novelty": [1]}})
+            ),
         ]
     );
+    let part = Arguments::from([("lampId", "l1")]).with_body(r#"{"watts": 1.5}"#);
+    let error = update("lamp_update", part).await.unwrap_err();
+    refused(&error, "the change does not fit the spec at watts");
     for (id, body, reason) in [
         ("lamp_update", r#"{"watts": 1}"#, "has no id"),
         ("lamp_update", "[]", "does not fit the spec"),
@@ -176,6 +186,16 @@ async fn by_name_a_change_is_an_object_or_with_its_id_beside_it_what_changes() {
         ),
         ("lamp_update_many", r#"{"l1": {"id": "l2"}}"#, "another id"),
         ("lamp_update_many", r#"{"l1": {}}"#, "the change is empty"),
+        (
+            "lamp_update_many",
+            r#"{"l1": {"watts": 1}, "l2": {"watts": "much"}}"#,
+            "the change does not fit the spec at watts",
+        ),
+        (
+            "lamp_update_many",
+            r#"{"l1": {"rules": [1]}}"#,
+            "the change does not fit the spec at rules[0]",
+        ),
     ] {
         let arguments = Arguments::new().with_body(body.to_owned());
         let error = update(id, arguments).await.unwrap_err();
@@ -205,19 +225,54 @@ async fn what_stands_beside_the_value_comes_with_it_when_it_is_asked_for() {
 }
 
 #[tokio::test]
-async fn what_was_asked_for_and_is_not_there_is_an_error() {
-    for (head, reason) in [
-        (r#"{"ok": true}"#, "no member `head.references`"),
-        (r#"{"references": 5}"#, "does not fit the spec at head"),
-        ("null", "no member `head.references`"),
+async fn what_was_asked_for_and_is_not_there_is_empty_beside_the_value() {
+    for text in [
+        r#"{"head": {"ok": true}, "body": {"id": "l1"}}"#,
+        r#"{"head": {"ok": true, "references": null}, "body": {"id": "l1"}}"#,
+        r#"{"head": null, "body": {"id": "l1"}}"#,
+        r#"{"body": {"id": "l1"}}"#,
     ] {
-        let text = format!(r#"{{"head": {head}, "body": {{"id": "l1"}}}}"#);
         let stub = RecordingServer::start(Reply::text(text)).await;
-        let read = probe(&stub).lamp().read("l1");
-        let error = read.clone().with_references().await.unwrap_err();
-        assert!(error.is_decode(), "{error}");
-        assert!(error.to_string().contains(reason), "{error}");
-        read.await.unwrap();
+        let read = probe(&stub).lamp().read("l1").with_references();
+        let (lamp, references) = read.await.unwrap();
+        assert_eq!(
+            (lamp, references.len()),
+            (self::lamp(r#"{"id": "l1"}"#), 0),
+            "{text}"
+        );
+    }
+    let text = r#"{"head": {"references": 5}, "body": {"id": "l1"}}"#;
+    let stub = RecordingServer::start(Reply::text(text)).await;
+    let read = probe(&stub).lamp().read("l1").with_references();
+    let error = read.await.unwrap_err();
+    assert!(error.is_decode(), "{error}");
+    assert!(
+        error.to_string().contains("does not fit the spec at head"),
+        "{error}"
+    );
+}
+
+#[tokio::test]
+async fn by_name_what_stands_beside_the_value_is_the_second_of_a_pair() {
+    for (refs, answer) in [
+        (
+            Some("true"),
+            json!([{"id": "l1", "watts": 40}, {"g1": {"name": "hall"}}]),
+        ),
+        (Some("false"), json!({"id": "l1", "watts": 40})),
+        (None, json!({"id": "l1", "watts": 40})),
+    ] {
+        let stub = RecordingServer::start(Reply::text(ONE)).await;
+        let mut arguments = Arguments::from([("lampId", "l1")]);
+        if let Some(refs) = refs {
+            arguments = arguments.with("refs", refs);
+        }
+        let Answer::Json(json) = probe(&stub).call("lamp_read", arguments).await.unwrap() else {
+            panic!("it is JSON");
+        };
+        assert_eq!(json.to_value().unwrap(), answer);
+        let asked = stub.only().target.ends_with("?refs=1");
+        assert_eq!(asked, refs == Some("true"));
     }
 }
 

@@ -1,6 +1,7 @@
 //! The documents for those who come from Python say what the specs say.
 
 mod flink;
+pub mod flowthings;
 mod joule;
 pub mod streams;
 
@@ -46,8 +47,21 @@ impl Table {
     fn outlined_chain(&self, id: &str) -> Vec<(String, usize)> {
         let lines = self.outlined(id);
         let call = lines[1].trim().split(" -> ").next().unwrap();
-        chain(self.client, call)
+        chain(self.client, &plain(call))
     }
+}
+
+/// The call without the parameters of its types, in which there are commas.
+fn plain(call: &str) -> String {
+    let mut depth = 0;
+    call.chars()
+        .filter(|character| {
+            depth += i32::from(*character == '<');
+            let is_outside = depth == 0;
+            depth -= i32::from(*character == '>');
+            is_outside
+        })
+        .collect()
 }
 
 /// The methods of a call and the number of their arguments: `flink.jobs().checkpoint(&job, 3)` is jobs 0, checkpoint 2.

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use headwaters::streams::OPERATIONS;
 use serde_norway::Value;
 
-use super::{Table, chain, is_line_of};
+use super::{Table, chain, is_line_of, plain};
 use crate::platform::Platform;
 
 /// The public methods and properties of the public classes of `streamsx.rest`, `streamsx.rest_primitives` and `streamsx.build`,
@@ -108,19 +108,6 @@ fn written() -> Vec<String> {
     let rows = rows();
     let methods = rows.iter().map(|row| method(&row[0]));
     methods.filter(|name| !name.ends_with(".refresh")).collect()
-}
-
-/// The call without the parameters of its types, in which there are commas.
-fn plain(call: &str) -> String {
-    let mut depth = 0;
-    call.chars()
-        .filter(|character| {
-            depth += i32::from(*character == '<');
-            let is_outside = depth == 0;
-            depth -= i32::from(*character == '>');
-            is_outside
-        })
-        .collect()
 }
 
 /// The methods of the operation's call, as the outline has it.

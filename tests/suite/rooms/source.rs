@@ -98,6 +98,15 @@ impl Source {
         imports.into_iter().collect()
     }
 
+    /// Each file with each path that it names, as it stands there.
+    pub(super) fn paths(&self) -> impl Iterator<Item = (&str, &[String])> {
+        let files = self.files.iter();
+        files.flat_map(|(file, scanned)| {
+            let mentions = scanned.mentions.iter();
+            mentions.map(move |mention| (file.as_str(), mention.path.as_slice()))
+        })
+    }
+
     /// The module that a path leads to or through: what follows is an item in it. `None` for other crates.
     fn resolve(
         &self,

@@ -4,6 +4,7 @@ mod bodies;
 mod checkpoints;
 mod datasets;
 mod faults;
+mod flowthings;
 mod jars;
 mod job_graphs;
 mod jobs;

@@ -6,7 +6,7 @@ use std::{
     path::Path,
 };
 
-use axum::{Router, body::Bytes, routing::post};
+use axum::{Router, body::Bytes, http::HeaderMap, routing::post};
 use headwaters::{
     Auth, Config,
     sandbox::{Flavour, Streams},
@@ -50,6 +50,8 @@ async fn a_folder_is_uploaded_and_the_same_again_is_there_already() {
     assert_eq!(toolkits.len(), 1);
     assert_eq!(toolkits[0].name.as_deref(), Some("mine"));
     assert_eq!(toolkits[0].version.as_deref(), Some("2.0.1"));
+    let listed = builds.toolkits().list().await.unwrap();
+    assert!(listed.iter().any(|toolkit| toolkit.id == toolkits[0].id));
     let archive = ToolkitArchive::of_folder(folder).await.unwrap();
     assert!(builds.toolkits().upload(archive).await.unwrap().is_empty());
 }
@@ -60,8 +62,9 @@ async fn an_archive_has_the_entries_of_pythons_in_the_order_of_names() {
     let (sent, mut received) = mpsc::channel(1);
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
-    let answer = async move |body: Bytes| {
-        sent.send(body).await.unwrap();
+    let answer = async move |headers: HeaderMap, body: Bytes| {
+        let length = headers["content-length"].to_str().unwrap().to_owned();
+        sent.send((length, body)).await.unwrap();
         (axum::http::StatusCode::CREATED, r#"{"toolkits": []}"#)
     };
     let router = Router::new().route("/toolkits", post(answer));
@@ -72,8 +75,10 @@ async fn an_archive_has_the_entries_of_pythons_in_the_order_of_names() {
     let archive = archive.unwrap();
     let size = archive.size();
     builds.toolkits().upload(archive).await.unwrap();
-    let body = received.recv().await.unwrap();
+    let (length, body) = received.recv().await.unwrap();
     assert_eq!(body.len() as u64, size);
+    // As Python's has one.
+    assert_eq!(length, size.to_string());
     let mut archive = zip::ZipArchive::new(Cursor::new(body)).unwrap();
     let mut names = Vec::new();
     for index in 0..archive.len() {
@@ -97,6 +102,17 @@ async fn an_archive_has_the_entries_of_pythons_in_the_order_of_names() {
         "mine/toolkit.xml",
     ];
     assert_eq!(names, expected);
+}
+
+#[tokio::test]
+async fn a_folder_may_be_empty_or_as_deep_as_a_path_can_be() {
+    let parent = tempfile::tempdir().unwrap();
+    let empty = parent.path().join("empty");
+    fs::create_dir(&empty).unwrap();
+    assert!(ToolkitArchive::of_folder(&empty).await.unwrap().size() > 0);
+    let deep = parent.path().join("deep");
+    fs::create_dir_all(deep.join("d/".repeat(1_500))).unwrap();
+    assert!(ToolkitArchive::of_folder(&deep).await.unwrap().size() > 0);
 }
 
 #[tokio::test]

@@ -1,8 +1,11 @@
-//! What the Python client of flowthings.io writes, this client writes: filters and modifications, made at random.
+//! What the Python client of flowthings.io writes, this client writes: filters and modifications, made at random. And what the
+//! sandbox computes.
 //!
 //! `tests/witness/run flowthings` installs the Python client and names its interpreter in `FLOWTHINGS_PYTHON`.
 
+mod aggregate;
 mod expression;
+mod manual;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -10,14 +13,26 @@ use std::{
     process::Command,
 };
 
-use headwaters::flowthings::{Filter, Modify};
+use headwaters::{
+    Config,
+    flowthings::{Api, Filter, Modify, Token},
+    sandbox::Flowthings,
+};
 use serde_json::{Value, json};
+
+use crate::python_table::flowthings::FUNCTIONS;
 
 /// What a script of the witness prints, line by line.
 fn printed(script: &str) -> Vec<Value> {
+    printed_with(script, &[])
+}
+
+/// The same of a script with arguments.
+fn printed_with(script: &str, arguments: &[&str]) -> Vec<Value> {
     let interpreter = env::var("FLOWTHINGS_PYTHON").expect("FLOWTHINGS_PYTHON has flowthings");
     let mut command = Command::new(interpreter);
-    let output = command.args(["-B", script]).output().unwrap();
+    let command = command.args(["-B", script]).args(arguments);
+    let output = command.output().unwrap();
     let stderr = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "{script}: {stderr}");
     let text = String::from_utf8(output.stdout).unwrap();
@@ -92,4 +107,97 @@ fn modifications_are_those_of_python() {
     }
     println!("{equal} modifications are equal; {refused} change an id and are refused");
     assert!(equal >= 2_000 && refused > 0, "{equal} {refused}");
+}
+
+#[test]
+#[ignore = "needs flowthings: tests/witness/run flowthings"]
+fn the_installed_client_has_the_functions_of_the_table() {
+    let installed = printed("tests/witness/flowthings/functions.py");
+    let installed: BTreeSet<&str> = installed
+        .iter()
+        .map(|name| name.as_str().unwrap())
+        .collect();
+    assert_eq!(installed, FUNCTIONS.split_whitespace().collect());
+}
+
+/// What may differ between two requests of the same call: what it is, and why.
+const DIFFERENCES: [(&str, &str); 1] = [(
+    "drop.find with hints",
+    "Python writes True where the platform's documents have true, 1 or false",
+)];
+
+/// Method, path, decoded query and body of each request, with ids by the order in which they come.
+fn sent(server: &Flowthings) -> Vec<(String, String, BTreeMap<String, String>, Value)> {
+    let mut known = Vec::new();
+    let journal = server.journal().into_iter();
+    let sent = journal.map(|sent| {
+        let target = numbered(&sent.target, &mut known);
+        let body = numbered(&String::from_utf8_lossy(&sent.body), &mut known);
+        let url = url::Url::parse(&format!("http://a{target}")).unwrap();
+        let body = match body.as_str() {
+            "" => Value::Null,
+            body => serde_json::from_str(body).unwrap(),
+        };
+        let query = url.query_pairs().into_owned().collect();
+        (sent.method, url.path().to_owned(), query, body)
+    });
+    sent.collect()
+}
+
+/// The text with `f-0` in the place of the first id that comes, which is that of a flow.
+fn numbered(text: &str, known: &mut Vec<String>) -> String {
+    let mut numbered = String::new();
+    let mut rest = text;
+    while let Some(first) = rest.chars().next() {
+        let id = rest.get(..25).filter(|id| {
+            let (kind, digits) = id.split_at(first.len_utf8());
+            let is_hex = digits.bytes().all(|digit| digit.is_ascii_hexdigit());
+            kind.bytes().all(|kind| kind.is_ascii_lowercase()) && is_hex
+        });
+        let Some(id) = id else {
+            numbered.push(first);
+            rest = &rest[first.len_utf8()..];
+            continue;
+        };
+        if !known.iter().any(|own| own == id) {
+            known.push(id.to_owned());
+        }
+        let number = known.iter().position(|own| own == id).unwrap();
+        numbered.push_str(&format!("{first}-{number}"));
+        rest = &rest[25..];
+    }
+    numbered
+}
+
+#[tokio::test]
+#[ignore = "needs flowthings: tests/witness/run flowthings"]
+async fn each_call_of_the_manual_is_the_same_request_here() {
+    let theirs = Flowthings::start().await.unwrap();
+    let host = theirs.url().trim_start_matches("http://").to_owned();
+    let (account, token) = (theirs.account().to_owned(), theirs.token().to_owned());
+    let called = tokio::task::spawn_blocking(move || {
+        printed_with(
+            "tests/witness/flowthings/client.py",
+            &[&host, &account, &token],
+        )
+    });
+    let called = called.await.unwrap();
+    let ours = Flowthings::start().await.unwrap();
+    let token = Token::new(ours.account(), ours.token());
+    let api = Api::with_config(ours.url(), token, Config::new()).unwrap();
+    let made = manual::walk(&api, ours.account()).await;
+    assert_eq!(called, made);
+    assert!(made.len() > 60, "{}", made.len());
+    let (theirs, ours) = (sent(&theirs), sent(&ours));
+    assert_eq!(theirs.len(), ours.len());
+    let mut different = BTreeSet::new();
+    for ((call, theirs), ours) in made.iter().zip(theirs).zip(ours) {
+        if theirs != ours {
+            let known = DIFFERENCES.iter().any(|(known, _)| known == call);
+            assert!(known, "{call}: {theirs:?} in Python, {ours:?} here");
+            different.insert(call.as_str());
+        }
+    }
+    let listed: BTreeSet<_> = DIFFERENCES.iter().map(|(call, _)| *call).collect();
+    assert_eq!(different, listed);
 }

@@ -236,6 +236,33 @@ fn what_is_not_a_drop_has_its_members_at_the_top() {
             "type == 'x' && elems.value == 5",
             true,
         ),
+        // Elements with these names make no value of the whole.
+        (
+            json!({"elems": {"type": "float", "value": {"value": 5}}}),
+            "elems == 5 || elems.value == 5 || value == 5",
+            false,
+        ),
+        (
+            json!({"elems": {"type": "float", "value": {"value": 5}}}),
+            "elems.value.value == 5 && value.value == 5 && HAS string && HAS map",
+            true,
+        ),
+        // Nor is a member beside the elements a value with its type.
+        (
+            json!({"status": {"type": "integer", "value": 7}}),
+            "status == 7 || NOT status.value == 7",
+            false,
+        ),
+        (
+            json!({"elems": {"status": {"type": "integer", "value": 7}}}),
+            "status == 7 && elems.status == 7 && status.type == 'integer'",
+            true,
+        ),
+        (
+            json!({"elems": {"a": null}, "description": null}),
+            "EXISTS elems.a || EXISTS description || EXISTS flowId",
+            false,
+        ),
         (json!({"creationDate": -1.5}), "AGE == 1060001.5", true),
         (json!(null), "a == 1", false),
         (json!([1, 2]), "EXISTS a", false),

@@ -1,0 +1,229 @@
+//! Lists of any length, a page at a time, without loss or repeat while others write.
+
+use std::{collections::HashSet, future::IntoFuture};
+
+use super::{
+    Filter, calls, mem,
+    types::{self, Order},
+};
+use crate::{
+    Error, Operation, Result,
+    call::{BoxFuture, Pages, Turn, Turned},
+    transport::Draft,
+};
+
+/// The member by which pages go on.
+const CREATION_DATE: &str = "creationDate";
+
+/// A call that gives a list.
+trait Listing:
+    IntoFuture<Output = Result<Vec<Self::Item>>, IntoFuture: Send> + Clone + Send + 'static
+{
+    type Item: Send + 'static;
+    const OPERATION: &'static Operation;
+
+    fn draft(&self) -> &Draft;
+    fn options(&mut self) -> Options<'_>;
+    /// The id of an item, and when it was created.
+    fn key(item: &Self::Item) -> (&str, Option<i64>);
+}
+
+/// The parameters of such a call that have to do with pages.
+struct Options<'c> {
+    filter: &'c mut Option<Filter>,
+    limit: &'c mut Option<i32>,
+    start: &'c mut Option<i32>,
+    sort: &'c mut Option<String>,
+    order: &'c mut Option<Order>,
+    only: &'c mut Option<Vec<String>>,
+}
+
+/// Where the next page begins.
+struct Place<C> {
+    /// The call of the first page.
+    call: C,
+    /// The filter of all pages.
+    filter: Option<Filter>,
+    is_ascending: bool,
+    /// When the last item was created, and the ids of all that were created then.
+    last: Option<(i64, HashSet<String>)>,
+    /// How many items the longest page had.
+    longest: usize,
+}
+
+fn pages<C: Listing>(mut call: C) -> Pages<C::Item> {
+    let default = |name| call.draft().default_query(name).map(str::to_owned);
+    // A filter of the call's takes the place of a default one, and so would that of the pages.
+    let (filter, order) = (default("filter").map(Filter::raw), default("order"));
+    let options = call.options();
+    let fault = match options.sort.as_deref() {
+        Some(CREATION_DATE) | None => None,
+        Some(_) => Some("pages are in the order of creationDate: sort by nothing else"),
+    };
+    let fault = match options.order.as_ref().map(Order::as_str) {
+        Some("asc" | "desc") | None => fault,
+        Some(_) => fault.or(Some("pages are in the order of creationDate, asc or desc")),
+    };
+    let fault = match options.limit {
+        Some(..=0) => fault.or(Some("pages of no items have no end: set another limit")),
+        _ => fault,
+    };
+    let order = options.order.get_or_insert_with(|| match order.as_deref() {
+        Some("asc") => Order::Asc,
+        _ => Order::Desc,
+    });
+    let is_ascending = order.as_str() == "asc";
+    *options.sort = Some(CREATION_DATE.to_owned());
+    if let Some(only) = options.only {
+        let missing = ["id", CREATION_DATE].map(str::to_owned);
+        let missing = missing.into_iter().filter(|name| !only.contains(name));
+        let missing: Vec<_> = missing.collect();
+        only.extend(missing);
+    }
+    let filter = options.filter.clone().or(filter);
+    let place = Place {
+        call,
+        filter,
+        is_ascending,
+        last: None,
+        longest: 0,
+    };
+    Pages::by(match fault {
+        Some(reason) => Turn::new(move || async move { Err(Error::request(C::OPERATION, reason)) }),
+        None => place.turn(),
+    })
+}
+
+impl<C: Listing> Place<C> {
+    fn turn(self) -> Turn<C::Item> {
+        Turn::new(|| self.turned())
+    }
+
+    async fn turned(self) -> Result<Turned<C::Item>> {
+        let seen = self.last.as_ref().map_or(0, |(_, seen)| seen.len());
+        // What was created with the last item comes again. Only more of it than a page is passed over unseen.
+        let mut start = if seen < self.longest { 0 } else { seen };
+        loop {
+            let mut page = self.next_call(start).await?;
+            let length = page.len();
+            if let Some((_, seen)) = &self.last {
+                page.retain(|item| !seen.contains(C::key(item).0));
+            }
+            if let Some(item) = page.last() {
+                let last = C::key(item).1;
+                let next = last.map(|last| self.after(last, &page, length).turn());
+                let next = next.map(Some).ok_or_else(|| {
+                    let reason = "an item has no creationDate, by which pages go on";
+                    Error::request(C::OPERATION, reason)
+                });
+                return Ok((page, next));
+            }
+            if length == 0 || length < self.longest {
+                return Ok((page, Ok(None)));
+            }
+            start += length;
+        }
+    }
+
+    /// The place after this page.
+    fn after(mut self, last: i64, page: &[C::Item], length: usize) -> Self {
+        let mut seen = match self.last.take() {
+            Some((before, seen)) if before == last => seen,
+            _ => HashSet::new(),
+        };
+        let keys = page.iter().map(C::key);
+        let of_then = keys.filter(|(_, date)| *date == Some(last));
+        seen.extend(of_then.map(|(id, _)| id.to_owned()));
+        Self {
+            last: Some((last, seen)),
+            longest: self.longest.max(length),
+            ..self
+        }
+    }
+
+    /// Items that were created when the last one was and those beyond, from this one of them on.
+    fn next_call(&self, start: usize) -> BoxFuture<Result<Vec<C::Item>>> {
+        let mut call = self.call.clone();
+        if let Some((last, _)) = &self.last {
+            let bound = match self.is_ascending {
+                true => mem(CREATION_DATE).ge(*last),
+                false => mem(CREATION_DATE).le(*last),
+            };
+            // A default one would leave items out on every page.
+            let is_said = start > 0 || call.draft().default_query("start").is_some();
+            let options = call.options();
+            *options.filter = Some(match self.filter.clone() {
+                Some(filter) => filter & bound,
+                None => bound,
+            });
+            *options.start = is_said.then(|| i32::try_from(start).unwrap_or(i32::MAX));
+        }
+        Box::pin(call.into_future())
+    }
+}
+
+macro_rules! listings {
+    ($($call:ident $item:ident;)*) => {$(
+        impl Listing for calls::$call {
+            type Item = types::$item;
+            const OPERATION: &'static Operation = Self::OPERATION;
+
+            fn draft(&self) -> &Draft {
+                &self.draft
+            }
+
+            fn options(&mut self) -> Options<'_> {
+                Options {
+                    filter: &mut self.filter,
+                    limit: &mut self.limit,
+                    start: &mut self.start,
+                    sort: &mut self.sort,
+                    order: &mut self.order,
+                    only: &mut self.only,
+                }
+            }
+
+            fn key(item: &types::$item) -> (&str, Option<i64>) {
+                (item.id.as_str(), item.creation_date)
+            }
+        }
+
+        impl calls::$call {
+            /// All of them, a page of [`limit`](Self::limit) at a time, the newest first or with [`order`](Self::order) the oldest first.
+            ///
+            /// Each page begins by the time of creation where the one before ended, so nothing comes twice or is left out while others
+            /// create and delete, but for what is deleted among items of one millisecond that do not fit on a page. What is created meanwhile comes only with the oldest first.
+            ///
+            /// ```no_run
+            /// # async fn f(api: headwaters::flowthings::Api) -> headwaters::Result<()> {
+            /// let mut pages = api.drop("f54ad6428d4c6b0419a019285").find_many().limit(100).pages();
+            /// while let Some(drops) = pages.next().await? {
+            ///     println!("{} more", drops.len());
+            /// }
+            /// # Ok(()) }
+            /// ```
+            ///
+            /// # Errors
+            /// Of [`next`](Pages::next): as the call; [`is_request`](Error::is_request) for another order than that of `creationDate`,
+            /// and after a page whose last item has no `creationDate`.
+            pub fn pages(self) -> Pages<types::$item> {
+                pages(self)
+            }
+        }
+    )*};
+}
+
+listings! {
+    FlowFindMany Flow;
+    DropFindMany Drop;
+    DropsFindMany Drop;
+    TrackFindMany Track;
+    GroupFindMany Group;
+    IdentityFindMany Identity;
+    ApiTaskFindMany ApiTask;
+    MqttTaskFindMany MqttTask;
+    RssTaskFindMany RssTask;
+    DeviceFindMany Device;
+    TokenFindMany Token;
+    ShareFindMany Share;
+}

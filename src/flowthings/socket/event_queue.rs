@@ -1,0 +1,162 @@
+//! Events that have arrived and wait to be taken.
+
+use std::{
+    collections::VecDeque,
+    sync::{Mutex, MutexGuard, PoisonError},
+    task::{Context, Poll, Waker},
+};
+
+use super::event::Event;
+use crate::{Error, Result};
+
+/// Bytes of frames that wait at most, before the connection is read no further.
+const BYTES: usize = 4 << 20;
+/// How many times the buffer may be filled while a reply is awaited.
+const RESERVE: usize = 16;
+
+/// What has arrived, between the task that holds the connection and who takes events.
+pub(super) struct EventQueue {
+    capacity: usize,
+    state: Mutex<State>,
+}
+
+#[derive(Default)]
+struct State {
+    /// With the bytes that each one takes.
+    queue: VecDeque<(Arrival, usize)>,
+    bytes: usize,
+    ended: bool,
+    /// Who waits for an event.
+    taker: Option<Waker>,
+    /// Who waits for room.
+    giver: Option<Waker>,
+}
+
+enum Arrival {
+    Event(Event),
+    Failure(Error),
+    /// The connection could not be opened again: the next failure takes its place.
+    Attempt(Error),
+}
+
+impl EventQueue {
+    pub(super) fn new(capacity: usize) -> Self {
+        Self {
+            capacity,
+            state: Mutex::default(),
+        }
+    }
+
+    /// Nobody panics while it is locked.
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Adds what a frame of so many bytes has brought; `true` when there is room for more.
+    pub(super) fn push(&self, outcome: Result<Event>, bytes: usize) -> bool {
+        let arrival = match outcome {
+            Ok(event) => Arrival::Event(event),
+            Err(error) => Arrival::Failure(error),
+        };
+        let mut state = self.lock();
+        let is_over = state.queue.len() >= self.capacity.saturating_mul(RESERVE)
+            || state.bytes >= BYTES * RESERVE;
+        match is_over {
+            true => state.miss(),
+            false => state.add(arrival, bytes),
+        }
+        let has_room = state.has_room(self.capacity);
+        state.wake_taker();
+        has_room
+    }
+
+    /// Tells that the connection could not be opened again.
+    pub(super) fn tell_attempt(&self, error: Error) {
+        let mut state = self.lock();
+        if let Some((Arrival::Attempt(before), _)) = state.queue.back_mut() {
+            *before = error;
+        } else {
+            state.add(Arrival::Attempt(error), 0);
+        }
+        state.wake_taker();
+    }
+
+    /// No more comes; where it is not as it was wished, this is why.
+    pub(super) fn end(&self, error: Option<Error>) {
+        let mut state = self.lock();
+        if !state.ended {
+            state.ended = true;
+            if let Some(error) = error {
+                state.add(Arrival::Failure(error), 0);
+            }
+        }
+        state.wake_taker();
+    }
+
+    /// Ready when there is room.
+    pub(super) fn poll_room(&self, context: &mut Context<'_>) -> Poll<()> {
+        let mut state = self.lock();
+        if state.has_room(self.capacity) {
+            return Poll::Ready(());
+        }
+        state.giver = Some(context.waker().clone());
+        Poll::Pending
+    }
+
+    /// The next event, failure or, after all of them, the end.
+    pub(super) fn poll_take(&self, context: &mut Context<'_>) -> Poll<Result<Option<Event>>> {
+        let mut state = self.lock();
+        let Some((arrival, bytes)) = state.queue.pop_front() else {
+            if state.ended {
+                return Poll::Ready(Ok(None));
+            }
+            match &mut state.taker {
+                Some(waker) => waker.clone_from(context.waker()),
+                taker => *taker = Some(context.waker().clone()),
+            }
+            return Poll::Pending;
+        };
+        state.bytes -= bytes;
+        // Who waits for room is woken for more than one frame.
+        if state.queue.len() <= self.capacity / 2
+            && state.bytes <= BYTES / 2
+            && let Some(giver) = state.giver.take()
+        {
+            drop(state);
+            giver.wake();
+        }
+        Poll::Ready(match arrival {
+            Arrival::Event(event) => Ok(Some(event)),
+            Arrival::Failure(error) | Arrival::Attempt(error) => Err(error),
+        })
+    }
+
+    /// How many wait.
+    pub(super) fn len(&self) -> usize {
+        self.lock().queue.len()
+    }
+}
+
+impl State {
+    fn has_room(&self, capacity: usize) -> bool {
+        self.queue.len() < capacity && self.bytes < BYTES
+    }
+
+    fn add(&mut self, arrival: Arrival, bytes: usize) {
+        self.bytes += bytes;
+        self.queue.push_back((arrival, bytes));
+    }
+
+    fn miss(&mut self) {
+        match self.queue.back_mut() {
+            Some((Arrival::Event(Event::Missed(count)), _)) => *count += 1,
+            _ => self.add(Arrival::Event(Event::Missed(1)), 0),
+        }
+    }
+
+    fn wake_taker(&mut self) {
+        if let Some(taker) = self.taker.take() {
+            taker.wake();
+        }
+    }
+}

@@ -1,0 +1,204 @@
+//! Frames that the platform sends.
+
+use std::fmt;
+
+use serde::{
+    Deserialize, Deserializer,
+    de::{IgnoredAny, MapAccess, SeqAccess, Visitor},
+};
+use serde_json::value::RawValue;
+
+use super::failure::unreadable;
+use crate::{
+    Error, Json,
+    error::{JsonError, ServerMessage},
+    flowthings::{error_body::Head, generated::NUMBERS, types::Drop},
+    value::json::{Undecoded, decode},
+};
+
+/// What a text or binary frame says.
+#[derive(Debug)]
+pub(super) enum Frame {
+    /// A drop has been written.
+    Message { resource: String, drop: Box<Drop> },
+    /// What became of a request.
+    Reply(Reply),
+    /// A heartbeat that comes back, or something else that asks for nothing.
+    Other,
+}
+
+/// The answer to a request.
+#[derive(Debug)]
+pub(super) struct Reply {
+    /// The id of the request, if it is one of ours.
+    pub(super) id: Option<u64>,
+    /// What the server says where it refuses the request.
+    pub(super) refusal: Option<ServerMessage>,
+    pub(super) body: Json,
+}
+
+/// The drop in a frame, if there is one.
+#[cfg(feature = "_fuzz")]
+#[doc(hidden)]
+pub fn frame_drop(bytes: &[u8]) -> Result<Option<Drop>, Error> {
+    Ok(match Frame::read(bytes)? {
+        Frame::Message { drop, .. } => Some(*drop),
+        Frame::Reply(_) | Frame::Other => None,
+    })
+}
+
+impl Frame {
+    pub(super) fn read(bytes: &[u8]) -> Result<Self, Error> {
+        let parts: Parts = decode(bytes, NUMBERS).map_err(|error| undecoded(bytes, error))?;
+        let Parts {
+            is_message,
+            resource,
+            value,
+            head,
+            body,
+        } = parts;
+        if is_message {
+            let (Some(resource), Some(value)) = (resource, value) else {
+                return Err(unreadable(
+                    "a message lacks its resource or its value",
+                    bytes,
+                ));
+            };
+            let drop = match value {
+                Value::Drop(drop) => drop,
+                Value::Unread(json) => json
+                    .read()
+                    .map_err(|error| undecoded(bytes, Undecoded::new(bytes, error)))?,
+            };
+            return Ok(Self::Message { resource, drop });
+        }
+        let Some(head) = head else {
+            return Ok(Self::Other);
+        };
+        Ok(Self::Reply(Reply {
+            id: head.message_id(),
+            refusal: head.is_denied().then(|| head.into_message()),
+            body: body.unwrap_or_default(),
+        }))
+    }
+}
+
+fn undecoded(bytes: &[u8], error: Undecoded) -> Error {
+    let what = match (error.source.is_data(), error.place.as_str()) {
+        (false, _) => "a frame is not whole or not JSON".to_owned(),
+        (true, "") => "a frame is not the JSON that was expected".to_owned(),
+        (true, place) => format!("a frame does not fit the spec at {place}"),
+    };
+    unreadable(what, bytes).with_source(JsonError::from(error.source))
+}
+
+/// The members of a frame that count. A drop is decoded where it stands if the frame has said before that it is one.
+#[derive(Default)]
+struct Parts {
+    is_message: bool,
+    resource: Option<String>,
+    value: Option<Value>,
+    head: Option<Head>,
+    body: Option<Json>,
+}
+
+enum Value {
+    Drop(Box<Drop>),
+    Unread(Json),
+}
+
+#[derive(Deserialize)]
+#[serde(field_identifier, rename_all = "lowercase")]
+enum Member {
+    Type,
+    Resource,
+    Value,
+    Head,
+    Body,
+    #[serde(other)]
+    Other,
+}
+
+impl<'de> Deserialize<'de> for Parts {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(Reader)
+    }
+}
+
+struct Reader;
+
+impl<'de> Visitor<'de> for Reader {
+    type Value = Parts;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a frame")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Parts, A::Error> {
+        let mut parts = Parts::default();
+        while let Some(member) = members.next_key()? {
+            match member {
+                Member::Type => {
+                    let text: &RawValue = members.next_value()?;
+                    parts.is_message = is_message(text.get());
+                }
+                Member::Resource if parts.is_message => {
+                    parts.resource = members.next_value()?;
+                }
+                Member::Resource => {
+                    let json: Json = members.next_value()?;
+                    parts.resource = json.as_str();
+                }
+                Member::Value if parts.is_message => {
+                    parts.value = members.next_value::<Option<_>>()?.map(Value::Drop);
+                }
+                Member::Value => {
+                    let json: Json = members.next_value()?;
+                    parts.value = (!json.is_null()).then_some(Value::Unread(json));
+                }
+                Member::Head => parts.head = members.next_value::<Json>()?.read().ok(),
+                Member::Body => parts.body = members.next_value()?,
+                Member::Other => {
+                    let IgnoredAny = members.next_value()?;
+                }
+            }
+        }
+        Ok(parts)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Parts, A::Error> {
+        while let Some(IgnoredAny) = items.next_element()? {}
+        Ok(Parts::default())
+    }
+
+    fn visit_str<E>(self, _: &str) -> Result<Parts, E> {
+        Ok(Parts::default())
+    }
+
+    fn visit_bool<E>(self, _: bool) -> Result<Parts, E> {
+        Ok(Parts::default())
+    }
+
+    fn visit_i64<E>(self, _: i64) -> Result<Parts, E> {
+        Ok(Parts::default())
+    }
+
+    fn visit_u64<E>(self, _: u64) -> Result<Parts, E> {
+        Ok(Parts::default())
+    }
+
+    fn visit_f64<E>(self, _: f64) -> Result<Parts, E> {
+        Ok(Parts::default())
+    }
+
+    fn visit_unit<E>(self) -> Result<Parts, E> {
+        Ok(Parts::default())
+    }
+}
+
+/// Whether the JSON is this text, however it is escaped.
+fn is_message(json: &str) -> bool {
+    json == r#""message""#
+        || json.contains('\\')
+            && serde_json::from_str::<String>(json).is_ok_and(|text| text == "message")
+}

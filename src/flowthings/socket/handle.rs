@@ -1,0 +1,149 @@
+//! Asking over a socket.
+
+use std::{fmt, time::Duration};
+
+use serde::{Serialize, de::DeserializeOwned};
+use tokio::{
+    sync::{mpsc, oneshot, watch},
+    time::timeout,
+};
+
+use super::{
+    ask::{Ask, Asking, Fate, Ids, Subscription},
+    failure::{failure, unreadable},
+    topic::Topic,
+};
+use crate::{
+    Error, ErrorKind, Json, Result,
+    call::in_runtime,
+    error::JsonError,
+    flowthings::generated::{NUMBERS, rows::SESSION_WEBSOCKET},
+    value::json::decode,
+};
+
+/// Asks over a [`Socket`](super::Socket): subscriptions, and flows, tracks and drops.
+///
+/// Clones are cheap and ask over the same connection. A reply arrives whether somebody reads events or not. A request that is made while
+/// the connection is opened again waits for it, within [its time](super::SessionWebsocket::with_timeout). One that has gone to a connection
+/// which then ends fails, and [`maybe_sent`](Error::maybe_sent) says so: it is not sent twice. The order of replies is the server's.
+#[derive(Clone)]
+pub struct SocketHandle {
+    pub(super) asks: mpsc::Sender<Ask>,
+    pub(super) closing: watch::Sender<bool>,
+    pub(super) ids: Ids,
+    pub(super) timeout: Duration,
+}
+
+impl SocketHandle {
+    /// Asks for the drops of a flow as they are written, and waits until the server agrees. What begins with `/` is the path of a flow,
+    /// all else its id. The subscription is made again whenever the connection is opened again.
+    ///
+    /// # Errors
+    /// [`is_request`](Error::is_request) when it names nothing, before anything is sent; otherwise as every request of a socket:
+    /// see [`SocketObjects`](super::SocketObjects#errors).
+    pub async fn subscribe(&self, flow: impl AsRef<str>) -> Result<()> {
+        self.change(flow.as_ref(), true).await
+    }
+
+    /// Asks for the drops of a flow no longer, and waits until the server agrees. Name the flow as it was subscribed to.
+    ///
+    /// # Errors
+    /// As [`subscribe`](Self::subscribe); the subscription goes on then.
+    pub async fn unsubscribe(&self, flow: impl AsRef<str>) -> Result<()> {
+        self.change(flow.as_ref(), false).await
+    }
+
+    /// Closes the socket: says goodbye with code 1000 and waits for the server to do so, for five seconds at most. Requests that wait
+    /// for replies fail; events that have arrived can still be read, and `None` comes after the last one.
+    pub async fn close(&self) {
+        self.closing.send_replace(true);
+        self.asks.closed().await;
+    }
+
+    async fn change(&self, flow: &str, begins: bool) -> Result<()> {
+        let Some(topic) = Topic::new(flow) else {
+            return Err(Error::request(
+                SESSION_WEBSOCKET,
+                "neither a path nor an id is given",
+            ));
+        };
+        let subscription = Subscription { topic, begins };
+        let asking = Asking::of_topic(&subscription);
+        self.answer(&asking, Some(subscription.clone())).await?;
+        Ok(())
+    }
+
+    /// The value that the server answers.
+    pub(super) async fn ask<T: DeserializeOwned>(
+        &self,
+        asking: &Asking<'_, impl Serialize + ?Sized>,
+    ) -> Result<T> {
+        let body = self.answer(asking, None).await?;
+        let text = body.text().as_bytes();
+        decode(text, NUMBERS).map_err(|error| {
+            let what = match error.place.as_str() {
+                "" => "the reply is not the JSON that the spec describes".to_owned(),
+                place => format!("the reply does not fit the spec at body.{place}"),
+            };
+            let error = unreadable(what, text).with_source(JsonError::from(error.source));
+            told(asking, error).with_maybe_sent(true)
+        })
+    }
+
+    /// What the server answers.
+    async fn answer(
+        &self,
+        asking: &Asking<'_, impl Serialize + ?Sized>,
+        subscription: Option<Subscription>,
+    ) -> Result<Json> {
+        let id = self.ids.next();
+        let (text, secrets) = asking.text(id);
+        let text = text.map_err(|error| {
+            let fault = Error::request(SESSION_WEBSOCKET, "the value cannot be written as JSON");
+            told(asking, fault.with_source(error))
+        })?;
+        let (reply, answer) = oneshot::channel();
+        let fate = Fate::default();
+        let ask = Ask {
+            id,
+            text: text.into(),
+            subscription,
+            reply: Some(reply),
+            fate: fate.clone(),
+            secrets,
+        };
+        let gone = || {
+            let error = failure(ErrorKind::Broken, "the socket was closed").permanent();
+            error.with_maybe_sent(fate.give_up())
+        };
+        let asked = async {
+            if self.asks.send(ask).await.is_err() {
+                return Err(gone());
+            }
+            answer.await.unwrap_or_else(|_| Err(gone()))
+        };
+        let outcome = in_runtime(async {
+            timeout(self.timeout, asked).await.unwrap_or_else(|_| {
+                let what = format!("there was no reply within {:?}", self.timeout);
+                Err(failure(ErrorKind::Timeout, what).with_maybe_sent(fate.give_up()))
+            })
+        });
+        outcome.await.map_err(|error| told(asking, error))
+    }
+}
+
+/// The error with what was asked for.
+fn told(asking: &Asking<'_, impl ?Sized>, error: Error) -> Error {
+    let once = !asking.is_repeatable();
+    let error = error.with_route(None, once);
+    error.with_context(format!("{} of {}", asking.verb, asking.object))
+}
+
+impl fmt::Debug for SocketHandle {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SocketHandle")
+            .field("timeout", &self.timeout)
+            .field("closed", &self.asks.is_closed())
+            .finish()
+    }
+}

@@ -1,0 +1,256 @@
+//! Drops: written, read, changed and deleted.
+
+use serde_json::{Map, Value, json};
+
+use super::caller::Caller;
+use super::element;
+use super::filter;
+use super::kind::{DROP, Kind};
+use super::object::{capacity, check_id, is_public, same_id};
+use super::permission::Deed;
+use super::platform::{Contents, Platform, text};
+use super::refusal::Refusal;
+use super::statistics::Statistic;
+
+/// What a drop has of its writer: elements, a location, a hash, and whatever the platform does not know.
+pub(crate) type Content = Map<String, Value>;
+
+/// A drop, and whether it has been written: not if the flow has seen its hash, or does not take it.
+#[derive(Debug)]
+pub(crate) struct Written {
+    pub(crate) drop: Value,
+    pub(crate) is_new: bool,
+    /// Whether the flow took it.
+    pub(crate) is_taken: bool,
+}
+
+/// What a request says of a drop that is to be written.
+pub(crate) fn content(body: &Value) -> Result<Content, Refusal> {
+    let mut content = changes(body)?;
+    content.retain(|_, value| !value.is_null());
+    if !content.contains_key("elems") {
+        return Err(Refusal::missing("elems"));
+    }
+    Ok(content)
+}
+
+/// What a request says of a drop that is to be changed.
+fn changes(body: &Value) -> Result<Content, Refusal> {
+    let content = body.as_object().cloned();
+    let mut content = content.ok_or(Refusal::invalid("A drop is not an object"))?;
+    content.retain(|name, _| !is_read_only(name));
+    if let Some(elements) = content.get_mut("elems") {
+        let elements = elements.as_object_mut();
+        let elements = elements.ok_or(Refusal::invalid("elems is not an object"))?;
+        for (name, element) in elements {
+            let kept = element::kept(element.take());
+            *element = kept.map_err(|why| Refusal::Invalid(format!("elems.{name}: {why}")))?;
+        }
+    }
+    for (name, is_it, what) in [
+        (
+            "location",
+            Value::is_object as fn(&Value) -> bool,
+            "an object",
+        ),
+        ("fhash", Value::is_string, "a text"),
+    ] {
+        if let Some(value) = content.get(name)
+            && !value.is_null()
+            && !is_it(value)
+        {
+            return Err(Refusal::Invalid(format!("{name} is not {what}")));
+        }
+    }
+    Ok(content)
+}
+
+fn is_read_only(name: &str) -> bool {
+    matches!(
+        name,
+        "id" | "flowId"
+            | "path"
+            | "creationDate"
+            | "creatorId"
+            | "lastEditDate"
+            | "lastEditorId"
+            | "parentDropId"
+            | "version"
+    )
+}
+
+impl Platform {
+    /// The drops of a flow that the caller may read.
+    pub(crate) fn drops(&self, caller: &Caller, flow: &str) -> Result<&Contents, Refusal> {
+        self.permit(caller, flow, Deed::DropRead)?;
+        self.contents.get(flow).ok_or(Refusal::NotFound)
+    }
+
+    /// The id of the flow at a path.
+    pub(crate) fn flow_at(&self, path: &str) -> Result<&str, Refusal> {
+        self.paths
+            .get(path)
+            .map(String::as_str)
+            .ok_or(Refusal::NotFound)
+    }
+
+    /// That the caller may do something with the drops of a flow.
+    pub(crate) fn permit(&self, caller: &Caller, flow: &str, deed: Deed) -> Result<(), Refusal> {
+        check_id(flow)?;
+        let flow = self.get(Kind::Flow, flow).ok_or(Refusal::NotFound)?;
+        let path = text(flow, "path");
+        let is_free = deed == Deed::DropRead && is_public(Kind::Flow, flow);
+        match is_free || caller.may(deed, path) {
+            true => Ok(()),
+            false => Err(Refusal::forbidden(deed.verb(), path)),
+        }
+    }
+
+    /// One drop that the caller may read.
+    pub(crate) fn drop(&self, caller: &Caller, flow: &str, id: &str) -> Result<&Value, Refusal> {
+        check_id(id)?;
+        let contents = self.drops(caller, flow)?;
+        contents.drops.get(id).ok_or(Refusal::NotFound)
+    }
+
+    /// Writes a drop to a flow that exists, whoever may. `parent` is the drop that a track has made it of.
+    pub(crate) fn store(
+        &mut self,
+        flow: &str,
+        content: Content,
+        creator: &str,
+        parent: Option<&Value>,
+    ) -> Result<Written, Refusal> {
+        let kept = self.get(Kind::Flow, flow).ok_or(Refusal::NotFound)?;
+        let (path, capacity) = (text(kept, "path").to_owned(), capacity(kept));
+        let filter = kept.get("filter").and_then(Value::as_str);
+        let filter = filter.map(filter::read).transpose();
+        let filter = filter.map_err(Refusal::Invalid)?;
+        let hash = content
+            .get("fhash")
+            .and_then(Value::as_str)
+            .map(str::to_owned);
+        let seen = self.contents.get(flow).and_then(|contents| {
+            let id = contents.seen.get(hash.as_ref()?)?;
+            Some((id.clone(), contents.drops.get(id).cloned()))
+        });
+        let (id, time, now) = (self.id(DROP), self.time(), self.now());
+        let mut drop = content;
+        let mut fill = |name: &str, value: Value| drop.insert(name.to_owned(), value);
+        fill("id", id.clone().into());
+        fill("flowId", flow.into());
+        fill("path", path.into());
+        fill("creationDate", now.into());
+        fill("creatorId", creator.into());
+        fill("version", 1.into());
+        if let Some(parent) = parent {
+            let parent = json!({"flowId": text(parent, "flowId"), "dropId": text(parent, "id")});
+            fill("parentDropId", parent);
+        }
+        if let Some((first, kept)) = seen {
+            fill("id", first.into());
+            return Ok(Written {
+                drop: kept.unwrap_or(Value::Object(drop)),
+                is_new: false,
+                is_taken: false,
+            });
+        }
+        let drop = Value::Object(drop);
+        if let Some(filter) = filter
+            && !filter
+                .matches_at(&drop, time)
+                .map_err(|error| Refusal::Invalid(error.to_string()))?
+        {
+            return Ok(Written {
+                drop,
+                is_new: true,
+                is_taken: false,
+            });
+        }
+        let contents = self.contents.entry(flow.to_owned()).or_default();
+        if let Some(hash) = hash {
+            contents.seen.insert(hash, id.clone());
+        }
+        if capacity > 0 {
+            contents.drops.add(&id, drop.clone());
+            contents.drops.trim(capacity);
+        }
+        self.statistics.count(Statistic::FlowDropAdded, flow, now);
+        self.statistics
+            .count(Statistic::DropCreatedBy, creator, now);
+        Ok(Written {
+            drop,
+            is_new: true,
+            is_taken: true,
+        })
+    }
+
+    /// Replaces members of a drop, each as a whole.
+    pub(crate) fn update_drop(
+        &mut self,
+        caller: &Caller,
+        flow: &str,
+        id: &str,
+        body: &Value,
+    ) -> Result<Value, Refusal> {
+        let drop = self.changed_drop(caller, flow, id, body)?;
+        let contents = self.contents.get_mut(flow);
+        if let Some(kept) = contents.and_then(|contents| contents.drops.get_mut(id)) {
+            kept.clone_from(&drop);
+        }
+        Ok(drop)
+    }
+
+    /// What a drop would be with these changes, or why it cannot be.
+    pub(crate) fn changed_drop(
+        &mut self,
+        caller: &Caller,
+        flow: &str,
+        id: &str,
+        body: &Value,
+    ) -> Result<Value, Refusal> {
+        self.permit(caller, flow, Deed::DropWrite)?;
+        check_id(id)?;
+        let now = self.now();
+        let contents = self.contents.get(flow).ok_or(Refusal::NotFound)?;
+        let mut drop = contents.drops.get(id).ok_or(Refusal::NotFound)?.clone();
+        let changes = same_id(body, id).and_then(|()| changes(body))?;
+        if changes.get("elems") == Some(&Value::Null) {
+            return Err(Refusal::missing("elems"));
+        }
+        if let Some(members) = drop.as_object_mut() {
+            let version = members.get("version").and_then(Value::as_i64);
+            let version = version.unwrap_or_default().saturating_add(1);
+            members.extend(changes);
+            members.insert("version".to_owned(), version.into());
+            members.insert("lastEditDate".to_owned(), now.into());
+            members.insert("lastEditorId".to_owned(), caller.identity.clone().into());
+        }
+        Ok(drop)
+    }
+
+    /// Deletes a drop.
+    pub(crate) fn delete_drop(
+        &mut self,
+        caller: &Caller,
+        flow: &str,
+        id: &str,
+    ) -> Result<(), Refusal> {
+        self.permit(caller, flow, Deed::DropWrite)?;
+        check_id(id)?;
+        let contents = self.contents.get_mut(flow).ok_or(Refusal::NotFound)?;
+        contents
+            .drops
+            .remove(id)
+            .map(|_| ())
+            .ok_or(Refusal::NotFound)
+    }
+
+    /// Deletes all drops of a flow. What it has seen it has seen.
+    pub(crate) fn delete_drops(&mut self, caller: &Caller, flow: &str) -> Result<(), Refusal> {
+        self.permit(caller, flow, Deed::DropWrite)?;
+        let contents = self.contents.get_mut(flow).ok_or(Refusal::NotFound)?;
+        contents.drops.clear();
+        Ok(())
+    }
+}

@@ -1,0 +1,84 @@
+//! Which of many objects are wanted, and in which order.
+
+use std::time::SystemTime;
+
+use serde_json::Value;
+
+use super::refusal::Refusal;
+use super::value;
+use crate::flowthings::{Filter, Member};
+
+/// Which objects are wanted.
+#[derive(Debug)]
+pub(crate) struct Selection {
+    pub(crate) filter: Option<Filter>,
+    pub(crate) start: usize,
+    pub(crate) limit: usize,
+    /// The member to sort by; without one, the time of creation.
+    pub(crate) sort: Option<Member>,
+    pub(crate) is_ascending: bool,
+}
+
+impl Default for Selection {
+    /// As in Octave: the latest twenty.
+    fn default() -> Self {
+        Self {
+            filter: None,
+            start: 0,
+            limit: 20,
+            sort: None,
+            is_ascending: false,
+        }
+    }
+}
+
+impl Selection {
+    /// Those of the objects, which come in the order of their creation.
+    pub(crate) fn of<'o>(
+        &self,
+        objects: impl DoubleEndedIterator<Item = &'o Value>,
+        now: SystemTime,
+    ) -> Result<Vec<&'o Value>, Refusal> {
+        let invalid = |error| Refusal::invalid(format!("filter: {error}"));
+        let takes = |object: &Value| match &self.filter {
+            Some(filter) => filter.matches_at(object, now).map_err(invalid),
+            None => Ok(true),
+        };
+        let mut taken = Vec::new();
+        // Without a member to sort by, the first ones are enough.
+        let enough = match self.sort {
+            None => self.start.saturating_add(self.limit),
+            Some(_) => usize::MAX,
+        };
+        let objects: &mut dyn Iterator<Item = &'o Value> = match self.is_ascending {
+            true => &mut objects.into_iter(),
+            false => &mut objects.rev(),
+        };
+        for object in objects {
+            if taken.len() == enough {
+                break;
+            }
+            if takes(object)? {
+                taken.push(object);
+            }
+        }
+        if let Some(member) = &self.sort {
+            let of = |object| {
+                let value = member.value(object).ok().flatten();
+                value.unwrap_or(&Value::Null)
+            };
+            taken.sort_by(|left, right| {
+                let order = value::order(of(left), of(right));
+                match self.is_ascending {
+                    true => order,
+                    false => order.reverse(),
+                }
+            });
+        }
+        Ok(taken
+            .into_iter()
+            .skip(self.start)
+            .take(self.limit)
+            .collect())
+    }
+}

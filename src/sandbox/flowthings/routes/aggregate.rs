@@ -1,0 +1,15 @@
+//! Counts, averages and so on over the drops of a flow.
+
+use crate::sandbox::flowthings::model::aggregation::Aggregation;
+use crate::sandbox::flowthings::model::platform::Platform;
+use crate::sandbox::flowthings::model::refusal::Refusal;
+use crate::sandbox::flowthings::wire::{Answer, reply::Reply, request::Request};
+
+/// POST /drop/{flowId}/aggregate
+pub(super) fn aggregate(platform: &mut Platform, request: &Request, flow: &str) -> Answer {
+    let time = platform.time();
+    let contents = platform.drops(&request.caller, flow)?;
+    let aggregation = Aggregation::read(request.body()?).map_err(Refusal::Invalid)?;
+    let rows = aggregation.rows(contents.drops.iter(), time);
+    Ok(Reply::of(rows.into()))
+}

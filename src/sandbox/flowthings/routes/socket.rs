@@ -1,0 +1,165 @@
+//! The WebSocket of a session: what clients say on it, and what they are told.
+
+use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket};
+use futures_util::FutureExt as _;
+use futures_util::future::{Either, select};
+use serde_json::{Value, json};
+
+use super::answer;
+use super::drops::parameters;
+use super::reader::Reader;
+use crate::sandbox::flowthings::model::permission::Deed;
+use crate::sandbox::flowthings::model::platform::{Platform, text};
+use crate::sandbox::flowthings::model::refusal::Refusal;
+use crate::sandbox::flowthings::model::session::{Next, Resource};
+use crate::sandbox::flowthings::wire::Answer;
+use crate::sandbox::flowthings::wire::reply::{Reply, envelope};
+use crate::sandbox::flowthings::wire::request::Request;
+use crate::sandbox::lock;
+
+/// Serves a socket until it or its session ends.
+pub(super) async fn serve(mut reader: Reader, mut socket: WebSocket) {
+    loop {
+        let frame = match reader.next() {
+            Next::Messages(messages) => {
+                for message in messages {
+                    if socket.send(Message::text(message)).await.is_err() {
+                        return;
+                    }
+                }
+                socket.recv().now_or_never()
+            }
+            Next::Wait => {
+                let news = std::pin::pin!(reader.news());
+                match select(news, std::pin::pin!(socket.recv())).await {
+                    Either::Left(_) => None,
+                    Either::Right((frame, _)) => Some(frame),
+                }
+            }
+            Next::Close(code) => {
+                let reason = Utf8Bytes::default();
+                let farewell = Message::Close(Some(CloseFrame { code, reason }));
+                let _ = socket.send(farewell).await;
+                return;
+            }
+            Next::Gone => return,
+        };
+        let said = match frame {
+            None => continue,
+            Some(Some(Ok(Message::Close(_)))) => {
+                // The goodbye that answers it leaves with the next read.
+                let _ = socket.recv().await;
+                return;
+            }
+            Some(None | Some(Err(_))) => return,
+            Some(Some(Ok(message))) => message,
+        };
+        let reply = match &said {
+            Message::Text(said) => hear(&reader, said.as_bytes()),
+            Message::Binary(said) => hear(&reader, said),
+            _ => None,
+        };
+        if let Some(reply) = reply
+            && socket.send(Message::text(reply)).await.is_err()
+        {
+            return;
+        }
+    }
+}
+
+/// Does what a client says, and gives the reply if it wants one. What is no JSON is not heard.
+fn hear(reader: &Reader, said: &[u8]) -> Option<String> {
+    let said: Value = serde_json::from_slice(said).ok()?;
+    let id = said.get("msgId").cloned();
+    if text(&said, "type") == "heartbeat" && id.is_none() {
+        return Some(json!({"type": "heartbeat"}).to_string());
+    }
+    let answer = {
+        let mut platform = lock(&reader.platform);
+        carry_out(&mut platform, &reader.id, &said)
+    };
+    let (_, mut reply) = envelope(answer);
+    let head = reply.get_mut("head").and_then(Value::as_object_mut);
+    // Whoever gives no id cannot tell a reply from others.
+    head?.insert("msgId".to_owned(), id?);
+    Some(reply.to_string())
+}
+
+fn carry_out(platform: &mut Platform, session: &str, said: &Value) -> Answer {
+    let here = platform
+        .sessions
+        .get_mut(session)
+        .ok_or(Refusal::NotFound)?;
+    let token = here.token.clone();
+    let caller = platform.caller(Some(&token))?;
+    let member = |name: &'static str| {
+        let text = said.get(name).and_then(Value::as_str);
+        text.ok_or(Refusal::missing(name))
+    };
+    let (method, tail) = match member("type")? {
+        "heartbeat" => return Ok(Reply::gone()),
+        "subscribe" => {
+            let (resource, flow) = resource(platform, said)?;
+            platform.permit(&caller, &flow, Deed::DropRead)?;
+            let session = platform
+                .sessions
+                .get_mut(session)
+                .ok_or(Refusal::NotFound)?;
+            if !session.resources.contains(&resource) {
+                session.resources.push(resource);
+            }
+            return Ok(Reply::gone());
+        }
+        "unsubscribe" => {
+            let resource = named(said)?;
+            let session = platform
+                .sessions
+                .get_mut(session)
+                .ok_or(Refusal::NotFound)?;
+            session.resources.retain(|other| *other != resource);
+            return Ok(Reply::gone());
+        }
+        "create" => ("POST", None),
+        "findmany" => ("GET", None),
+        "find" => ("GET", Some(member("id")?)),
+        "update" => ("PUT", Some(member("id")?)),
+        "delete" => ("DELETE", Some(member("id")?)),
+        other => return Err(Refusal::Invalid(format!("type: {other} is not known"))),
+    };
+    let object = member("object")?;
+    let mut path = vec![object];
+    if object == "drop" {
+        match (method, member("flowId")) {
+            (_, Ok(flow)) => path.push(flow),
+            // The drop names the path of its flow then.
+            ("POST", Err(_)) => {}
+            (_, Err(missing)) => return Err(missing),
+        }
+    }
+    path.extend(tail);
+    let request = Request {
+        caller,
+        query: parameters(said.get("options"))?,
+        body: said.get("value").cloned(),
+    };
+    answer(platform, method, &path, &request)
+}
+
+/// What a message names by `flowId` or `path`.
+fn named(said: &Value) -> Result<Resource, Refusal> {
+    match (said.get("flowId"), said.get("path")) {
+        (Some(Value::String(id)), _) => Ok(Resource::Flow(id.clone())),
+        (_, Some(Value::String(path))) => Ok(Resource::Path(path.clone())),
+        _ => Err(Refusal::missing("flowId")),
+    }
+}
+
+/// The same, and the id of the flow.
+fn resource(platform: &Platform, said: &Value) -> Result<(Resource, String), Refusal> {
+    let resource = named(said)?;
+    let flow = match &resource {
+        Resource::Flow(id) => id.clone(),
+        Resource::Path(path) => platform.flow_at(path)?.to_owned(),
+    };
+    Ok((resource, flow))
+}

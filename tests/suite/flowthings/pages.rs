@@ -1,0 +1,179 @@
+//! Lists of any length while others write and delete.
+
+use std::sync::{Arc, Mutex};
+
+use futures_util::TryStreamExt as _;
+use headwaters::{
+    Config,
+    flowthings::{Filter, mem},
+};
+use serde_json::{Value, json};
+
+use super::*;
+use crate::recording_server::Seen;
+
+/// A flow that changes with each request: the newest drop is the last one.
+struct Moving {
+    drops: Vec<Value>,
+    made: i64,
+    /// Deletes one of those at the newer end, which has been listed already.
+    deletes: bool,
+}
+
+impl Moving {
+    /// So many drops, three of them in each millisecond.
+    fn of(count: i64) -> Self {
+        let mut flow = Self {
+            drops: Vec::new(),
+            made: 0,
+            deletes: false,
+        };
+        (0..count).for_each(|_| flow.add());
+        flow
+    }
+
+    fn add(&mut self) {
+        let kind = if self.made % 2 == 0 { "even" } else { "odd" };
+        self.drops.push(json!({
+            "id": format!("d{:04}", self.made),
+            "creationDate": 1_000 + self.made / 3,
+            "elems": {"kind": kind},
+        }));
+        self.made += 1;
+    }
+
+    /// What the platform gives, with its default of 20 and at most 30 at once.
+    fn list(&mut self, request: &Seen) -> Vec<Value> {
+        let url = url::Url::parse(&format!("http://a{}", request.target)).unwrap();
+        let said = |name: &str| {
+            let mut pairs = url.query_pairs();
+            pairs
+                .find(|(own, _)| own == name)
+                .map(|(_, value)| value.into_owned())
+        };
+        assert_eq!(said("sort").as_deref(), Some("creationDate"));
+        let filter = said("filter").map(|text| Filter::parse(&text).unwrap());
+        let takes = |drop: &&Value| filter.as_ref().is_none_or(|own| own.matches(drop).unwrap());
+        let mut listed: Vec<Value> = self.drops.iter().filter(takes).cloned().collect();
+        if said("order").as_deref() == Some("desc") {
+            listed.reverse();
+        }
+        let number = |name| said(name).map(|text| text.parse::<usize>().unwrap());
+        let page = listed.into_iter().skip(number("start").unwrap_or(0));
+        let page = page.take(number("limit").unwrap_or(20).min(30)).collect();
+        if self.made < 400 {
+            self.add();
+            self.add();
+        }
+        if self.deletes {
+            self.drops.remove(self.drops.len() - 6);
+        }
+        page
+    }
+}
+
+async fn serving(flow: Moving) -> RecordingServer {
+    let flow = Arc::new(Mutex::new(flow));
+    RecordingServer::answering(move |request| {
+        answer(&Value::from(flow.lock().unwrap().list(request)))
+    })
+    .await
+}
+
+fn expected(range: std::ops::Range<i64>) -> Vec<String> {
+    range.map(|number| format!("d{number:04}")).collect()
+}
+
+#[tokio::test]
+async fn nothing_comes_twice_or_not_at_all_while_drops_arrive_and_go() {
+    for (limit, deletes) in [
+        (None, false),
+        (Some(7), false),
+        (Some(7), true),
+        (Some(500), true),
+        (Some(2), false),
+    ] {
+        let stub = serving(Moving {
+            deletes,
+            ..Moving::of(200)
+        })
+        .await;
+        let mut call = api(&stub).drop("f1").find_many();
+        if let Some(limit) = limit {
+            call = call.limit(limit);
+        }
+        let pages: Vec<_> = call.pages().into_stream().try_collect().await.unwrap();
+        let ids = pages.iter().flatten().map(|drop| drop.id.as_str());
+        let mut ids: Vec<String> = ids.map(str::to_owned).collect();
+        ids.reverse();
+        // What arrives in the newest millisecond may come too.
+        let late = ids.split_off(ids.partition_point(|id| id.as_str() < "d0200"));
+        assert_eq!(ids, expected(0..200), "{limit:?}");
+        assert!(late.len() < 3, "{late:?}");
+    }
+}
+
+#[tokio::test]
+async fn with_the_oldest_first_what_arrives_comes_at_the_end() {
+    let stub = serving(Moving::of(50)).await;
+    let find = api(&stub).drop("f1").find_many().order("asc").limit(10);
+    let mut pages = find
+        .filter(mem("elems.kind").eq("odd"))
+        .only(["elems.kind"])
+        .pages();
+    let mut ids = Vec::new();
+    while let Some(page) = pages.next().await.unwrap() {
+        assert!(page.iter().all(|drop| drop.creation_date.is_some()));
+        ids.extend(page.into_iter().map(|drop| drop.id.as_str().to_owned()));
+    }
+    let odd: Vec<String> = expected(0..ids.len() as i64 * 2)
+        .into_iter()
+        .skip(1)
+        .step_by(2)
+        .collect();
+    assert_eq!(ids, odd);
+    assert!(ids.len() > 25);
+    let first = &stub.seen()[0];
+    assert!(
+        first.target.contains("only=elems.kind%2Cid%2CcreationDate"),
+        "{}",
+        first.target
+    );
+}
+
+#[tokio::test]
+async fn a_default_filter_holds_for_all_pages() {
+    let stub = serving(Moving::of(60)).await;
+    let config = Config::new().with_query("filter", "elems.kind == 'even'");
+    let api = Api::with_config(stub.url(), Token::new("acc", "tok"), config).unwrap();
+    let pages = api.drop("f1").find_many().limit(9).pages().into_stream();
+    let pages: Vec<_> = pages.try_collect().await.unwrap();
+    let drops: Vec<_> = pages.into_iter().flatten().collect();
+    assert!(
+        drops
+            .iter()
+            .all(|drop| drop.elems.as_ref().unwrap()["kind"] == "even".into())
+    );
+    assert!((30..33).contains(&drops.len()), "{}", drops.len());
+}
+
+#[tokio::test]
+async fn pages_that_would_not_hold_together_are_refused() {
+    let stub = RecordingServer::start(answer(&json!([]))).await;
+    let find = || api(&stub).flow().find_many();
+    for mut pages in [
+        find().sort("displayName").pages(),
+        find().order("geo").pages(),
+        find().limit(0).pages(),
+    ] {
+        let error = pages.next().await.unwrap_err();
+        assert!(error.is_request() && !error.maybe_sent(), "{error}");
+        assert!(pages.next().await.unwrap().is_none());
+    }
+    assert!(stub.seen().is_empty());
+    let stub = RecordingServer::start(answer(&json!([{"id": "f1"}]))).await;
+    let mut pages = api(&stub).flow().find_many().pages();
+    assert_eq!(pages.next().await.unwrap().unwrap().len(), 1);
+    let error = pages.next().await.unwrap_err();
+    assert!(error.to_string().contains("no creationDate"), "{error}");
+}

@@ -1,0 +1,171 @@
+//! `find` and `save` by the type of what they are given, and calls that find nothing.
+
+use headwaters::flowthings::{
+    Modify, mem,
+    types::{Drop, Flow, FlowId, NewFlow},
+};
+use serde_json::{Value, json};
+
+use super::*;
+
+fn flow(json: Value) -> Flow {
+    serde_json::from_value(json).unwrap()
+}
+
+/// A server that gives a list to GET of a service, a map to MGET and MPUT, and an object to all else.
+async fn stub() -> RecordingServer {
+    RecordingServer::answering(|request| {
+        let is_list = request.method == "GET" && request.target.starts_with("/v0.1/acc/flow?");
+        match request.method.as_str() {
+            "MGET" | "MPUT" => answer(&json!({})),
+            _ if is_list => answer(&json!([])),
+            _ => answer(&json!({"id": "ID1"})),
+        }
+    })
+    .await
+}
+
+fn sent(stub: &RecordingServer) -> Vec<String> {
+    let line = |seen: &crate::recording_server::Seen| {
+        format!("{} {} {}", seen.method, seen.target, seen.text())
+    };
+    stub.seen().iter().map(line).collect()
+}
+
+/// The dispatch of Python's `find`.
+#[tokio::test]
+async fn find_reads_by_an_id_or_several_and_finds_by_a_filter() {
+    let stub = stub().await;
+    let flows = api(&stub).flow();
+    let _: Flow = flows.find("ID1").await.unwrap();
+    let _: Flow = flows.find(FlowId::from("ID1")).await.unwrap();
+    let _: Vec<Flow> = flows.find(mem("displayName").eq("Foo")).await.unwrap();
+    flows.find(["ID1", "ID2"]).await.unwrap();
+    flows.find(vec![FlowId::from("ID1")]).await.unwrap();
+    flows.find(&[FlowId::from("ID1")][..]).await.unwrap();
+    api(&stub)
+        .drop("FID")
+        .find("DID")
+        .only(["id"])
+        .await
+        .unwrap();
+    assert_eq!(
+        sent(&stub),
+        [
+            "GET /v0.1/acc/flow/ID1 ",
+            "GET /v0.1/acc/flow/ID1 ",
+            "GET /v0.1/acc/flow?filter=displayName+%3D%3D+%27Foo%27 ",
+            r#"MGET /v0.1/acc/flow ["ID1","ID2"]"#,
+            r#"MGET /v0.1/acc/flow ["ID1"]"#,
+            r#"MGET /v0.1/acc/flow ["ID1"]"#,
+            "GET /v0.1/acc/drop/FID/DID?only=id ",
+        ]
+    );
+}
+
+/// The dispatch of Python's `save`.
+#[tokio::test]
+async fn save_creates_what_has_no_id_and_changes_what_has_one() {
+    let stub = stub().await;
+    let flows = api(&stub).flow();
+    let whole = flow(json!({"id": "ID1", "capacity": 1}));
+    let _: Flow = flows.save(NewFlow::new("/acc/a")).await.unwrap();
+    let _: Flow = flows.save(&whole).await.unwrap();
+    let _: Flow = flows
+        .save(Modify::new(whole.clone()).set("capacity", 2))
+        .await
+        .unwrap();
+    flows
+        .save(vec![whole.clone(), flow(json!({"id": "ID2"}))])
+        .await
+        .unwrap();
+    flows
+        .save([Modify::new(whole).set("capacity", 3)])
+        .await
+        .unwrap();
+    let _: Flow = flows
+        .save(json!({"path": "/acc/b", "novelty": 1}))
+        .await
+        .unwrap();
+    let _: Flow = flows
+        .save(json!({"id": "ID1", "novelty": 1}))
+        .await
+        .unwrap();
+    let drop: Drop = serde_json::from_value(json!({"id": "DID", "elems": {"a": 1}})).unwrap();
+    api(&stub)
+        .drop("FID")
+        .save(Modify::new(drop).set("elems", json!({"a": 2})))
+        .await
+        .unwrap();
+    assert_eq!(
+        sent(&stub),
+        [
+            r#"POST /v0.1/acc/flow {"path":"/acc/a"}"#,
+            r#"PUT /v0.1/acc/flow/ID1 {"capacity":1,"id":"ID1"}"#,
+            r#"PUT /v0.1/acc/flow/ID1 {"capacity":2}"#,
+            r#"MPUT /v0.1/acc/flow {"ID1":{"capacity":1,"id":"ID1"},"ID2":{"id":"ID2"}}"#,
+            r#"MPUT /v0.1/acc/flow {"ID1":{"capacity":3}}"#,
+            r#"POST /v0.1/acc/flow {"path":"/acc/b","novelty":1}"#,
+            r#"PUT /v0.1/acc/flow/ID1 {"id":"ID1","novelty":1}"#,
+            r#"PUT /v0.1/acc/drop/FID/DID {"elems":{"a":2}}"#,
+        ]
+    );
+}
+
+#[tokio::test]
+async fn json_that_fits_no_type_is_not_saved() {
+    let stub = stub().await;
+    let flows = api(&stub).flow();
+    for (json, why) in [
+        (json!({"capacity": 1}), "missing field `path`"),
+        (
+            json!({"id": "ID1", "capacity": "much"}),
+            "invalid type: string",
+        ),
+        (json!([{"id": "ID1"}]), "invalid type"),
+        (json!({"id": ""}), "the change has no id"),
+    ] {
+        let error = flows.save(json).await.unwrap_err();
+        assert!(
+            error.is_request() && error.to_string().contains(why),
+            "{error}"
+        );
+    }
+    assert!(stub.seen().is_empty());
+}
+
+/// Python's `read_or_else`: nothing for `FlowThingsNotFound`, and every other error as it is.
+#[tokio::test]
+async fn what_is_not_there_is_nothing_where_that_is_asked_for() {
+    let head = |status: u16| {
+        json!({"head": {"status": status, "ok": false, "errors": ["no"]}}).to_string()
+    };
+    for (http, told, is_nothing) in [
+        (404, 404, true),
+        (410, 404, true),
+        (404, 403, false),
+        (503, 503, false),
+    ] {
+        let stub = RecordingServer::start(Reply::new(http, head(told))).await;
+        let read = api(&stub).flow().read("ID1");
+        let outcome = read.clone().optional().await;
+        assert_eq!(
+            outcome.as_ref().is_ok_and(Option::is_none),
+            is_nothing,
+            "{outcome:?}"
+        );
+        let outcome = read.with_references().optional().await;
+        assert_eq!(
+            outcome.as_ref().is_ok_and(Option::is_none),
+            is_nothing,
+            "{outcome:?}"
+        );
+    }
+    let page = Reply::new(404, "<html><title>nginx</title></html>");
+    let stub = RecordingServer::start(page).await;
+    let error = api(&stub).flow().read("ID1").optional().await.unwrap_err();
+    assert!(error.is_intermediary(), "{error}");
+    let there = self::stub().await;
+    let flow = api(&there).flow().read("ID1").optional().await.unwrap();
+    assert_eq!(flow.unwrap().id.as_str(), "ID1");
+}

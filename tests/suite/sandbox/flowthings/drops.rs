@@ -1,0 +1,293 @@
+use headwaters::flowthings::{Modify, mem};
+
+use super::*;
+
+#[tokio::test]
+async fn a_drop_is_written_by_the_id_of_its_flow_or_by_the_path() {
+    let flowthings = start().await;
+    let api = api(&flowthings);
+    let flow = flow(&flowthings, "/sandbox/foo").await;
+    let one = api
+        .drop(flow.as_str())
+        .create([("a", json!(1))])
+        .await
+        .unwrap();
+    let other = api
+        .drops()
+        .create("/sandbox/foo", [("a", json!(2))])
+        .await
+        .unwrap();
+    for drop in [&one, &other] {
+        assert!(is_id(&json!(drop.id), 'd'));
+        assert_eq!(drop.path.as_deref(), Some("/sandbox/foo"));
+        assert_eq!(
+            drop.flow_id.as_ref().map(ToString::to_string),
+            Some(flow.clone())
+        );
+    }
+    let found = get(&flowthings, &format!("/drop/{flow}")).await;
+    assert_eq!(all(&found, "/elems/a"), [2, 1]);
+    let found = get(&flowthings, "/drop?path=/sandbox/foo").await;
+    assert_eq!(all(&found, "/elems/a"), [2, 1]);
+    for (path, body, status, error) in [
+        ("/drop", json!({"elems": {}}), 400, "path is missing"),
+        (
+            "/drop",
+            json!({"path": "/sandbox/foo"}),
+            400,
+            "elems is missing",
+        ),
+        (
+            "/drop",
+            json!({"path": "/sandbox/bar", "elems": {}}),
+            404,
+            NOT_FOUND,
+        ),
+        (
+            &format!("/drop/{flow}"),
+            json!({"elems": 5}),
+            400,
+            "elems is not an object",
+        ),
+        (
+            &format!("/drop/{flow}"),
+            json!({"elems": {}, "fhash": 5}),
+            400,
+            "fhash is not a text",
+        ),
+        (
+            &format!("/drop/{}", none('f')),
+            json!({"elems": {}}),
+            404,
+            NOT_FOUND,
+        ),
+    ] {
+        let answer = refused(&flowthings, "POST", path, Some(body)).await;
+        assert_eq!(answer, (status, error.to_owned()));
+    }
+    assert_eq!(refused(&flowthings, "GET", "/drop", None).await.0, 400);
+}
+
+#[tokio::test]
+async fn drops_are_read_changed_and_deleted() {
+    let flowthings = start().await;
+    let api = api(&flowthings);
+    let flow = flow(&flowthings, "/sandbox/foo").await;
+    let drops = api.drop(flow.as_str());
+    let made = drops
+        .create([("a", json!(1)), ("b", json!(2))])
+        .await
+        .unwrap();
+    let elems = json!({"a": 5});
+    let changed = drops
+        .update(Modify::new(made.clone()).set("elems", elems.clone()))
+        .await
+        .unwrap();
+    assert_eq!(json!(changed.elems), elems);
+    assert!(changed.last_edit_date.is_some());
+    let read = get(&flowthings, &format!("/drop/{flow}/{}", made.id)).await;
+    assert_eq!((&read["elems"], &read["version"]), (&elems, &json!(2)));
+    let many = drops
+        .read_many([made.id.clone(), none('d').into()])
+        .await
+        .unwrap();
+    assert_eq!(many.len(), 1);
+    let member = format!("/drop/{flow}/{}/elems", made.id);
+    let changed = done(&flowthings, "PUT", &member, Some(json!({"c": 3}))).await;
+    assert_eq!(changed["elems"], json!({"c": 3}));
+    let all = json!({made.id.to_string(): {"elems": {"d": 4}}});
+    let changed = done(&flowthings, "MPUT", &format!("/drop/{flow}"), Some(all)).await;
+    assert_eq!(changed[made.id.to_string()]["elems"], json!({"d": 4}));
+    drops.delete(made.id.clone()).await.unwrap();
+    assert!(drops.read(made.id).await.unwrap_err().is_not_found());
+    drops.create([("a", json!(1))]).await.unwrap();
+    drops.delete_all().await.unwrap();
+    assert!(drops.find_many().await.unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn the_oldest_drops_go_where_a_flow_is_full() {
+    let flowthings = start().await;
+    for (capacity, kept) in [(3, vec![json!(9), json!(8), json!(7)]), (0, vec![])] {
+        let path = format!("/sandbox/of-{capacity}");
+        let flow = post(
+            &flowthings,
+            "/flow",
+            json!({"path": path, "capacity": capacity}),
+        )
+        .await;
+        let at = format!("/drop/{}", id(&flow));
+        for n in 0..10 {
+            let made = post(&flowthings, &at, json!({"elems": {"n": n}})).await;
+            assert!(is_id(&made["id"], 'd'));
+        }
+        assert_eq!(all(&get(&flowthings, &at).await, "/elems/n"), kept);
+        let less = json!({"capacity": 1.min(capacity)});
+        done(
+            &flowthings,
+            "PUT",
+            &format!("/flow/{}", id(&flow)),
+            Some(less),
+        )
+        .await;
+        let left = get(&flowthings, &at).await;
+        assert_eq!(all(&left, "/elems/n"), kept[..kept.len().min(1)]);
+    }
+}
+
+#[tokio::test]
+async fn a_flow_with_a_filter_stores_what_passes() {
+    let flowthings = start().await;
+    let flow = json!({"path": "/sandbox/hot", "filter": "elems.temperature > 30"});
+    let flow = id(&post(&flowthings, "/flow", flow).await);
+    let at = format!("/drop/{flow}");
+    for temperature in [29, 31, 30, 32] {
+        post(
+            &flowthings,
+            &at,
+            json!({"elems": {"temperature": temperature}}),
+        )
+        .await;
+    }
+    assert_eq!(
+        all(&get(&flowthings, &at).await, "/elems/temperature"),
+        [32, 31]
+    );
+}
+
+#[tokio::test]
+async fn a_hash_that_was_seen_writes_nothing() {
+    let flowthings = start().await;
+    let flow = flow(&flowthings, "/sandbox/foo").await;
+    let at = format!("/drop/{flow}");
+    let body = |n: i32| Some(json!({"elems": {"n": n}, "fhash": "h"}));
+    let (status, first) = send(&flowthings, "POST", &at, body(1)).await;
+    assert_eq!(status, 201);
+    let (status, second) = send(&flowthings, "POST", &at, body(2)).await;
+    assert_eq!((status, &second["body"]), (200, &first["body"]));
+    assert_eq!(all(&get(&flowthings, &at).await, "/elems/n"), [1]);
+    // It has been seen, whatever became of the drop.
+    done(&flowthings, "DELETE", &at, None).await;
+    let (status, third) = send(&flowthings, "POST", &at, body(3)).await;
+    assert_eq!((status, &third["body"]["id"]), (200, &first["body"]["id"]));
+    assert_eq!(get(&flowthings, &at).await, json!([]));
+    let api = api(&flowthings);
+    let again = api
+        .drop(flow.as_str())
+        .create([("n", json!(4))])
+        .fhash("h")
+        .await
+        .unwrap();
+    assert_eq!(json!(again.id), first["body"]["id"]);
+}
+
+#[tokio::test]
+async fn several_drops_come_in_a_list() {
+    let flowthings = start().await;
+    let flow = flow(&flowthings, "/sandbox/foo").await;
+    let at = format!("/drop/{flow}");
+    let made = post(
+        &flowthings,
+        &at,
+        json!([{"elems": {"n": 1}}, {"elems": {"n": 2}}]),
+    )
+    .await;
+    assert_eq!(all(&made, "/elems/n"), [1, 2]);
+    // All of them are read before the first is written.
+    let broken = json!([{"elems": {"n": 3}}, {}]);
+    assert_eq!(refused(&flowthings, "POST", &at, Some(broken)).await.0, 400);
+    assert_eq!(get(&flowthings, &at).await.as_array().unwrap().len(), 2);
+}
+
+#[tokio::test]
+async fn elements_come_with_their_types_or_without() {
+    let flowthings = start().await;
+    let flow = flow(&flowthings, "/sandbox/foo").await;
+    let at = format!("/drop/{flow}");
+    let codes = json!([75, {"type": "integer", "value": 100}, 75, 12]);
+    let elems = json!({
+        "temperature": 21.5,
+        "vent": {"type": "string", "value": "open"},
+        "count": 5_000_000_000_i64,
+        "on": true,
+        "since": {"type": "date", "value": 1_420_740_000_000_i64},
+        "codes": {"type": "sortedSet", "value": codes},
+        "list": [1, "a"],
+        "map": {"a": {"type": "float", "value": 1.5}},
+    });
+    let made = id(&post(&flowthings, &at, json!({"elems": elems})).await);
+    let since = json!({"type": "date", "value": 1_420_740_000_000_i64});
+    let integer = |n: i32| json!({"type": "integer", "value": n});
+    let codes = json!({"type": "sortedSet", "value": [integer(12), integer(75), integer(100)]});
+    let plain = json!({
+        "temperature": 21.5,
+        "vent": "open",
+        "count": 5_000_000_000_i64,
+        "on": true,
+        "since": since,
+        "codes": codes,
+        "list": [1, "a"],
+        "map": {"a": 1.5},
+    });
+    for query in ["", "?hints=0", "?hints=false"] {
+        assert_eq!(
+            get(&flowthings, &format!("{at}/{made}{query}")).await["elems"],
+            plain
+        );
+    }
+    let typed = json!({
+        "temperature": {"type": "float", "value": 21.5},
+        "vent": {"type": "string", "value": "open"},
+        "count": {"type": "long", "value": 5_000_000_000_i64},
+        "on": {"type": "boolean", "value": true},
+        "since": since,
+        "codes": codes,
+        "list": {"type": "list", "value": [integer(1), {"type": "string", "value": "a"}]},
+        "map": {"type": "map", "value": {"a": {"type": "float", "value": 1.5}}},
+    });
+    for query in ["?hints=1", "?hints=true", "?hints=True"] {
+        assert_eq!(
+            get(&flowthings, &format!("{at}/{made}{query}")).await["elems"],
+            typed
+        );
+    }
+    let found = get(&flowthings, &format!("{at}?hints=1")).await;
+    assert_eq!(found[0]["elems"], typed);
+    let wrong = json!({"elems": {"a": {"type": "integer", "value": "x"}}});
+    let answer = refused(&flowthings, "POST", &at, Some(wrong)).await;
+    assert_eq!(
+        answer,
+        (
+            400,
+            "elems.a: a value is not of the type integer".to_owned()
+        )
+    );
+}
+
+#[tokio::test]
+async fn drops_of_several_flows_come_at_once() {
+    let flowthings = start().await;
+    let api = api(&flowthings);
+    let (a, b) = (
+        flow(&flowthings, "/sandbox/a").await,
+        flow(&flowthings, "/sandbox/b").await,
+    );
+    for n in 0..5 {
+        api.drop(a.as_str())
+            .create([("n", json!(n))])
+            .await
+            .unwrap();
+    }
+    let params = json!({"filter": mem("elems.n").gt(1).to_string(), "limit": 2, "order": "asc"});
+    let query = json!([{"flowId": a, "params": params}, {"flowId": b}]);
+    let found = done(&flowthings, "MGET", "/drop", Some(query)).await;
+    assert_eq!(all(&found[&a], "/elems/n"), [2, 3]);
+    assert_eq!(found[&b], json!([]));
+    let unknown = json!([{"flowId": none('f')}]);
+    assert_eq!(
+        refused(&flowthings, "MGET", "/drop", Some(unknown)).await.0,
+        404
+    );
+    let lacking = refused(&flowthings, "MGET", "/drop", Some(json!([{}]))).await;
+    assert_eq!(lacking, (400, "flowId is missing".to_owned()));
+}

@@ -1,0 +1,158 @@
+use headwaters::flowthings::mem;
+
+use super::*;
+
+/// A flow of thirty drops: `n` from 0 to 29, `name` of one of three.
+async fn thirty(flowthings: &Flowthings) -> String {
+    let flow = flow(flowthings, "/sandbox/foo").await;
+    let names = ["a", "b", "c"];
+    let drops = (0..30).map(|n| json!({"elems": {"n": n, "name": names[n % 3]}}));
+    let body = drops.collect::<Vec<_>>();
+    post(flowthings, &format!("/drop/{flow}"), json!(body)).await;
+    flow
+}
+
+/// What the query finds in that flow.
+async fn found(flowthings: &Flowthings, flow: &str, query: &str) -> Vec<Value> {
+    let found = get(flowthings, &format!("/drop/{flow}?{query}")).await;
+    all(&found, "/elems/n")
+}
+
+#[tokio::test]
+async fn the_latest_twenty_come_unless_others_are_asked_for() {
+    let flowthings = start().await;
+    let flow = thirty(&flowthings).await;
+    let numbers = |range: std::ops::Range<i32>| range.map(|n| json!(n)).collect::<Vec<_>>();
+    let latest: Vec<Value> = numbers(10..30).into_iter().rev().collect();
+    for (query, expected) in [
+        ("", latest.clone()),
+        ("order=desc", latest.clone()),
+        ("sort=creationDate", latest),
+        ("order=asc", numbers(0..20)),
+        ("order=asc&limit=5", numbers(0..5)),
+        ("order=asc&limit=5&start=3", numbers(3..8)),
+        ("order=asc&limit=5&skip=3", numbers(3..8)),
+        ("order=asc&start=28", numbers(28..30)),
+        ("start=30", vec![]),
+        ("limit=0", vec![]),
+        ("sort=elems.n&order=asc&limit=2", numbers(0..2)),
+        ("sort=elems.n&order=desc&limit=1", numbers(29..30)),
+        ("sort=elems.name&order=desc&limit=1", numbers(29..30)),
+        (
+            "sort=n&order=asc&limit=2&filter=name=='b'",
+            vec![json!(1), json!(4)],
+        ),
+        ("filter=n<3 %26%26 name!='b'", vec![json!(2), json!(0)]),
+    ] {
+        assert_eq!(found(&flowthings, &flow, query).await, expected, "{query}");
+    }
+    for query in [
+        "limit=x",
+        "limit=-1",
+        "start=1.5",
+        "order=up",
+        "refs=maybe",
+        "hints=2",
+        "sort=a b",
+    ] {
+        let path = format!("/drop/{flow}?{query}");
+        let (status, error) = refused(&flowthings, "GET", &path, None).await;
+        assert_eq!(status, 400);
+        assert!(
+            error.starts_with(query.split('=').next().unwrap()),
+            "{error}"
+        );
+    }
+    assert_eq!(
+        refused(&flowthings, "GET", &format!("/drop/{flow}?order=geo"), None)
+            .await
+            .0,
+        501
+    );
+}
+
+#[tokio::test]
+async fn filters_are_those_of_the_platform() {
+    let flowthings = start().await;
+    let api = api(&flowthings);
+    let flow = thirty(&flowthings).await;
+    let drops = api.drop(flow.as_str());
+    for (filter, count) in [
+        (mem("elems.n").gt(26), 3),
+        (mem("n").gt(26) | mem("n").eq(0), 4),
+        (mem("name").re("^[ab]$") & mem("n").lt(6), 4),
+        (mem("name").is_in(["a", "x"]), 10),
+        (!headwaters::flowthings::exists("elems.n"), 0),
+        (headwaters::flowthings::age().lt(3_600_000), 30),
+        (headwaters::flowthings::has("integer"), 30),
+    ] {
+        let found = drops
+            .find_many()
+            .filter(filter.clone())
+            .limit(100)
+            .await
+            .unwrap();
+        assert_eq!(found.len(), count, "{filter}");
+    }
+    flowthings.advance(std::time::Duration::from_secs(7200));
+    let young = drops
+        .find_many()
+        .filter(headwaters::flowthings::age().lt(3_600_000));
+    assert!(young.await.unwrap().is_empty());
+    for filter in [
+        "n+%3D+1",
+        "(n+%3D%3D+1",
+        "location+WITHIN+5+MILES+OF+[ZIP%3D%2211204%22]",
+    ] {
+        let path = format!("/drop/{flow}?filter={filter}");
+        let (status, error) = refused(&flowthings, "GET", &path, None).await;
+        assert_eq!(status, 400);
+        assert!(error.starts_with("filter: "), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn only_some_members_come_and_always_the_id() {
+    let flowthings = start().await;
+    let flow = thirty(&flowthings).await;
+    let found = get(
+        &flowthings,
+        &format!("/drop/{flow}?limit=1&only=elems.name%2Cpath"),
+    )
+    .await;
+    let expected = json!([{"id": found[0]["id"], "path": "/sandbox/foo", "elems": {"name": "c"}}]);
+    assert_eq!(found, expected);
+    let flow = get(&flowthings, &format!("/flow/{flow}?only=nothing,path")).await;
+    assert_eq!(flow, json!({"id": flow["id"], "path": "/sandbox/foo"}));
+}
+
+#[tokio::test]
+async fn references_come_where_they_are_asked_for() {
+    let flowthings = start().await;
+    let api = api(&flowthings);
+    let flow = thirty(&flowthings).await;
+    let found = api
+        .drop(flow.as_str())
+        .find_many()
+        .limit(1)
+        .with_references();
+    let (drops, references) = found.await.unwrap();
+    assert_eq!(drops.len(), 1);
+    let references = json!(references);
+    assert_eq!(references[&flow]["path"], "/sandbox/foo");
+    let identity = references[&flow]["creatorId"].as_str().unwrap();
+    assert_eq!(references[identity]["name"], "sandbox");
+    for (query, count) in [
+        ("?refs=True", 1),
+        ("?refs=1", 1),
+        ("?refs=0", 0),
+        ("", 0),
+        ("?refs=False", 0),
+    ] {
+        let (_, answer) = send(&flowthings, "GET", &format!("/flow/{flow}{query}"), None).await;
+        assert_eq!(
+            answer["head"]["references"].as_object().unwrap().len(),
+            count
+        );
+    }
+}

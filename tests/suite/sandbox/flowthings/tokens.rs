@@ -1,0 +1,365 @@
+use std::time::Duration;
+
+use headwaters::flowthings::types::{NewToken, TokenPermissions};
+
+use super::*;
+
+/// Flows at `/sandbox/a`, `/sandbox/a/b` and `/sandbox/ab`, each with a drop, and their ids.
+async fn flows(flowthings: &Flowthings) -> [String; 3] {
+    let mut ids = Vec::new();
+    for path in ["/sandbox/a", "/sandbox/a/b", "/sandbox/ab"] {
+        ids.push(flow(flowthings, path).await);
+        post(
+            flowthings,
+            "/drop",
+            json!({"path": path, "elems": {"n": 1}}),
+        )
+        .await;
+    }
+    ids.try_into().unwrap()
+}
+
+/// Makes a token with these permissions at `/sandbox/a`, and returns what it carries.
+async fn token(flowthings: &Flowthings, read: bool, write: bool) -> String {
+    let paths = json!({"/sandbox/a": {"dropRead": read, "dropWrite": write}});
+    let token = post(flowthings, "/token", json!({"paths": paths})).await;
+    token["tokenString"].as_str().unwrap().to_owned()
+}
+
+/// The status of a request with this token.
+async fn status(flowthings: &Flowthings, token: &str, method: &str, path: &str) -> u16 {
+    let body = match method {
+        "POST" | "PUT" => Some(json!({"path": "/sandbox/a", "elems": {"n": 2}})),
+        "MGET" => Some(json!([])),
+        _ => None,
+    };
+    send_as(flowthings, ("sandbox", token), method, path, body)
+        .await
+        .0
+}
+
+#[tokio::test]
+async fn a_token_tells_its_secret_and_what_it_allows() {
+    let flowthings = start().await;
+    let api = api(&flowthings);
+    flows(&flowthings).await;
+    let mut permissions = TokenPermissions::new();
+    permissions.drop_read = Some(true);
+    let mut new = NewToken::new([("/sandbox/a", permissions)]);
+    new.duration_ms = Some(600_000);
+    new.description = Some("d".to_owned());
+    let made = api.token().create(new).await.unwrap();
+    assert!(is_id(&json!(made.id), 'k'));
+    assert_eq!(
+        (made.duration_ms, made.description.as_deref()),
+        (Some(600_000), Some("d"))
+    );
+    assert!(
+        made.expires_in_ms
+            .is_some_and(|left| (590_000..=600_000).contains(&left))
+    );
+    let identity = get(&flowthings, "/identity").await;
+    assert_eq!(json!(made.issued_by), identity[0]["id"]);
+    let secret = made.token_string.unwrap();
+    let limited = api_as(&flowthings, "sandbox", secret.expose());
+    assert_eq!(limited.flow().find_many().await.unwrap().len(), 2);
+    for paths in [
+        json!({}),
+        json!([]),
+        json!({"/sandbox/a": true}),
+        json!({"/sandbox/a": {"dropRead": 1}}),
+        json!({"/sandbox/a": {"administer": true}}),
+        json!({"sandbox": {"dropRead": true}}),
+    ] {
+        let (status, error) =
+            refused(&flowthings, "POST", "/token", Some(json!({"paths": paths}))).await;
+        assert_eq!(status, 400);
+        assert!(error.starts_with("paths"), "{error}");
+    }
+    let elsewhere = json!({"paths": {"/somebody/a": {"dropRead": true}}});
+    assert_eq!(
+        refused(&flowthings, "POST", "/token", Some(elsewhere))
+            .await
+            .0,
+        403
+    );
+}
+
+#[tokio::test]
+async fn a_token_reads_and_writes_drops_at_its_paths_and_below() {
+    let flowthings = start().await;
+    let [a, b, c] = flows(&flowthings).await;
+    let reading = token(&flowthings, true, false).await;
+    let writing = token(&flowthings, false, true).await;
+    for (method, path, of_reading, of_writing) in [
+        ("GET", format!("/drop/{a}"), 200, 403),
+        ("GET", format!("/drop/{b}"), 200, 403),
+        ("GET", format!("/drop/{c}"), 403, 403),
+        ("GET", "/drop?path=/sandbox/a/b".to_owned(), 200, 403),
+        ("GET", "/drop?path=/sandbox/ab".to_owned(), 403, 403),
+        ("MGET", format!("/drop/{a}"), 200, 200),
+        ("GET", format!("/flow/{a}"), 200, 403),
+        ("GET", format!("/flow/{c}"), 403, 403),
+        (
+            "GET",
+            format!("/statistics/flowDropAdded/{a}/2026"),
+            200,
+            403,
+        ),
+        ("POST", format!("/drop/{a}"), 403, 201),
+        ("POST", format!("/drop/{b}"), 403, 201),
+        ("POST", format!("/drop/{c}"), 403, 403),
+        ("POST", "/drop".to_owned(), 403, 201),
+        ("DELETE", format!("/drop/{b}"), 403, 200),
+        ("DELETE", format!("/drop/{c}"), 403, 403),
+        ("PUT", format!("/flow/{a}"), 403, 403),
+        ("DELETE", format!("/flow/{a}"), 403, 403),
+        ("POST", "/flow".to_owned(), 403, 403),
+        ("GET", "/track".to_owned(), 403, 403),
+        ("GET", "/token".to_owned(), 403, 403),
+        ("POST", "/share".to_owned(), 400, 400),
+        ("GET", "/identity".to_owned(), 403, 403),
+        ("POST", "/track/simulate".to_owned(), 403, 403),
+    ] {
+        let statuses = (
+            status(&flowthings, &reading, method, &path).await,
+            status(&flowthings, &writing, method, &path).await,
+        );
+        assert_eq!(statuses, (of_reading, of_writing), "{method} {path}");
+    }
+    // What it may not read is not in the list either.
+    let found = send_as(&flowthings, ("sandbox", &reading), "GET", "/flow", None)
+        .await
+        .1;
+    assert_eq!(all(&found["body"], "/path"), ["/sandbox/a/b", "/sandbox/a"]);
+    let share = json!({"issuedTo": none('i'), "paths": {"/sandbox/a": {"read": true}}});
+    let answer = send_as(
+        &flowthings,
+        ("sandbox", &reading),
+        "POST",
+        "/share",
+        Some(share),
+    )
+    .await;
+    assert_eq!(answer.0, 403);
+}
+
+#[tokio::test]
+async fn a_public_flow_is_read_by_everybody_and_written_by_none_else() {
+    let flowthings = start().await;
+    let [_, _, c] = flows(&flowthings).await;
+    let token = token(&flowthings, true, true).await;
+    done(
+        &flowthings,
+        "PUT",
+        &format!("/flow/{c}"),
+        Some(json!({"public": true})),
+    )
+    .await;
+    for (method, expected) in [("GET", 200), ("POST", 403), ("DELETE", 403)] {
+        assert_eq!(
+            status(&flowthings, &token, method, &format!("/drop/{c}")).await,
+            expected
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_token_expires_and_dies_with_its_deletion() {
+    let flowthings = start().await;
+    let [a, ..] = flows(&flowthings).await;
+    let paths = json!({"/sandbox/a": {"dropRead": true}});
+    let made = post(
+        &flowthings,
+        "/token",
+        json!({"paths": paths, "duration": 60_000}),
+    )
+    .await;
+    let secret = made["tokenString"].as_str().unwrap();
+    let path = format!("/drop/{a}");
+    assert_eq!(status(&flowthings, secret, "GET", &path).await, 200);
+    flowthings.advance(Duration::from_secs(59));
+    assert_eq!(status(&flowthings, secret, "GET", &path).await, 200);
+    flowthings.advance(Duration::from_secs(1));
+    let (status_, error) =
+        super::error(send_as(&flowthings, ("sandbox", secret), "GET", &path, None).await);
+    assert_eq!((status_, error.as_str()), (401, "The token has expired"));
+    let other = token(&flowthings, true, false).await;
+    assert_eq!(status(&flowthings, &other, "GET", &path).await, 200);
+    let tokens = get(&flowthings, "/token").await;
+    done(
+        &flowthings,
+        "DELETE",
+        &format!("/token/{}", id(&tokens[0])),
+        None,
+    )
+    .await;
+    assert_eq!(status(&flowthings, &other, "GET", &path).await, 401);
+}
+
+#[tokio::test]
+async fn a_share_gives_another_identity_what_it_names() {
+    let flowthings = start().await;
+    let [a, b, c] = flows(&flowthings).await;
+    let bob = id(&post(&flowthings, "/identity", json!({"name": "bob"})).await);
+    let secret = flowthings.token_of(&bob).unwrap();
+    let bob_does = async |method: &str, path: &str, body: Option<Value>| {
+        send_as(&flowthings, ("bob", &secret), method, path, body)
+            .await
+            .0
+    };
+    let drops = [&a, &b, &c].map(|flow| format!("/drop/{flow}"));
+    let drop = Some(json!({"elems": {"n": 5}}));
+    assert_eq!(bob_does("GET", &drops[0], None).await, 403);
+    // His own account is his.
+    let own = Some(json!({"path": "/bob/x"}));
+    assert_eq!(bob_does("POST", "/flow", own).await, 201);
+    let group = id(&post(&flowthings, "/group", json!({"memberIds": [bob]})).await);
+    let share = async |to: &str, path: &str, permissions: Value, duration: i64| {
+        let share = json!({"issuedTo": to, "paths": {path: permissions}, "duration": duration});
+        id(&post(&flowthings, "/share", share).await)
+    };
+    let reads = json!({"read": true, "dropRead": true, "dropWrite": false});
+    let first = share(&bob, "/sandbox/a", reads, 60_000).await;
+    for (path, expected) in [(&drops[0], 200), (&drops[1], 200), (&drops[2], 403)] {
+        assert_eq!(bob_does("GET", path, None).await, expected, "{path}");
+        assert_eq!(bob_does("POST", path, drop.clone()).await, 403, "{path}");
+    }
+    assert_eq!(bob_does("GET", &format!("/flow/{a}"), None).await, 200);
+    let me = send_as(
+        &flowthings,
+        ("bob", &secret),
+        "GET",
+        &format!("/identity/{bob}"),
+        None,
+    )
+    .await
+    .1;
+    assert_eq!(me["body"]["groupIds"], json!([group]));
+    assert_eq!(me["body"]["masterToken"], secret.as_str());
+    assert!(me["body"]["shares"][&first]["paths"]["/sandbox/a"].is_object());
+    // By way of a group.
+    share(
+        &group,
+        "/sandbox/a/b",
+        json!({"dropWrite": true, "write": true}),
+        600_000,
+    )
+    .await;
+    assert_eq!(bob_does("POST", &drops[1], drop.clone()).await, 201);
+    assert_eq!(bob_does("POST", &drops[0], drop.clone()).await, 403);
+    assert_eq!(
+        bob_does("PUT", &format!("/flow/{b}"), Some(json!({"capacity": 5}))).await,
+        200
+    );
+    let token = json!({"paths": {"/sandbox/a/b": {"dropRead": true}}});
+    assert_eq!(bob_does("POST", "/token", Some(token.clone())).await, 403);
+    share(&bob, "/sandbox/a/b", json!({"administer": true}), 600_000).await;
+    assert_eq!(bob_does("POST", "/token", Some(token)).await, 201);
+    flowthings.advance(Duration::from_secs(60));
+    assert_eq!(bob_does("GET", &drops[0], None).await, 403);
+    assert_eq!(bob_does("POST", &drops[1], drop).await, 201);
+}
+
+#[tokio::test]
+async fn nobody_else_is_told_a_master_token() {
+    let flowthings = start().await;
+    let bob = post(&flowthings, "/identity", json!({"name": "bob"})).await;
+    assert_eq!(bob.get("masterToken"), None);
+    let all = get(&flowthings, "/identity").await;
+    assert_eq!(all[0].get("masterToken"), None);
+    assert_eq!(all[1]["masterToken"], flowthings.token());
+    let taken = refused(
+        &flowthings,
+        "POST",
+        "/identity",
+        Some(json!({"name": "bob"})),
+    )
+    .await;
+    assert_eq!(taken, (400, "name: another identity has it".to_owned()));
+}
+
+#[tokio::test]
+async fn who_may_only_write_is_told_nothing_of_what_others_wrote() {
+    let flowthings = start().await;
+    let [a, ..] = flows(&flowthings).await;
+    let path = format!("/drop/{a}");
+    let first = json!({"elems": {"secret": 7}, "fhash": "h"});
+    let first = id(&post(&flowthings, &path, first).await);
+    let writer = token(&flowthings, false, true).await;
+    let does = async |method: &str, path: &str, body: Value| {
+        let token = ("sandbox", writer.as_str());
+        send_as(&flowthings, token, method, path, Some(body)).await
+    };
+    let changes = json!({"location": {"lat": 1, "lon": 2}});
+    let all = json!({first.as_str(): changes});
+    for (method, path, body) in [
+        ("PUT", format!("{path}/{first}"), changes),
+        ("MPUT", path.clone(), all),
+        ("POST", path, json!({"elems": {"n": 1}, "fhash": "h"})),
+    ] {
+        let (status, answer) = does(method, &path, body).await;
+        assert_eq!(status, 200, "{method}: {answer}");
+        let text = answer["body"].to_string();
+        assert!(text.contains(&first) && !text.contains("secret"), "{text}");
+    }
+}
+
+#[tokio::test]
+async fn of_a_list_of_drops_all_are_written_or_none() {
+    let flowthings = start().await;
+    let [a, _, other] = flows(&flowthings).await;
+    let writer = token(&flowthings, false, true).await;
+    let drops = json!([
+        {"path": "/sandbox/a", "elems": {"n": 2}},
+        {"path": "/sandbox/ab", "elems": {"n": 2}},
+    ]);
+    let token = ("sandbox", writer.as_str());
+    let answer = send_as(&flowthings, token, "POST", "/drop", Some(drops)).await;
+    assert_eq!(answer.0, 403);
+    for flow in [a, other] {
+        let drops = get(&flowthings, &format!("/drop/{flow}")).await;
+        assert_eq!(drops.as_array().unwrap().len(), 1);
+    }
+}
+
+#[tokio::test]
+async fn nobody_passes_on_what_they_have_lost_or_never_had() {
+    let flowthings = start().await;
+    let [_, b, _] = flows(&flowthings).await;
+    let bob = id(&post(&flowthings, "/identity", json!({"name": "bob"})).await);
+    let secret = flowthings.token_of(&bob).unwrap();
+    let bob_does = async |method: &str, path: &str, body: Option<Value>| {
+        send_as(&flowthings, ("bob", &secret), method, path, body).await
+    };
+    let own = Some(json!({"path": "/bob/x"}));
+    let own = id(&bob_does("POST", "/flow", own).await.1["body"]);
+    let share = json!({"issuedTo": bob, "paths": {"/sandbox/a/b": {"administer": true, "read": true, "write": true}}});
+    let share = id(&post(&flowthings, "/share", share).await);
+    // A track of one who may not read what it would forward.
+    let track = json!({"source": "/sandbox/a/b", "destination": "/bob/x"});
+    if bob_does("POST", "/track", Some(track)).await.0 == 201 {
+        let drop = json!({"elems": {"n": 2}});
+        post(&flowthings, &format!("/drop/{b}"), drop).await;
+        let [undelivered] = <[_; 1]>::try_from(flowthings.undelivered()).unwrap();
+        assert!(
+            undelivered.reason.contains("may not read"),
+            "{undelivered:?}"
+        );
+    }
+    let copies = bob_does("GET", &format!("/drop/{own}"), None).await;
+    assert_eq!(copies.1["body"], json!([]));
+    // A token that outlives the share by which it was issued.
+    let token = json!({"paths": {"/sandbox/a/b": {"dropRead": true}}});
+    let token = bob_does("POST", "/token", Some(token)).await.1;
+    let token = token["body"]["tokenString"].as_str().unwrap().to_owned();
+    let read = async || {
+        let path = format!("/drop/{b}");
+        send_as(&flowthings, ("bob", &token), "GET", &path, None)
+            .await
+            .0
+    };
+    let before = read().await;
+    done(&flowthings, "DELETE", &format!("/share/{share}"), None).await;
+    assert_eq!((before, read().await), (200, 403));
+}
