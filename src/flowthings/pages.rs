@@ -192,7 +192,8 @@ macro_rules! listings {
             /// All of them, a page of [`limit`](Self::limit) at a time, the newest first or with [`order`](Self::order) the oldest first.
             ///
             /// Each page begins by the time of creation where the one before ended, so nothing comes twice or is left out while others
-            /// create and delete, but for what is deleted among items of one millisecond that do not fit on a page. What is created meanwhile comes only with the oldest first.
+            /// create and delete; only where the items of one millisecond do not fit on a page may a deletion among them hide another. What
+            /// is created meanwhile comes only with the oldest first.
             ///
             /// ```no_run
             /// # async fn f(api: headwaters::flowthings::Api) -> headwaters::Result<()> {

@@ -117,7 +117,8 @@ macro_rules! savers {
     ($($service:ident $update:ident $update_many:ident $object:ident;)*) => {$(
         impl calls::$service {
             /// Creates what has no id, and changes what has one: the call is [`create`](Self::create), [`update`](Self::update), or
-            /// for a list [`update_many`](Self::update_many), by the type of what it is given. Of JSON the member `id` says which.
+            /// for a list [`update_many`](Self::update_many), by the type of what it is given. Of JSON, which the service of drops does
+            /// not take, the member `id` says which.
             ///
             /// # Errors
             /// Those of that call; [`is_request`](Error::is_request) for JSON that does not fit the type of the object.
@@ -171,8 +172,25 @@ savers! {
     Device DeviceUpdate DeviceUpdateMany Device;
 }
 
+impl Sealed for types::NewDrop {}
+
+impl Save<calls::Drop> for types::NewDrop {
+    type Call = calls::DropCreate;
+
+    fn save(self, service: &calls::Drop) -> Self::Call {
+        let mut call = service.create(self.elems);
+        if let Some(location) = self.location {
+            call = call.location(location);
+        }
+        if let Some(fhash) = self.fhash {
+            call = call.fhash(fhash);
+        }
+        call
+    }
+}
+
 macro_rules! creators {
-    ($($service:ident $create:ident $new:ident $object:ident;)*) => {$(
+    ($($service:ident $create:ident $update:ident $new:ident $object:ident;)*) => {$(
         impl Sealed for types::$new {}
 
         impl Save<calls::$service> for types::$new {
@@ -191,7 +209,7 @@ macro_rules! creators {
                 Box::pin(async move {
                     match self.get("id") {
                         Some(_) => {
-                            let object: types::$object = read(self, calls::$create::OPERATION)?;
+                            let object: types::$object = read(self, calls::$update::OPERATION)?;
                             service.update(object).await
                         }
                         None => {
@@ -206,14 +224,14 @@ macro_rules! creators {
 }
 
 creators! {
-    Flow FlowCreate NewFlow Flow;
-    Track TrackCreate NewTrack Track;
-    Group GroupCreate NewGroup Group;
-    Identity IdentityCreate NewIdentity Identity;
-    ApiTask ApiTaskCreate NewApiTask ApiTask;
-    MqttTask MqttTaskCreate NewMqttTask MqttTask;
-    RssTask RssTaskCreate NewRssTask RssTask;
-    Device DeviceCreate NewDevice Device;
+    Flow FlowCreate FlowUpdate NewFlow Flow;
+    Track TrackCreate TrackUpdate NewTrack Track;
+    Group GroupCreate GroupUpdate NewGroup Group;
+    Identity IdentityCreate IdentityUpdate NewIdentity Identity;
+    ApiTask ApiTaskCreate ApiTaskUpdate NewApiTask ApiTask;
+    MqttTask MqttTaskCreate MqttTaskUpdate NewMqttTask MqttTask;
+    RssTask RssTaskCreate RssTaskUpdate NewRssTask RssTask;
+    Device DeviceCreate DeviceUpdate NewDevice Device;
 }
 
 fn read<T: DeserializeOwned>(object: Value, operation: &'static Operation) -> Result<T> {

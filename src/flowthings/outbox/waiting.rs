@@ -103,14 +103,7 @@ impl Waiting {
 }
 
 fn by_id(api: &Api, id: &FlowId, drop: NewDrop) -> DropCreate {
-    let mut call = DropCreate::from_draft(api.client.draft(), id, drop.elems);
-    if let Some(location) = drop.location {
-        call = call.location(location);
-    }
-    match drop.fhash {
-        Some(fhash) => call.fhash(fhash),
-        None => call,
-    }
+    api.drop(id).save(drop)
 }
 
 fn by_path(api: &Api, path: &str, drop: NewDrop) -> DropsCreate {

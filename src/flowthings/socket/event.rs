@@ -17,7 +17,7 @@ pub enum Event {
     /// The connection is there again, with a new session, and all subscriptions are made. What was written since
     /// [`Closed`](Self::Closed) did not arrive: find it by its `creationDate`.
     Reconnected,
-    /// The connection has ended. It is opened again unless the socket was closed.
+    /// The connection has ended. It is opened again, unless the socket was closed or no attempt is left.
     #[non_exhaustive]
     Closed {
         /// The code of the close frame, such as 1000 or 1011; none where the connection ended without one.

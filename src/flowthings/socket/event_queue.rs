@@ -59,12 +59,7 @@ impl EventQueue {
             Err(error) => Arrival::Failure(error),
         };
         let mut state = self.lock();
-        let is_over = state.queue.len() >= self.capacity.saturating_mul(RESERVE)
-            || state.bytes >= BYTES * RESERVE;
-        match is_over {
-            true => state.miss(),
-            false => state.add(arrival, bytes),
-        }
+        state.add_or_miss(arrival, bytes, self.capacity);
         let has_room = state.has_room(self.capacity);
         state.wake_taker();
         has_room
@@ -76,7 +71,7 @@ impl EventQueue {
         if let Some((Arrival::Attempt(before), _)) = state.queue.back_mut() {
             *before = error;
         } else {
-            state.add(Arrival::Attempt(error), 0);
+            state.add_or_miss(Arrival::Attempt(error), 0, self.capacity);
         }
         state.wake_taker();
     }
@@ -145,6 +140,16 @@ impl State {
     fn add(&mut self, arrival: Arrival, bytes: usize) {
         self.bytes += bytes;
         self.queue.push_back((arrival, bytes));
+    }
+
+    /// Adds it where even the reserve has room for it, else counts it.
+    fn add_or_miss(&mut self, arrival: Arrival, bytes: usize, capacity: usize) {
+        let is_over =
+            self.queue.len() >= capacity.saturating_mul(RESERVE) || self.bytes >= BYTES * RESERVE;
+        match is_over {
+            true => self.miss(),
+            false => self.add(arrival, bytes),
+        }
     }
 
     fn miss(&mut self) {

@@ -113,7 +113,7 @@ impl SocketHandle {
             secrets,
         };
         let gone = || {
-            let error = failure(ErrorKind::Broken, "the socket was closed").permanent();
+            let error = failure(ErrorKind::Broken, "the socket has ended").permanent();
             error.with_maybe_sent(fate.give_up())
         };
         let asked = async {

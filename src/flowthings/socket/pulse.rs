@@ -74,3 +74,31 @@ impl Pulse {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::future::poll_fn;
+
+    use super::*;
+
+    async fn beat(pulse: &mut Pulse) -> Beat {
+        poll_fn(|context| pulse.poll(context)).await
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn two_periods_without_a_sign_are_silence() {
+        let mut pulse = Pulse::new(Duration::from_secs(10));
+        assert_eq!(beat(&mut pulse).await, Beat::Due);
+        pulse.heard();
+        assert_eq!(beat(&mut pulse).await, Beat::Due);
+        assert_eq!(beat(&mut pulse).await, Beat::Silent);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_program_that_was_held_up_listens_before_it_judges() {
+        let mut pulse = Pulse::new(Duration::from_secs(10));
+        tokio::time::advance(Duration::from_secs(60)).await;
+        assert_eq!(beat(&mut pulse).await, Beat::Due);
+        assert_eq!(beat(&mut pulse).await, Beat::Silent);
+    }
+}

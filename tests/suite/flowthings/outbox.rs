@@ -5,6 +5,7 @@ use std::{
     sync::{Arc, Mutex},
 };
 
+use futures_util::FutureExt as _;
 use headwaters::flowthings::{Outbox, Recipient, types::NewDrop};
 
 use super::*;
@@ -153,12 +154,18 @@ async fn a_refused_drop_stays_the_first_until_it_is_discarded() {
 
 #[tokio::test]
 async fn what_runs_bears_the_absence_of_the_platform_and_sends_what_comes_later() {
+    for status in [500, 503] {
+        bears(status).await;
+    }
+}
+
+async fn bears(status: u16) {
     let folder = tempfile::tempdir().unwrap();
     let back = Gate::default();
     let is_back = back.opened();
     let server = ScriptedServer::new(move |_| match is_back() {
         true => taken(),
-        false => refused(503),
+        false => refused(status),
     });
     let config = Config::new().with_retry(headwaters::Retry::none());
     let api = Api::with_config(server.url(), Token::new("acc", "tok"), config).unwrap();
@@ -181,6 +188,40 @@ async fn what_runs_bears_the_absence_of_the_platform_and_sends_what_comes_later(
     let numbers: Vec<u64> = server.requests().iter().map(number).collect();
     assert_eq!(numbers, [0, 0, 1]);
     running.abort();
+}
+
+#[tokio::test]
+async fn a_push_that_nobody_waits_for_is_sent_too() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = ScriptedServer::new(|_| taken());
+    let opened = Outbox::open(&api_at(&server.url()), folder.path().join("drops")).await;
+    let outbox = opened.unwrap();
+    let running = outbox.clone();
+    let running = tokio::spawn(async move { running.run().await });
+    // It has sent the first, and waits for another one.
+    outbox.push("f1", drop_of(0)).await.unwrap();
+    let until = async |count| {
+        while server.requests().len() < count || outbox.count().await > 0 {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(PATIENCE, until(1)).await.unwrap();
+    let mut push = Box::pin(outbox.push("f1", drop_of(1)));
+    assert!((&mut push).now_or_never().is_none());
+    drop(push);
+    tokio::time::timeout(PATIENCE, until(2)).await.unwrap();
+    running.abort();
+}
+
+#[test]
+fn without_a_runtime_there_is_an_error_that_says_so() {
+    let folder = tempfile::tempdir().unwrap();
+    let (api, path) = (api_at("http://127.0.0.1:9"), folder.path().join("drops"));
+    let error = Outbox::open(&api, &path)
+        .now_or_never()
+        .unwrap()
+        .unwrap_err();
+    assert!(error.to_string().contains("tokio runtime"), "{error}");
 }
 
 #[tokio::test]

@@ -158,6 +158,19 @@ async fn a_default_filter_holds_for_all_pages() {
 }
 
 #[tokio::test]
+async fn a_default_start_is_that_of_the_first_page() {
+    let stub = serving(Moving::of(60)).await;
+    let config = Config::new().with_query("start", "10");
+    let api = Api::with_config(stub.url(), Token::new("acc", "tok"), config).unwrap();
+    let pages = api.drop("f1").find_many().limit(9).order("asc").pages();
+    let pages: Vec<_> = pages.into_stream().try_collect().await.unwrap();
+    let ids = pages.iter().flatten().map(|drop| drop.id.as_str());
+    let ids: Vec<String> = ids.map(str::to_owned).collect();
+    assert_eq!(ids, expected(10..10 + ids.len() as i64));
+    assert!(ids.len() >= 50, "{}", ids.len());
+}
+
+#[tokio::test]
 async fn pages_that_would_not_hold_together_are_refused() {
     let stub = RecordingServer::start(answer(&json!([]))).await;
     let find = || api(&stub).flow().find_many();

@@ -2,7 +2,7 @@
 
 use headwaters::flowthings::{
     Modify, mem,
-    types::{Drop, Flow, FlowId, NewFlow},
+    types::{Drop, Flow, FlowId, NewDrop, NewFlow},
 };
 use serde_json::{Value, json};
 
@@ -97,6 +97,8 @@ async fn save_creates_what_has_no_id_and_changes_what_has_one() {
         .save(Modify::new(drop).set("elems", json!({"a": 2})))
         .await
         .unwrap();
+    let new = NewDrop::new([("a", 1)]).fhash("h");
+    let _: Drop = api(&stub).drop("FID").save(new).await.unwrap();
     assert_eq!(
         sent(&stub),
         [
@@ -108,6 +110,7 @@ async fn save_creates_what_has_no_id_and_changes_what_has_one() {
             r#"POST /v0.1/acc/flow {"path":"/acc/b","novelty":1}"#,
             r#"PUT /v0.1/acc/flow/ID1 {"id":"ID1","novelty":1}"#,
             r#"PUT /v0.1/acc/drop/FID/DID {"elems":{"a":2}}"#,
+            r#"POST /v0.1/acc/drop/FID {"elems":{"a":1},"fhash":"h"}"#,
         ]
     );
 }

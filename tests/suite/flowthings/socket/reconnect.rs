@@ -5,7 +5,7 @@ use std::sync::{
     atomic::{AtomicBool, Ordering::SeqCst},
 };
 
-use futures_util::StreamExt as _;
+use futures_util::{FutureExt as _, StreamExt as _};
 use headwaters::{
     ErrorKind,
     flowthings::{Token, types::NewFlow},
@@ -324,7 +324,11 @@ async fn closing_says_goodbye_and_fails_what_waits() {
     let closing = async {
         loop {
             match peer.socket.next().await {
-                Some(Ok(Message::Close(frame))) => return frame,
+                Some(Ok(Message::Close(frame))) => {
+                    // The answer leaves with the next read.
+                    let _ = peer.socket.next().await;
+                    return frame;
+                }
                 Some(Ok(_)) => {}
                 other => panic!("{other:?}"),
             }
@@ -341,6 +345,49 @@ async fn closing_says_goodbye_and_fails_what_waits() {
     let error = socket.subscribe(FLOW).await.unwrap_err();
     assert!(!error.maybe_sent(), "{error}");
     assert_eq!(server.heads().len(), 2);
+}
+
+#[tokio::test]
+async fn closing_waits_for_the_goodbye_of_the_server() {
+    let server = Server::start().await;
+    let (socket, mut peer) = opened(&server).await;
+    let mut closing = Box::pin(socket.close());
+    loop {
+        // Goodbye has come here, and is answered with the next read.
+        tokio::select! {
+            () = &mut closing => panic!("the server has not said goodbye"),
+            said = peer.socket.next() => match said {
+                Some(Ok(Message::Close(_))) => break,
+                Some(Ok(_)) => {}
+                other => panic!("{other:?}"),
+            },
+        }
+    }
+    assert!((&mut closing).now_or_never().is_none());
+    while let Some(Ok(_)) = peer.socket.next().await {}
+    timeout(PATIENCE, closing).await.unwrap();
+}
+
+#[tokio::test]
+async fn subscriptions_that_are_not_made_again_in_time_end_the_connection() {
+    let server = Server::start().await;
+    let connect = server.api().websocket().with_reconnect(brisk());
+    let connect = connect.with_heartbeat(Duration::from_millis(100));
+    let connect = connect.with_timeout(Duration::from_millis(300));
+    let mut socket = connect.await.unwrap();
+    let mut peer = server.peer().await;
+    subscribe(&socket, &mut peer, FLOW).await;
+    drop(peer);
+    assert_closed(&mut socket, None).await;
+    let mut deaf = server.peer().await;
+    assert_eq!(deaf.asked().await["flowId"], FLOW);
+    // It answers pings, and what it was asked for it does not.
+    tokio::spawn(async move { while deaf.text().await.is_some() {} });
+    let reason = assert_closed(&mut socket, None).await;
+    assert!(reason.contains("not made again within 300ms"), "{reason}");
+    let mut peer = server.peer().await;
+    assert_eq!(peer.subscribed().await["flowId"], FLOW);
+    assert_reconnected(&mut socket).await;
 }
 
 #[tokio::test]

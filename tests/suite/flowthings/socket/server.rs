@@ -290,7 +290,12 @@ impl Peer {
         loop {
             match timeout(PATIENCE, self.socket.next()).await.unwrap()? {
                 Ok(Message::Text(text)) => return Some(text.as_str().parse().unwrap()),
-                Ok(Message::Close(_)) | Err(_) => return None,
+                Ok(Message::Close(_)) => {
+                    // The answer leaves with the next read.
+                    let _ = timeout(PATIENCE, self.socket.next()).await;
+                    return None;
+                }
+                Err(_) => return None,
                 Ok(_) => {}
             }
         }
