@@ -53,11 +53,11 @@ impl<R: Reading> ViewReader<R> {
     /// cannot be read at once.
     pub(super) fn read(&mut self, bodies: &[Bytes], member: &str) -> Option<NewTuples<R::Tuple>> {
         let mut answer = self.window.compare();
-        let mut new = Vec::new();
+        let (mut new, mut shown) = (Vec::new(), String::new());
         for body in bodies {
             let mut items = Items::of(str::from_utf8(body).ok()?, member)?;
             while !items.is_over() {
-                let (time, text, early) = next::<R>(&mut items, self.expected)?;
+                let (time, text, early) = next::<R>(&mut items, self.expected, &mut shown)?;
                 self.expected = add::<R>(&mut answer, &mut new, time, text, early);
             }
             items.end(member)?;
@@ -85,13 +85,14 @@ type Early<R> = Option<(Expected, <R as Reading>::Tuple)>;
 fn next<'a, R: Reading>(
     items: &mut Items<'a>,
     expected: Expected,
+    shown: &mut String,
 ) -> Option<(i64, &'a str, Early<R>)> {
     let before = *items;
     let item = match expected {
         Expected::Known => None,
         Expected::New => items.read::<Item<R::Data>>(),
         Expected::Shown => {
-            let read = |(item, text): (Item<Shown>, _)| Some((item.read().ok()?, text));
+            let read = |(item, text): (Item<Shown<'a>>, _)| Some((item.read(shown)?, text));
             items.read().and_then(read)
         }
     };

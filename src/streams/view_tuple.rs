@@ -1,10 +1,12 @@
 //! A tuple as a view shows it.
 
-use std::marker::PhantomData;
+use std::{marker::PhantomData, sync::LazyLock};
 
+use memchr::memmem::Finder;
 use serde::{Deserialize, de::DeserializeOwned};
+use serde_json::value::RawValue;
 
-use crate::Json;
+use crate::{Json, value::json::unescape};
 
 /// A tuple of a view.
 #[derive(Clone, Debug, PartialEq)]
@@ -56,7 +58,7 @@ impl<T: DeserializeOwned + Send + 'static> Reading for Attributes<T> {
 
 /// An item of a view.
 #[derive(Deserialize)]
-#[serde(rename_all = "camelCase", bound = "D: DeserializeOwned")]
+#[serde(rename_all = "camelCase", bound(deserialize = "D: Deserialize<'de>"))]
 pub(super) struct Item<D> {
     pub(super) collection_time: i64,
     #[serde(default)]
@@ -69,24 +71,38 @@ pub(super) struct Item<D> {
 /// The attributes of a view of a Python application.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub(super) struct Shown {
-    json_string: String,
+pub(super) struct Shown<'a> {
+    #[serde(borrow)]
+    json_string: &'a RawValue,
 }
 
-impl Shown {
+impl Shown<'_> {
     /// Whether the text of an item may have such attributes.
     pub(super) fn may_be_in(item: &str) -> bool {
-        item.contains("jsonString")
+        static NAME: LazyLock<Finder<'_>> = LazyLock::new(|| Finder::new("jsonString"));
+        NAME.find(item.as_bytes()).is_some()
+    }
+
+    /// What the JSON in the text says; the text is put into the buffer.
+    fn read<D: DeserializeOwned>(&self, buffer: &mut String) -> Option<D> {
+        let text = self
+            .json_string
+            .get()
+            .strip_prefix('"')?
+            .strip_suffix('"')?;
+        buffer.clear();
+        unescape(text, buffer)?;
+        serde_json::from_str(buffer).ok()
     }
 }
 
-impl Item<Shown> {
+impl Item<Shown<'_>> {
     /// The item with the attributes that the JSON in the text has.
-    pub(super) fn read<D: DeserializeOwned>(self) -> serde_json::Result<Item<D>> {
-        Ok(Item {
+    pub(super) fn read<D: DeserializeOwned>(&self, buffer: &mut String) -> Option<Item<D>> {
+        Some(Item {
             collection_time: self.collection_time,
             channel: self.channel,
-            data: serde_json::from_str(&self.data.json_string)?,
+            data: self.data.read(buffer)?,
         })
     }
 }
@@ -99,8 +115,8 @@ impl<D: DeserializeOwned> Item<D> {
             true => serde_json::from_str::<Shown>(item.data.text()).ok(),
             false => None,
         };
-        let shown = shown.and_then(|shown| shown.json_string.parse().ok());
-        let data: Json = shown.unwrap_or(item.data);
+        let shown = shown.and_then(|shown| shown.read::<Json>(&mut String::new()));
+        let data = shown.as_ref().unwrap_or(&item.data);
         Ok(Self {
             collection_time: item.collection_time,
             channel: item.channel,

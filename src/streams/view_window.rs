@@ -35,6 +35,8 @@ pub(crate) struct ViewWindow {
     held: Counts,
     /// The least time among them.
     oldest: Option<i64>,
+    /// The greatest time of all that is remembered: what is later is new, and need not be looked for.
+    newest: i64,
     /// How many there were of what is gone, in two generations.
     recently_gone: Counts,
     long_gone: Counts,
@@ -125,6 +127,9 @@ impl ViewWindow {
 
     /// How many of these have been handed out and may still be there.
     fn known(&self, identity: &Identity) -> u32 {
+        if identity.time > self.newest {
+            return 0;
+        }
         let gone = || {
             let recently = self.recently_gone.get(identity);
             recently.or_else(|| self.long_gone.get(identity))
@@ -133,10 +138,12 @@ impl ViewWindow {
         known.copied().unwrap_or_default()
     }
 
-    /// Keeps what was held and is not held now.
-    fn remember_gone(&mut self, now: &Counts) {
+    /// Keeps what was held and is not held now, which is all of it where nothing of now is known.
+    fn remember_gone(&mut self, now: &Counts, knows_any: bool) {
         let mut gone = std::mem::take(&mut self.held);
-        gone.retain(|identity, _| !now.contains_key(identity));
+        if knows_any {
+            gone.retain(|identity, _| !now.contains_key(identity));
+        }
         // Where most is gone, the map is taken as it is; where little is, it would have far more room than it needs.
         if self.recently_gone.is_empty() && gone.len() > now.len() / 2 {
             self.recently_gone = gone;
@@ -160,6 +167,7 @@ impl Default for ViewWindow {
             key: SeedableRandomState::with_seed(seed, SharedSeed::global_random()),
             held: Counts::default(),
             oldest: None,
+            newest: TIMELESS,
             recently_gone: Counts::default(),
             long_gone: Counts::default(),
             age: 0,
@@ -201,10 +209,13 @@ impl Comparison<'_> {
             if is_reset {
                 window.recently_gone.clear();
                 window.long_gone.clear();
+                window.newest = TIMELESS;
             } else {
-                window.remember_gone(&self.held);
+                window.remember_gone(&self.held, self.knows_any);
             }
             window.held = self.held;
+            let newest = self.range.map_or(TIMELESS, |(_, newest)| newest);
+            window.newest = window.newest.max(newest);
             window.oldest = self.range.map(|(oldest, _)| oldest).or(window.oldest);
         }
         Arrivals { is_reset, new }

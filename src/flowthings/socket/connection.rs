@@ -40,7 +40,7 @@ use crate::{
 /// Requests whose replies are awaited at the same time; further ones wait before they are sent.
 const MOST_PENDING: usize = 1_024;
 /// Messages that are read before other tasks have their turn.
-const AT_ONCE: usize = 256;
+const AT_ONCE: usize = 4;
 /// How long the server may take to say goodbye.
 const GOODBYE: Duration = Duration::from_secs(5);
 const NORMAL: u16 = 1000;
@@ -292,8 +292,14 @@ impl Connection {
             };
             heard = true;
             match message {
-                Message::Text(text) => self.take(line, text.as_bytes(), context),
-                Message::Binary(bytes) => self.take(line, &bytes, context),
+                Message::Text(text) => self.take(line, &text, context),
+                Message::Binary(bytes) => match str::from_utf8(&bytes) {
+                    Ok(text) => self.take(line, text, context),
+                    Err(_) => {
+                        let error = unreadable("a binary frame is not text", &bytes);
+                        self.events.push(Err(error), bytes.len());
+                    }
+                },
                 Message::Close(frame) => {
                     line.farewell = Some(frame);
                     // The answer is to be written.
@@ -320,14 +326,15 @@ impl Connection {
     }
 
     /// Takes what a frame says.
-    fn take(&mut self, line: &mut Line, bytes: &[u8], context: &Context<'_>) {
+    fn take(&mut self, line: &mut Line, text: &str, context: &Context<'_>) {
+        let bytes = text.as_bytes();
         if !has_at_most(bytes, self.settings.values) {
             let what = format!("a frame holds more than {} values", self.settings.values);
             let error = failure(ErrorKind::TooLarge, what);
             self.events.push(Err(error), bytes.len());
             return;
         }
-        let outcome = match Frame::read(bytes) {
+        let outcome = match Frame::read(text) {
             Ok(Frame::Message { resource, drop }) => Ok(Event::Message { resource, drop }),
             Ok(Frame::Reply(Reply {
                 id: Some(id),

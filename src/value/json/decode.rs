@@ -194,7 +194,11 @@ pub(super) fn string(bytes: &[u8]) -> (&[u8], &[u8]) {
 
 /// Whether there are at most so many values, counting items and members.
 pub(crate) fn has_at_most(bytes: &[u8], limit: usize) -> bool {
-    // Each value but the first of all follows a comma or a bracket. With those in strings there may seem to be more.
+    // Each value but the first of all follows a comma or a bracket.
+    if bytes.len() < limit {
+        return true;
+    }
+    // With those in strings there may seem to be more.
     let begins = |byte: &u8| u8::from(matches!(byte, b',' | b'[' | b'{'));
     // What one byte can count, the compiler counts many bytes at a time.
     let pieces = bytes.chunks(usize::from(u8::MAX));

@@ -86,7 +86,11 @@ impl<'a> Items<'a> {
     }
 
     fn trimmed(&self) -> &'a str {
-        self.rest.trim_start_matches([' ', '\t', '\n', '\r'])
+        match self.rest.as_bytes() {
+            // Mostly there is nothing to trim.
+            [byte, ..] if *byte > b' ' => self.rest,
+            _ => self.rest.trim_start_matches([' ', '\t', '\n', '\r']),
+        }
     }
 }
 

@@ -1,6 +1,8 @@
 //! JSON of any shape, kept as the text that came.
 
 mod decode;
+#[cfg(feature = "streams")]
+mod escaped;
 mod finite;
 mod glimpse;
 #[cfg(feature = "streams")]
@@ -14,6 +16,8 @@ use serde::{
 use serde_json::{Value, value::RawValue};
 
 pub(crate) use decode::{Numbers, Undecoded, decode, has_at_most, read};
+#[cfg(feature = "streams")]
+pub(crate) use escaped::unescape;
 pub(crate) use glimpse::Glimpse;
 #[cfg(feature = "streams")]
 pub(crate) use items::Items;
