@@ -104,6 +104,7 @@ mod api;
 mod conversion;
 mod error_body;
 mod filter;
+mod follow;
 mod host;
 mod modify;
 #[cfg(feature = "outbox")]
@@ -138,6 +139,7 @@ pub use filter::{
     Age, Center, Distance, Explanation, Filter, FilterError, Member, Milliseconds, Modulo, Number,
     Operand, age, age_of, exists, has, matches, matches_with, mem,
 };
+pub use follow::{FlowPosition, Follow, FollowEvent, Follower};
 #[cfg(feature = "schemars")]
 pub use generated::schemas;
 pub use generated::{DEFAULT_URL, OPERATIONS, ids::*, types};
