@@ -15,6 +15,8 @@ pub(super) struct Record {
     pub(super) since: i64,
     overlap: i64,
     seen: Seen,
+    /// Whether something has been handed out since drops were lost.
+    pub(super) is_anchored: bool,
     /// The dates of what has been handed out.
     handed: Clock,
     /// The dates of what was pushed.
@@ -32,6 +34,7 @@ impl Record {
         Self {
             since,
             overlap,
+            is_anchored: !seen.is_empty(),
             seen,
             handed,
             pushed: Clock::default(),
@@ -41,10 +44,6 @@ impl Record {
 
     pub(super) fn has(&self, drop: &Drop) -> bool {
         self.seen.has(drop.id.as_str())
-    }
-
-    pub(super) fn is_empty(&self) -> bool {
-        self.seen.is_empty()
     }
 
     /// The drop, unless it has been handed out.
@@ -58,6 +57,7 @@ impl Record {
         } else if !self.seen.add(drop.id.as_str(), self.now()) {
             return None;
         }
+        self.is_anchored = true;
         Some(drop)
     }
 

@@ -235,8 +235,7 @@ impl Task {
         }
         match self.is_missing {
             false if self.ready.len() < self.settings.buffer => {
-                self.hand_out(drop);
-                self.record.settle(self.record.passed());
+                self.go_live(drop);
             }
             true if self.held.len() < self.settings.buffer => self.held.push_back(drop),
             // It is found.
@@ -252,6 +251,12 @@ impl Task {
         self.is_missing = true;
         self.is_due = true;
         self.begins_now = false;
+    }
+
+    /// Hands out what was pushed when nothing before it is missing.
+    fn go_live(&mut self, drop: Drop) {
+        self.hand_out(drop);
+        self.record.settle(self.record.passed());
     }
 
     fn hand_out(&mut self, drop: Drop) {
@@ -294,9 +299,8 @@ impl Task {
             self.is_missing = false;
             self.begins_now = false;
             for drop in std::mem::take(&mut self.held) {
-                self.hand_out(drop);
+                self.go_live(drop);
             }
-            self.record.settle(self.record.passed());
             return;
         }
         let wait = self.wait.take();
@@ -304,7 +308,7 @@ impl Task {
         let work: BoxFuture<Done> = if self.doubtful.is_some()
             && let Some(pass) = &self.pass
         {
-            let (since, has_seen) = (pass.since, !self.record.is_empty());
+            let (since, has_seen) = (pass.since, self.record.is_anchored);
             Box::pin(async move { Done::Whole(source.is_whole(since, has_seen).await) })
         } else if self.pass.is_some() || self.connection.is_subscribed {
             if !self.ready.is_empty() {
@@ -389,6 +393,7 @@ impl Task {
         if is_lossy {
             let to = page.iter().filter_map(|drop| drop.creation_date).min();
             let from = self.record.lost_since(to);
+            self.record.is_anchored = false;
             let gap = FollowEvent::Gap { from, to };
             self.ready.push_back(Told::Event(gap, self.record.since));
         }
