@@ -95,6 +95,9 @@
 //! # Ok(()) }
 //! ```
 //!
+//! What is written while that connection is away does not arrive on it: [`api.follow(flow)`](Api::follow) finds it, hands out each drop
+//! once, and goes on from a stored position.
+//!
 //! With the feature `outbox`, `Outbox` keeps drops on disk while the platform cannot be reached, and sends each once, in their order, when
 //! it is back.
 //!

@@ -15,6 +15,9 @@ use crate::{
 /// The member by which pages go on.
 const CREATION_DATE: &str = "creationDate";
 
+/// How often in a row pages may not fit together.
+const MOST_TORN: usize = 16;
+
 /// A call that gives a list.
 trait Listing:
     IntoFuture<Output = Result<Vec<Self::Item>>, IntoFuture: Send> + Clone + Send + 'static
@@ -101,14 +104,27 @@ impl<C: Listing> Place<C> {
 
     async fn turned(self) -> Result<Turned<C::Item>> {
         let seen = self.last.as_ref().map_or(0, |(_, seen)| seen.len());
-        // What was created with the last item comes again. Only more of it than a page is passed over unseen.
-        let mut start = if seen < self.longest { 0 } else { seen };
+        let overlap = self.longest / 2;
+        // What was created with the last item comes again. Only of more than a page some is passed over: what comes next then begins
+        // with what has come, unless too many of those that were passed over have been deleted.
+        let mut start = match seen < self.longest {
+            true => 0,
+            false => seen - overlap,
+        };
+        let mut torn = 0;
         loop {
             let mut page = self.next_call(start).await?;
             let length = page.len();
-            if let Some((_, seen)) = &self.last {
-                page.retain(|item| !seen.contains(C::key(item).0));
+            if start > 0 && overlap > 0 && !page.first().is_some_and(|first| self.has_come(first)) {
+                torn += 1;
+                if torn > MOST_TORN {
+                    let reason = "what was created in one millisecond is deleted while it is read: larger pages may help";
+                    return Err(Error::request(C::OPERATION, reason));
+                }
+                start = 0;
+                continue;
             }
+            page.retain(|item| !self.has_come(item));
             if let Some(item) = page.last() {
                 let last = C::key(item).1;
                 let next = last.map(|last| self.after(last, &page, length).turn());
@@ -121,8 +137,14 @@ impl<C: Listing> Place<C> {
             if length == 0 || length < self.longest {
                 return Ok((page, Ok(None)));
             }
-            start += length;
+            start += length - overlap;
         }
+    }
+
+    /// Whether an item that was created with the last one has been handed out.
+    fn has_come(&self, item: &C::Item) -> bool {
+        let seen = self.last.as_ref().map(|(_, seen)| seen);
+        seen.is_some_and(|seen| seen.contains(C::key(item).0))
     }
 
     /// The place after this page.
@@ -191,9 +213,13 @@ macro_rules! listings {
         impl calls::$call {
             /// All of them, a page of [`limit`](Self::limit) at a time, the newest first or with [`order`](Self::order) the oldest first.
             ///
-            /// Each page begins by the time of creation where the one before ended, so nothing comes twice or is left out while others
-            /// create and delete; only where the items of one millisecond do not fit on a page may a deletion among them hide another. What
-            /// is created meanwhile comes only with the oldest first.
+            /// Each page begins by the time of creation where the one before ended. So everything that was there before the first page was
+            /// asked for and is not deleted before its turn comes once, and nothing comes twice, however many others create and delete
+            /// meanwhile. What is created meanwhile comes too with the oldest first, if it is there before the last page is asked for; with the
+            /// newest first only what is created in the same millisecond as something on a page may.
+            ///
+            /// Where more items were created in one millisecond than fit on a page, pages go on within it by their number, and overlap by
+            /// half, so that up to half a page of them may be deleted between two requests.
             ///
             /// ```no_run
             /// # async fn f(api: headwaters::flowthings::Api) -> headwaters::Result<()> {
@@ -206,7 +232,7 @@ macro_rules! listings {
             ///
             /// # Errors
             /// Of [`next`](Pages::next): as the call; [`is_request`](Error::is_request) for another order than that of `creationDate`,
-            /// and after a page whose last item has no `creationDate`.
+            /// after a page whose last item has no `creationDate`, and where the items of one millisecond are deleted faster than they are read.
             pub fn pages(self) -> Pages<types::$item> {
                 pages(self)
             }

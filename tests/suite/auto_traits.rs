@@ -15,9 +15,10 @@ use headwaters::{
         Checkpoint, Restart, Restarted, Sample, Sampling, Savepoint, Submission, calls::JobsSubmit,
     },
     flowthings::{
-        self, Age, Center, Changes, Distance, Event, Explanation, Filter, Host, Member,
-        Milliseconds, Modify, ModifyError, Modulo, Number, Operand, Sessions, Socket,
-        SocketFindMany, SocketHandle, SocketObjects, calls::SessionWebsocket,
+        self, Age, Center, Changes, Distance, Event, Explanation, Filter, FlowPosition, Follow,
+        FollowEvent, Follower, Host, Member, Milliseconds, Modify, ModifyError, Modulo, Number,
+        Operand, Sessions, Socket, SocketFindMany, SocketHandle, SocketObjects,
+        calls::SessionWebsocket,
     },
     joule::{
         ArgumentError, Axis, Block, Columns, Condition, DataWrite, Decimated, ElementStyle,
@@ -67,6 +68,7 @@ fn every_public_type_can_be_sent_and_shared() {
         Optional<()>, Upload, WithBeside<()>, WithResponse<()>,
         Age, Center, Changes, Distance, Explanation, Filter, Host, Member, Milliseconds, Modify<()>, ModifyError, Modulo,
         Number, Operand, SessionWebsocket, Event, Socket, SocketFindMany<()>, SocketHandle, SocketObjects<()>, Flowthings,
+        FlowPosition, Follow, FollowEvent, Follower,
         FlowthingsBuilder, Undelivered,
         AnalyticsStatus, BuildService, CloudPak, CloudPakStreams, CredentialsSource, Flavour, Flow, FlowConnection,
         FlowEnd, FlowOperator, Iam, JobChange, JobEvent, JobSelector, SampledMetric, Watch,

@@ -397,11 +397,11 @@ impl Task {
             let gap = FollowEvent::Gap { from, to };
             self.ready.push_back(Told::Event(gap, self.record.since));
         }
+        // It reaches so far, and no further than what could be seen when it was asked for.
+        let asked = pass.asked;
         let goes_on = pass.turn(&page);
-        // What was asked for reached so far, and no further than what could be seen.
-        let (asked, last) = (pass.asked, pass.since);
         let passed = match goes_on {
-            true => asked.map(|asked| asked.min(last)),
+            true => asked.map(|asked| asked.min(pass.since)),
             false => asked,
         };
         if !goes_on {

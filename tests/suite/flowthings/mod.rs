@@ -1,6 +1,7 @@
 //! The client of flowthings.io: what it sends, who asks, and what it makes of answers.
 
 mod answer;
+mod follow;
 mod host;
 #[cfg(feature = "outbox")]
 mod outbox;

@@ -1,11 +1,18 @@
 //! Lists of any length while others write and delete.
 
-use std::sync::{Arc, Mutex};
+use std::{
+    collections::BTreeSet,
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicBool, Ordering::SeqCst},
+    },
+};
 
+use axum::http::Method;
 use futures_util::TryStreamExt as _;
 use headwaters::{
     Config,
-    flowthings::{Filter, mem},
+    flowthings::{Filter, mem, types::NewFlow},
 };
 use serde_json::{Value, json};
 
@@ -189,4 +196,116 @@ async fn pages_that_would_not_hold_together_are_refused() {
     assert_eq!(pages.next().await.unwrap().unwrap().len(), 1);
     let error = pages.next().await.unwrap_err();
     assert!(error.to_string().contains("no creationDate"), "{error}");
+}
+
+#[tokio::test]
+async fn a_millisecond_that_fills_pages_is_read_whole_while_its_oldest_drops_go() {
+    for limit in [1, 2, 5, 8] {
+        let mut moving = Moving::of(0);
+        moving.drops = (0..40)
+            .map(|number| json!({"id": format!("d{number:04}"), "creationDate": 1_000}))
+            .collect();
+        moving.made = 400;
+        let flow = Arc::new(Mutex::new(moving));
+        let stub = RecordingServer::answering(move |request| {
+            let mut flow = flow.lock().unwrap();
+            let page = flow.list(request);
+            // One that has been read goes after each page, as if the flow was full.
+            if limit > 2 {
+                flow.drops.remove(0);
+            }
+            answer(&Value::from(page))
+        })
+        .await;
+        let find = api(&stub).drop("f1").find_many().order("asc").limit(limit);
+        let pages: Vec<_> = find.pages().into_stream().try_collect().await.unwrap();
+        let ids = pages.iter().flatten().map(|drop| drop.id.as_str());
+        assert_eq!(ids.collect::<Vec<_>>(), expected(0..40), "{limit}");
+    }
+}
+
+#[tokio::test]
+async fn a_millisecond_whose_pages_never_fit_together_is_an_error() {
+    let number = std::sync::atomic::AtomicU64::new(0);
+    let number = Arc::new(number);
+    let stub = RecordingServer::answering(move |request| {
+        let drop = |id: String| json!({"id": id, "creationDate": 1_000});
+        let page = match request.target.contains("start=") {
+            true => vec![drop(format!("other{}", number.fetch_add(1, SeqCst)))],
+            false => vec![drop("a".to_owned()), drop("b".to_owned())],
+        };
+        answer(&Value::from(page))
+    })
+    .await;
+    let mut pages = api(&stub).drop("f1").find_many().limit(2).pages();
+    assert_eq!(pages.next().await.unwrap().unwrap().len(), 2);
+    let error = pages.next().await.unwrap_err();
+    assert!(error.to_string().contains("larger pages"), "{error}");
+    assert!(stub.seen().len() < 50);
+}
+
+/// Fifty writers on a flow of 10,000 drops while one reads it.
+async fn read_beside_writers(order: &'static str) {
+    const THERE: usize = 10_000;
+    const WRITERS: usize = 50;
+    let flowthings = headwaters::sandbox::Flowthings::start().await.unwrap();
+    let token = Token::new(flowthings.account(), flowthings.token());
+    let api = Api::with_config(flowthings.url(), token, Config::new()).unwrap();
+    let path = format!("/{}/a", flowthings.account());
+    let flow = NewFlow::new(path).capacity(100_000);
+    let flow = api.flow().create(flow).await.unwrap();
+    let mut there = BTreeSet::new();
+    let batch = vec![json!({"elems": {"a": 1}}); 500];
+    while there.len() < THERE {
+        let path = format!("/drop/{}", flow.id.as_str());
+        let call = api.request(Method::POST, path).with_json(&batch);
+        let answer: Value = call.json().await.unwrap().into_value();
+        let drops = answer["body"].as_array().unwrap();
+        there.extend(
+            drops
+                .iter()
+                .map(|drop| drop["id"].as_str().unwrap().to_owned()),
+        );
+    }
+    assert_eq!(there.len(), THERE);
+    let is_over = Arc::new(AtomicBool::new(false));
+    let writers: Vec<_> = (0..WRITERS)
+        .map(|_| {
+            let (drops, is_over) = (api.drop(&flow.id), Arc::clone(&is_over));
+            tokio::spawn(async move {
+                let mut written = Vec::new();
+                while !is_over.load(SeqCst) && written.len() < 100 {
+                    let drop = drops.create([("a", 2)]).await.unwrap();
+                    written.push(drop.id.as_str().to_owned());
+                }
+                written
+            })
+        })
+        .collect();
+    let find = api.drop(&flow.id).find_many().order(order).limit(500);
+    let mut pages = find.pages();
+    let mut read = Vec::new();
+    while let Some(page) = pages.next().await.unwrap() {
+        read.extend(page.into_iter().map(|drop| drop.id.as_str().to_owned()));
+    }
+    is_over.store(true, SeqCst);
+    let mut written = BTreeSet::new();
+    for writer in writers {
+        written.extend(writer.await.unwrap());
+    }
+    assert!(written.len() > WRITERS, "{}", written.len());
+    let once: BTreeSet<String> = read.iter().cloned().collect();
+    assert_eq!(once.len(), read.len(), "some came twice");
+    assert_eq!(there.difference(&once).count(), 0, "some were left out");
+    assert!(once.is_subset(&there.union(&written).cloned().collect()));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn ten_thousand_drops_are_read_once_each_beside_fifty_writers_the_newest_first() {
+    read_beside_writers("desc").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn ten_thousand_drops_are_read_once_each_beside_fifty_writers_the_oldest_first() {
+    read_beside_writers("asc").await;
 }

@@ -5,7 +5,7 @@ mod handshake;
 mod reconnect;
 mod request;
 mod sandbox;
-mod server;
+pub(super) mod server;
 mod slow;
 mod way;
 
