@@ -233,17 +233,22 @@ impl Task {
         if self.record.has(&drop) {
             return;
         }
-        match self.is_missing {
-            false if self.ready.len() < self.settings.buffer => {
-                self.go_live(drop);
-            }
-            true if self.held.len() < self.settings.buffer => self.held.push_back(drop),
-            // It is found.
-            _ => {
+        if !self.is_missing && self.ready.len() < self.settings.buffer {
+            return self.go_live(drop);
+        }
+        if !self.is_missing {
+            // It is found when the others have been taken.
+            return self.miss();
+        }
+        if self.held.len() >= self.settings.buffer {
+            // Some have been found.
+            self.held.retain(|drop| !self.record.has(drop));
+            if self.held.len() > self.settings.buffer / 2 {
                 self.held.clear();
-                self.miss();
+                return self.miss();
             }
         }
+        self.held.push_back(drop);
     }
 
     /// Something is missing.

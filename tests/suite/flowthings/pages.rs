@@ -274,7 +274,7 @@ async fn read_beside_writers(order: &'static str) {
             let (drops, is_over) = (api.drop(&flow.id), Arc::clone(&is_over));
             tokio::spawn(async move {
                 let mut written = Vec::new();
-                while !is_over.load(SeqCst) && written.len() < 100 {
+                while !is_over.load(SeqCst) && written.len() < 40 {
                     let drop = drops.create([("a", 2)]).await.unwrap();
                     written.push(drop.id.as_str().to_owned());
                 }

@@ -207,19 +207,19 @@ async fn a_slow_reader_with_a_small_buffer_gets_every_drop_once() {
         let platform = Platform::of(1_000).await;
         let follow = platform.follow().with_buffer(buffer).with_page(page);
         let (mut follower, mut peer) = platform.followed(follow).await;
-        for number in 0..600 {
+        for number in 0..300 {
             platform
                 .write(&mut peer, number, 1_000_000 + number as i64 * 7)
                 .await;
         }
         let mut all = taken(&mut follower, 100).await;
-        for number in 600..700 {
+        for number in 300..350 {
             platform
                 .write(&mut peer, number, 1_000_000 + number as i64 * 7)
                 .await;
             all.extend(taken(&mut follower, 3).await);
         }
-        all.extend(taken(&mut follower, 300).await);
-        assert_eq!(all, ids(0..700), "{buffer}");
+        all.extend(taken(&mut follower, 100).await);
+        assert_eq!(all, ids(0..350), "{buffer}");
     }
 }

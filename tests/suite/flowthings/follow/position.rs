@@ -6,7 +6,7 @@ use super::*;
 
 #[tokio::test]
 async fn a_follower_goes_on_where_another_one_stood() {
-    for stop in 0..30 {
+    for stop in [0, 1, 6, 7, 8, 13, 19, 20, 21, 29] {
         let platform = Platform::of(1_000).await;
         // Seven in each millisecond.
         (1..20).for_each(|number| platform.add(number, 1_000_000 + number as i64 / 7));
@@ -55,6 +55,9 @@ async fn a_position_holds_no_more_ids_than_may_come_again() {
             .await;
     }
     assert_eq!(taken(&mut follower, 1_000).await, ids(0..1_000));
+    settled(&mut follower, &mut peer).await;
+    platform.write(&mut peer, 1_000, 2_000_000).await;
+    assert_eq!(taken(&mut follower, 1).await, ids([1_000]));
     let position = follower.position();
     // Five seconds, and eight drops.
     let (count, since) = (position.drops().len(), position.since());
