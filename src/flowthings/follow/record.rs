@@ -88,7 +88,12 @@ impl Record {
         if let Some(passed) = passed {
             self.since = self.since.max(passed.saturating_sub(self.overlap));
         }
+    }
+
+    /// Forgets what cannot come again, where the oldest push that waits is of this date.
+    pub(super) fn forget(&mut self, waiting: Option<i64>) {
         if let Some(pushed) = self.pushed.passed().max(self.subscribed) {
+            let pushed = pushed.min(waiting.unwrap_or(pushed));
             let pushed = pushed.saturating_sub(self.overlap);
             self.seen.forget_before(self.since.min(pushed));
         }

@@ -79,7 +79,7 @@ impl Source {
 
     /// Whether nothing that was created at this time or later can have left it. The oldest leave it first: so one that is older proves
     /// it, and for whoever has seen nothing yet, that it is not full.
-    pub(super) async fn is_whole(self, since: i64, has_seen: bool) -> Result<bool> {
+    pub(super) async fn holds_all(&self, since: i64, has_seen: bool) -> Result<bool> {
         let older = Query {
             filter: mem(CREATION_DATE).lt(since),
             order: "desc",

@@ -234,7 +234,8 @@ impl Task {
             return;
         }
         if !self.is_missing && self.ready.len() < self.settings.buffer {
-            return self.go_live(drop);
+            self.go_live(drop);
+            return self.record.forget(None);
         }
         if !self.is_missing {
             // It is found when the others have been taken.
@@ -306,6 +307,7 @@ impl Task {
             for drop in std::mem::take(&mut self.held) {
                 self.go_live(drop);
             }
+            self.record.forget(None);
             return;
         }
         let wait = self.wait.take();
@@ -314,7 +316,7 @@ impl Task {
             && let Some(pass) = &self.pass
         {
             let (since, has_seen) = (pass.since, self.record.is_anchored);
-            Box::pin(async move { Done::Whole(source.is_whole(since, has_seen).await) })
+            Box::pin(async move { Done::Whole(source.holds_all(since, has_seen).await) })
         } else if self.pass.is_some() || self.connection.is_subscribed {
             if !self.ready.is_empty() {
                 self.wait = wait;
@@ -416,5 +418,7 @@ impl Task {
             self.hand_out(drop);
         }
         self.record.settle(passed);
+        let waiting = self.held.iter().filter_map(|drop| drop.creation_date);
+        self.record.forget(waiting.min());
     }
 }

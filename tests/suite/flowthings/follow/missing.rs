@@ -209,17 +209,20 @@ async fn a_slow_reader_with_a_small_buffer_gets_every_drop_once() {
         let (mut follower, mut peer) = platform.followed(follow).await;
         for number in 0..300 {
             platform
-                .write(&mut peer, number, 1_000_000 + number as i64 * 7)
+                .write(&mut peer, number, 1_000_000 + number as i64 * 1_000)
                 .await;
         }
         let mut all = taken(&mut follower, 100).await;
         for number in 300..350 {
             platform
-                .write(&mut peer, number, 1_000_000 + number as i64 * 7)
+                .write(&mut peer, number, 1_000_000 + number as i64 * 1_000)
                 .await;
             all.extend(taken(&mut follower, 3).await);
         }
         all.extend(taken(&mut follower, 100).await);
         assert_eq!(all, ids(0..350), "{buffer}");
+        // And none again.
+        platform.write(&mut peer, 350, 2_000_000).await;
+        assert_eq!(taken(&mut follower, 1).await, ids([350]), "{buffer}");
     }
 }

@@ -34,9 +34,11 @@ pub struct Flow {
     /// What the next finds are answered in the place of the truth.
     pub replies: VecDeque<Reply>,
     /// What is done with the flow after each find.
-    pub after: Option<Box<dyn FnMut(&mut Flow) + Send>>,
+    pub after: Option<Box<Writing>>,
     gates: VecDeque<Gate>,
 }
+
+type Writing = dyn FnMut(&mut Flow) + Send;
 
 /// A find that is held back before it is carried out, and one that is before its answer leaves.
 struct Gate {
