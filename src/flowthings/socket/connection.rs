@@ -215,7 +215,11 @@ impl Connection {
                     self.settings.timeout
                 ),
                 Beat::Due => {
-                    self.pending.retain(|_, ask| !ask.is_abandoned());
+                    // The server may still agree to a subscription that nobody waits for.
+                    let is_crowded = self.pending.len() >= MOST_PENDING / 2;
+                    self.pending.retain(|_, ask| {
+                        !ask.is_abandoned() || ask.subscription.is_some() && !is_crowded
+                    });
                     continue;
                 }
                 Beat::Silent => format!("the server was silent for {period:?}"),

@@ -36,7 +36,8 @@ pub struct SocketHandle {
 
 impl SocketHandle {
     /// Asks for the drops of a flow as they are written, and waits until the server agrees. What begins with `/` is the path of a flow,
-    /// all else its id. The subscription is made again whenever the connection is opened again.
+    /// all else its id. The subscription is made again whenever the connection is opened again. One to which the server agrees only after the
+    /// request has timed out stands too.
     ///
     /// # Errors
     /// [`is_request`](Error::is_request) when it names nothing, before anything is sent; otherwise as every request of a socket:

@@ -391,6 +391,31 @@ async fn subscriptions_that_are_not_made_again_in_time_end_the_connection() {
 }
 
 #[tokio::test]
+async fn a_subscription_that_is_agreed_to_late_is_made_again_too() {
+    let server = Server::start().await;
+    let connect = server.api().websocket().with_reconnect(brisk());
+    let connect = connect.with_heartbeat(Duration::from_millis(50));
+    let connect = connect.with_timeout(Duration::from_millis(20));
+    let mut socket = connect.await.unwrap();
+    let mut peer = server.peer().await;
+    let subscribing = async { socket.subscribe(FLOW).await.unwrap_err() };
+    let (error, asked) = tokio::join!(subscribing, peer.asked());
+    assert!(error.is_timeout() && error.maybe_sent(), "{error}");
+    // What nobody waits for is given up with a heartbeat.
+    for _ in 0..3 {
+        assert_eq!(peer.text().await, Some(json!({"type": "heartbeat"})));
+    }
+    peer.agree(&asked, json!({})).await;
+    peer.drop(1).await;
+    assert_drop(&mut socket, 1).await;
+    drop(peer);
+    assert_closed(&mut socket, None).await;
+    let mut peer = server.peer().await;
+    assert_eq!(peer.subscribed().await["flowId"], FLOW);
+    assert_reconnected(&mut socket).await;
+}
+
+#[tokio::test]
 async fn closing_while_the_connection_is_away_ends_the_socket_too() {
     let sessions = |number| {
         if number == 1 {
