@@ -12,6 +12,7 @@ pub struct FilterError(Box<Repr>);
 struct Repr {
     message: String,
     position: Option<usize>,
+    needs_platform: bool,
 }
 
 impl FilterError {
@@ -19,7 +20,21 @@ impl FilterError {
         Self(Box::new(Repr {
             message: message.into(),
             position: None,
+            needs_platform: false,
         }))
+    }
+
+    /// Of a filter that is valid, and that the platform alone can evaluate.
+    pub(super) fn of_platform(message: impl Into<String>) -> Self {
+        let mut error = Self::new(message);
+        error.0.needs_platform = true;
+        error
+    }
+
+    /// Whether the filter is valid, and the platform alone can evaluate it.
+    #[cfg(feature = "sandbox")]
+    pub(crate) fn needs_platform(&self) -> bool {
+        self.0.needs_platform
     }
 
     /// The same, found at this byte of a text.

@@ -18,7 +18,7 @@ pub(super) fn check(rule: &Rule) -> Result<(), FilterError> {
         Rule::Finds(_, regex) | Rule::Matches(regex) => regex.check(),
         Rule::Within(_, circle) => match &circle.1 {
             Point::Coordinates(..) => Ok(()),
-            Point::Zip(code) => Err(FilterError::new(format!(
+            Point::Zip(code) => Err(FilterError::of_platform(format!(
                 "[ZIP={code}] cannot be evaluated here: only the platform knows where that is"
             ))),
         },

@@ -24,9 +24,10 @@ use model::platform::Shared;
 /// An in-process flowthings.io: its REST API, sessions and WebSockets, on one port.
 ///
 /// It keeps state in memory: flows and their drops, tracks that forward drops which match, groups, identities, tasks, devices, tokens
-/// and shares that limit what may be done, counts of what has happened. Filters are evaluated. Tasks are kept and never run. What the
-/// platform has and the sandbox does not answers 501 and says so: scripts in JavaScript unless
-/// [a function](FlowthingsBuilder::script) takes their place, and `order=geo`.
+/// and shares that limit what may be done, counts of what has happened. Filters are evaluated, over objects as they are shown. Tasks are
+/// kept and never run. What the platform has and the sandbox does not answers 501 and says so: scripts in JavaScript unless
+/// [a function](FlowthingsBuilder::script) takes their place, whose `log` is empty; `order=geo`; and filters with ZIP codes, of which only
+/// the platform knows where they are.
 ///
 /// The service itself is gone. What is known is from its documentation and its official clients; where they say nothing, the sandbox
 /// does as Octave by Sierra Wireless, which seems to be its successor, or else what clients are most likely to take:
@@ -35,11 +36,17 @@ use model::platform::Shared;
 ///   `null` takes a member's value away. An id that is not one is 400, one that nothing has 404.
 /// - Of several ids, those that nothing has are left out. Several objects are made or changed all or none.
 /// - A drop that the filter of its flow does not take is answered 201 and is neither stored nor forwarded. One whose `fhash` has been
-///   seen is answered 200, with the drop that had it first.
+///   seen is answered 200, with the drop that had it first. A flow remembers the hashes of the drops that it keeps, and the latest
+///   100,000 of those that it does not keep any more, or never kept because its capacity is 0.
 /// - Elements come with their types to sockets, and elsewhere if `hints` asks for them.
 /// - A token reads flows and drops where it has `dropRead`, and writes, changes and deletes drops where it has `dropWrite`. A track
 ///   stands at its source: who makes it needs `write` there and `dropWrite` at its destinations.
 /// - A token that is not known is 401, and 400 where a session is to be opened, as clients of the platform have noted.
+/// - Tokens and shares that have expired are gone: lists do not have them, and their ids are 404. A share allows nothing at a path that
+///   whoever issued it may not administer any more.
+/// - An identity cannot delete itself, which is 403, and keeps its name, which is that of its account. What it has issued goes with it.
+/// - A session ends when nobody has read it for a minute. There are 1000 at most: the one that nobody has read for longest makes room for
+///   another, which is 503 where all of them are being read.
 ///
 /// There is one account at first. Every identity with a name that is created has an account of that name, and a token string that
 /// [`token_of`](Self::token_of) tells.
@@ -96,7 +103,7 @@ impl Flowthings {
     #[must_use]
     pub fn token_of(&self, identity: &str) -> Option<String> {
         let platform = lock(&self.platform);
-        platform.master_token(identity).map(str::to_owned)
+        platform.secrets.master_of(identity).map(str::to_owned)
     }
 
     /// The drops that tracks should have forwarded and have not, such as those that went round in a loop; the first ten thousand.
@@ -115,12 +122,16 @@ impl Flowthings {
     /// those of a session in their order.
     #[must_use]
     pub fn subscriptions(&self) -> Vec<String> {
-        lock(&self.platform).sessions.subscriptions()
+        let mut platform = lock(&self.platform);
+        let now = platform.now();
+        platform.sessions.subscriptions(now)
     }
 
     /// Tells all sessions this text as it is, whether it is a message of the platform or none.
     pub fn say(&self, text: impl Into<String>) {
-        lock(&self.platform).sessions.say(&text.into());
+        let mut platform = lock(&self.platform);
+        let now = platform.now();
+        platform.sessions.say(&text.into(), now);
     }
 
     /// Cuts all sockets without a word, as when a network breaks down, and forgets the sessions. Clients have to open new ones.

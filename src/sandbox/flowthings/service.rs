@@ -13,7 +13,8 @@ use futures_util::StreamExt as _;
 use percent_encoding::percent_decode_str;
 use url::form_urlencoded;
 
-use super::model::platform::Shared;
+use super::model::caller::Caller;
+use super::model::platform::{Platform, Shared};
 use super::model::refusal::Refusal;
 use super::routes::{self, session};
 use super::wire::reply::response;
@@ -40,11 +41,7 @@ async fn answer(State(platform): State<Shared>, request: axum::extract::Request)
         .map(|segment| percent_decode_str(segment).decode_utf8_lossy().into_owned())
         .collect();
     let segments: Vec<&str> = segments.iter().map(String::as_str).collect();
-    let method = match parts.method {
-        Method::HEAD => "GET",
-        ref method => method.as_str(),
-    };
-    match (method, segments.as_slice()) {
+    match (parts.method.as_str(), segments.as_slice()) {
         ("POST", ["session"]) => {
             linger(body);
             let token = header(&parts.headers, "x-auth-token");
@@ -57,6 +54,11 @@ async fn answer(State(platform): State<Shared>, request: axum::extract::Request)
             session::read(&platform, &id, &way, parts).await
         }
         (method, [version, account, path @ ..]) if is_version(version) => {
+            let method = match parts.method {
+                // Of a session it would take the messages along.
+                Method::HEAD => "GET",
+                _ => method,
+            };
             response(route(&platform, method, account, path, &parts, body).await)
         }
         _ => {
@@ -75,27 +77,15 @@ async fn route(
     parts: &Parts,
     body: Body,
 ) -> Answer {
-    let caller = {
-        let mut platform = lock(platform);
-        let caller = platform.caller(header(&parts.headers, "x-auth-token"));
-        caller.and_then(|caller| {
-            let named = header(&parts.headers, "x-auth-account").unwrap_or(account);
-            match caller.account == account && caller.account == named {
-                true => Ok(caller),
-                false => Err(Refusal::forbidden("access to the account", account)),
-            }
-        })
-    };
-    let caller = match caller {
-        Ok(caller) => caller,
-        Err(refusal) => {
-            linger(body);
-            return Err(refusal);
-        }
-    };
+    let refused = caller(&mut lock(platform), account, &parts.headers).err();
+    if let Some(refusal) = refused {
+        linger(body);
+        return Err(refusal);
+    }
     let mut body = whole(body).await?;
     // As the official client for Java sends it.
-    if header(&parts.headers, "content-encoding") == Some("gzip") {
+    let encoding = header(&parts.headers, "content-encoding");
+    if encoding.is_some_and(|encoding| encoding.eq_ignore_ascii_case("gzip")) {
         body = unpacked(&body)?;
     }
     let body = match body.is_empty() {
@@ -108,12 +98,24 @@ async fn route(
     };
     let query = parts.uri.query().unwrap_or_default();
     let query = form_urlencoded::parse(query.as_bytes()).into_owned();
+    let mut platform = lock(platform);
     let request = Request {
-        caller,
+        // Much may have changed while the body came.
+        caller: caller(&mut platform, account, &parts.headers)?,
         query: query.collect(),
         body,
     };
-    routes::answer(&mut lock(platform), method, path, &request)
+    routes::answer(&mut platform, method, path, &request)
+}
+
+/// Who sends a request to an account, if it is theirs.
+fn caller(platform: &mut Platform, account: &str, headers: &HeaderMap) -> Result<Caller, Refusal> {
+    let caller = platform.caller(header(headers, "x-auth-token"))?;
+    let named = header(headers, "x-auth-account").unwrap_or(account);
+    match caller.account == account && caller.account == named {
+        true => Ok(caller),
+        false => Err(Refusal::forbidden("access to the account", account)),
+    }
 }
 
 /// Whether a segment is that of a version, such as `v0.1`.

@@ -19,6 +19,7 @@ mod streams;
 mod uploads;
 mod vertices;
 
+use std::sync::LazyLock;
 use std::time::{Duration, Instant};
 
 use headwaters::sandbox::Flink;
@@ -36,14 +37,19 @@ const NOT_FOUND: &str = "org.apache.flink.runtime.rest.NotFoundException";
 /// Status and body; text where the body is no JSON.
 type Answer = (u16, Value);
 
-/// A stranger's client: no part of the crate's own.
+/// A stranger's client: no part of the crate's own. It is made once, which takes long, and opens a connection for each request: one
+/// that is kept would end with the test that opened it.
 fn http() -> reqwest::Client {
-    // Without one reqwest refuses to be made; a second one is refused in turn.
-    #[cfg(feature = "rustls")]
-    let _ = rustls::crypto::ring::default_provider().install_default();
-    // Flink answers 308 without saying where to.
-    let none = reqwest::redirect::Policy::none();
-    reqwest::Client::builder().redirect(none).build().unwrap()
+    static CLIENT: LazyLock<reqwest::Client> = LazyLock::new(|| {
+        // Without one reqwest refuses to be made; a second one is refused in turn.
+        #[cfg(feature = "rustls")]
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        // Flink answers 308 without saying where to.
+        let none = reqwest::redirect::Policy::none();
+        let client = reqwest::Client::builder().redirect(none);
+        client.pool_max_idle_per_host(0).build().unwrap()
+    });
+    CLIENT.clone()
 }
 
 async fn get_raw(url: impl reqwest::IntoUrl) -> reqwest::Result<reqwest::Response> {

@@ -5,7 +5,9 @@ use std::{cmp::Ordering, collections::HashMap, time::SystemTime};
 use serde_json::{Map, Value};
 
 use super::{
+    filter,
     group_key::GroupKey,
+    refusal::Refusal,
     selector::Selector,
     source::Rules,
     value::{key, order},
@@ -28,27 +30,27 @@ struct Sort {
 }
 
 impl Aggregation {
-    /// Of the body of a request. An error is what the platform answers with 400.
-    pub(crate) fn read(body: &Value) -> Result<Self, String> {
+    /// Of the body of a request.
+    pub(crate) fn read(body: &Value) -> Result<Self, Refusal> {
         let member = |name| body.get(name).filter(|value| !value.is_null());
         if !body.is_object() {
-            return Err("The body is not an object".to_owned());
+            return Err("The body is not an object".into());
         }
         let mut rules = Rules::new();
         if let Some(given) = member("rules") {
             let given = given.as_object().ok_or("rules is not an object")?;
             for (name, text) in given {
-                rules.insert(name.clone(), filter(text, &format!("rules.{name}"))?);
+                rules.insert(name.clone(), rule(text, &format!("rules.{name}"))?);
             }
         }
-        let output = member("output").ok_or("output is missing")?;
+        let output = member("output").ok_or(Refusal::missing("output"))?;
         let selectors = texts(output, "output")?
             .map(|text| Selector::read(text?, &rules))
-            .collect::<Result<Vec<_>, _>>()?;
+            .collect::<Result<Vec<_>, String>>()?;
         let groups = match member("groupBy") {
             Some(keys) => texts(keys, "groupBy")?
                 .map(|text| GroupKey::read(text?, &rules))
-                .collect::<Result<_, _>>()?,
+                .collect::<Result<_, String>>()?,
             None => Vec::new(),
         };
         let known = |name: &str| {
@@ -58,12 +60,12 @@ impl Aggregation {
         let sorts = match member("sorts") {
             Some(sorts) => texts(sorts, "sorts")?
                 .map(|text| Sort::read(text?, known))
-                .collect::<Result<_, _>>()?,
+                .collect::<Result<_, String>>()?,
             None => Vec::new(),
         };
         Ok(Self {
             filter: member("filter")
-                .map(|text| filter(text, "filter"))
+                .map(|text| rule(text, "filter"))
                 .transpose()?,
             groups,
             selectors,
@@ -170,11 +172,7 @@ fn texts<'b>(
 }
 
 /// A filter that can be evaluated.
-fn filter(text: &Value, place: &str) -> Result<Filter, String> {
+fn rule(text: &Value, place: &str) -> Result<Filter, Refusal> {
     let text = text.as_str().ok_or(format!("{place} is not a text"))?;
-    let filter = Filter::parse(text).and_then(|filter| {
-        filter.matches(&Value::Null)?;
-        Ok(filter)
-    });
-    filter.map_err(|error| format!("{place}: {error}"))
+    filter::read(text).map_err(|refusal| refusal.of(place))
 }

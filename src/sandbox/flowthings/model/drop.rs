@@ -1,14 +1,17 @@
 //! Drops: written, read, changed and deleted.
 
+use std::sync::Arc;
+
 use serde_json::{Map, Value, json};
 
 use super::caller::Caller;
+use super::contents::Contents;
 use super::element;
 use super::filter;
 use super::kind::{DROP, Kind};
 use super::object::{capacity, check_id, is_public, same_id};
 use super::permission::Deed;
-use super::platform::{Contents, Platform, text};
+use super::platform::{Platform, text};
 use super::refusal::Refusal;
 use super::statistics::Statistic;
 
@@ -18,7 +21,7 @@ pub(crate) type Content = Map<String, Value>;
 /// A drop, and whether it has been written: not if the flow has seen its hash, or does not take it.
 #[derive(Debug)]
 pub(crate) struct Written {
-    pub(crate) drop: Value,
+    pub(crate) drop: Arc<Value>,
     pub(crate) is_new: bool,
     /// Whether the flow took it.
     pub(crate) is_taken: bool,
@@ -110,34 +113,37 @@ impl Platform {
     pub(crate) fn drop(&self, caller: &Caller, flow: &str, id: &str) -> Result<&Value, Refusal> {
         check_id(id)?;
         let contents = self.drops(caller, flow)?;
-        contents.drops.get(id).ok_or(Refusal::NotFound)
+        contents.get(id).ok_or(Refusal::NotFound)
     }
 
     /// Writes a drop to a flow that exists, whoever may. `parent` is the drop that a track has made it of.
     pub(crate) fn store(
         &mut self,
         flow: &str,
-        content: Content,
+        content: Arc<Content>,
         creator: &str,
         parent: Option<&Value>,
     ) -> Result<Written, Refusal> {
         let kept = self.get(Kind::Flow, flow).ok_or(Refusal::NotFound)?;
         let (path, capacity) = (text(kept, "path").to_owned(), capacity(kept));
         let filter = kept.get("filter").and_then(Value::as_str);
-        let filter = filter.map(filter::read).transpose();
-        let filter = filter.map_err(Refusal::Invalid)?;
-        let hash = content
-            .get("fhash")
-            .and_then(Value::as_str)
-            .map(str::to_owned);
+        let filter = filter.map(filter::read).transpose()?;
+        let hash = content.get("fhash").and_then(Value::as_str);
         let seen = self.contents.get(flow).and_then(|contents| {
-            let id = contents.seen.get(hash.as_ref()?)?;
-            Some((id.clone(), contents.drops.get(id).cloned()))
+            let id = contents.first_with(hash?)?;
+            Some((id.to_owned(), contents.get(id).cloned().map(Arc::new)))
         });
+        if let Some((_, Some(first))) = seen {
+            return Ok(Written {
+                drop: first,
+                is_new: false,
+                is_taken: false,
+            });
+        }
         let (id, time, now) = (self.id(DROP), self.time(), self.now());
-        let mut drop = content;
+        let mut drop = Arc::unwrap_or_clone(content);
         let mut fill = |name: &str, value: Value| drop.insert(name.to_owned(), value);
-        fill("id", id.clone().into());
+        fill("id", id.into());
         fill("flowId", flow.into());
         fill("path", path.into());
         fill("creationDate", now.into());
@@ -147,15 +153,15 @@ impl Platform {
             let parent = json!({"flowId": text(parent, "flowId"), "dropId": text(parent, "id")});
             fill("parentDropId", parent);
         }
-        if let Some((first, kept)) = seen {
+        if let Some((first, None)) = seen {
             fill("id", first.into());
             return Ok(Written {
-                drop: kept.unwrap_or(Value::Object(drop)),
+                drop: Value::Object(drop).into(),
                 is_new: false,
                 is_taken: false,
             });
         }
-        let drop = Value::Object(drop);
+        let drop = Arc::new(Value::Object(drop));
         if let Some(filter) = filter
             && !filter
                 .matches_at(&drop, time)
@@ -168,13 +174,7 @@ impl Platform {
             });
         }
         let contents = self.contents.entry(flow.to_owned()).or_default();
-        if let Some(hash) = hash {
-            contents.seen.insert(hash, id.clone());
-        }
-        if capacity > 0 {
-            contents.drops.add(&id, drop.clone());
-            contents.drops.trim(capacity);
-        }
+        contents.add(Arc::clone(&drop), capacity);
         self.statistics.count(Statistic::FlowDropAdded, flow, now);
         self.statistics
             .count(Statistic::DropCreatedBy, creator, now);
@@ -194,9 +194,8 @@ impl Platform {
         body: &Value,
     ) -> Result<Value, Refusal> {
         let drop = self.changed_drop(caller, flow, id, body)?;
-        let contents = self.contents.get_mut(flow);
-        if let Some(kept) = contents.and_then(|contents| contents.drops.get_mut(id)) {
-            kept.clone_from(&drop);
+        if let Some(contents) = self.contents.get_mut(flow) {
+            contents.replace(&drop);
         }
         Ok(drop)
     }
@@ -213,7 +212,7 @@ impl Platform {
         check_id(id)?;
         let now = self.now();
         let contents = self.contents.get(flow).ok_or(Refusal::NotFound)?;
-        let mut drop = contents.drops.get(id).ok_or(Refusal::NotFound)?.clone();
+        let mut drop = contents.get(id).ok_or(Refusal::NotFound)?.clone();
         let changes = same_id(body, id).and_then(|()| changes(body))?;
         if changes.get("elems") == Some(&Value::Null) {
             return Err(Refusal::missing("elems"));
@@ -239,18 +238,14 @@ impl Platform {
         self.permit(caller, flow, Deed::DropWrite)?;
         check_id(id)?;
         let contents = self.contents.get_mut(flow).ok_or(Refusal::NotFound)?;
-        contents
-            .drops
-            .remove(id)
-            .map(|_| ())
-            .ok_or(Refusal::NotFound)
+        contents.remove(id).map(|_| ()).ok_or(Refusal::NotFound)
     }
 
     /// Deletes all drops of a flow. What it has seen it has seen.
     pub(crate) fn delete_drops(&mut self, caller: &Caller, flow: &str) -> Result<(), Refusal> {
         self.permit(caller, flow, Deed::DropWrite)?;
         let contents = self.contents.get_mut(flow).ok_or(Refusal::NotFound)?;
-        contents.drops.clear();
+        contents.trim(0);
         Ok(())
     }
 }

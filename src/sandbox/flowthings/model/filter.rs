@@ -2,14 +2,23 @@
 
 use serde_json::Value;
 
-use crate::flowthings::Filter;
+use super::refusal::Refusal;
+use crate::flowthings::{Filter, FilterError};
 
 /// The filter of this text, or why there is none that the sandbox can evaluate.
-pub(crate) fn read(text: &str) -> Result<Filter, String> {
+pub(crate) fn read(text: &str) -> Result<Filter, Refusal> {
     let filter = Filter::parse(text).and_then(|filter| {
         // Whether it can be evaluated does not depend on the object.
         filter.matches(&Value::Null)?;
         Ok(filter)
     });
-    filter.map_err(|error| error.to_string())
+    filter.map_err(|error| refusal(&error))
+}
+
+/// What a filter is refused with that cannot be evaluated: places by their ZIP codes are known to the platform alone.
+fn refusal(error: &FilterError) -> Refusal {
+    match error.needs_platform() {
+        true => Refusal::NotCarried(error.to_string()),
+        false => Refusal::Invalid(error.to_string()),
+    }
 }

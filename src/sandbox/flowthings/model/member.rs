@@ -6,6 +6,7 @@ use super::filter;
 use super::kind::{Kind, is_id};
 use super::path;
 use super::permission::{self, Deed};
+use super::refusal::Refusal;
 
 /// Members that the platform fills in, whatever a request says.
 pub(crate) fn is_read_only(kind: Kind, name: &str) -> bool {
@@ -23,17 +24,17 @@ pub(crate) fn is_read_only(kind: Kind, name: &str) -> bool {
 }
 
 /// Why the members of an object are not those of its kind, if they are not. Others than these may have any value.
-pub(crate) fn check(kind: Kind, members: &Map<String, Value>) -> Result<(), String> {
+pub(crate) fn check(kind: Kind, members: &Map<String, Value>) -> Result<(), Refusal> {
     for (name, needed, is_it, what) in table(kind) {
         match members.get(*name).filter(|value| !value.is_null()) {
-            Some(value) if !is_it(value) => return Err(format!("{name} is not {what}")),
-            None if *needed => return Err(format!("{name} is missing")),
+            Some(value) if !is_it(value) => return Err(format!("{name} is not {what}").into()),
+            None if *needed => return Err(Refusal::missing(name)),
             _ => {}
         }
     }
     let text = |name: &str| members.get(name).and_then(Value::as_str);
     if let Some(text) = text("filter") {
-        filter::read(text).map_err(|why| format!("filter: {why}"))?;
+        filter::read(text).map_err(|refusal| refusal.of("filter"))?;
     }
     for name in ["path", "source", "destination"] {
         // What a task fetches is no path.
@@ -50,12 +51,12 @@ pub(crate) fn check(kind: Kind, members: &Map<String, Value>) -> Result<(), Stri
             Ok(())
         }
         Kind::MqttTask => match (text("source"), text("destination")) {
-            (Some(_), Some(_)) => Err("source and destination exclude each other".to_owned()),
-            (None, None) => Err("source or destination is missing".to_owned()),
+            (Some(_), Some(_)) => Err("source and destination exclude each other".into()),
+            (None, None) => Err("source or destination is missing".into()),
             _ => Ok(()),
         },
-        Kind::Token => permission::check(paths, &Deed::OF_TOKENS),
-        Kind::Share => permission::check(paths, &Deed::OF_SHARES),
+        Kind::Token => Ok(permission::check(paths, &Deed::OF_TOKENS)?),
+        Kind::Share => Ok(permission::check(paths, &Deed::OF_SHARES)?),
         _ => Ok(()),
     }
 }

@@ -1,13 +1,15 @@
-//! Objects other than drops: made, read, changed and deleted.
+//! Objects other than drops: made, read and changed.
 
 use serde_json::{Map, Value, json};
 
 use super::caller::Caller;
+use super::contents::Contents;
 use super::kind::{Kind, is_id};
 use super::member::{self, destinations};
 use super::permission::Deed;
-use super::platform::{Contents, Platform, expires_in, is_in, text};
+use super::platform::{Platform, expires_in, is_in, text};
 use super::refusal::Refusal;
+use super::secrets::Secret;
 use super::statistics::Statistic;
 
 type Members = Map<String, Value>;
@@ -43,9 +45,50 @@ impl Platform {
         kind: Kind,
         body: &Value,
     ) -> Result<Value, Refusal> {
+        let object = self.make(caller, kind, body)?;
+        self.count_track(kind, &object);
+        Ok(object)
+    }
+
+    /// Makes an object of each of these, or none.
+    pub(crate) fn create_all(
+        &mut self,
+        caller: &Caller,
+        kind: Kind,
+        bodies: &[Value],
+    ) -> Result<Vec<Value>, Refusal> {
+        let mut made = Vec::new();
+        for body in bodies {
+            match self.make(caller, kind, body) {
+                Ok(object) => made.push(object),
+                Err(refusal) => {
+                    for object in &made {
+                        self.remove(kind, text(object, "id"));
+                    }
+                    return Err(refusal);
+                }
+            }
+        }
+        for object in &made {
+            self.count_track(kind, object);
+        }
+        Ok(made)
+    }
+
+    /// Counts that a flow is tracked, if this is a track.
+    fn count_track(&mut self, kind: Kind, object: &Value) {
+        let flow = self.paths.get(text(object, "source")).cloned();
+        if let Some(flow) = flow.filter(|_| kind == Kind::Track) {
+            let now = self.now();
+            self.statistics.count(Statistic::FlowTracked, &flow, now);
+        }
+    }
+
+    /// Makes an object, and counts nothing.
+    fn make(&mut self, caller: &Caller, kind: Kind, body: &Value) -> Result<Value, Refusal> {
         let mut members = members(kind, body)?;
         members.retain(|_, value| !value.is_null());
-        member::check(kind, &members).map_err(Refusal::Invalid)?;
+        member::check(kind, &members)?;
         self.admit(caller, kind, &members, None)?;
         let (id, now) = (self.id(kind.letter()), self.now());
         let mut fill = |name: &str, value: Value| members.insert(name.to_owned(), value);
@@ -54,16 +97,11 @@ impl Platform {
         fill("creatorId", caller.identity.clone().into());
         fill("lastEditDate", now.into());
         fill("lastEditorId", caller.identity.clone().into());
-        self.complete(caller, kind, &id, &mut members);
+        self.complete(caller, kind, &id, &mut members)?;
         let object = Value::Object(members);
         match kind {
             Kind::Flow => self.add_flow(&id, &object),
-            Kind::Track => {
-                let flow = self.paths.get(text(&object, "source")).cloned();
-                if let Some(flow) = flow {
-                    self.statistics.count(Statistic::FlowTracked, &flow, now);
-                }
-            }
+            Kind::Token | Kind::Share => self.remember_expiry(kind, &object),
             _ => {}
         }
         self.all_mut(kind).add(&id, object.clone());
@@ -84,14 +122,12 @@ impl Platform {
             let old = text(old, "path").to_owned();
             self.paths.remove(&old);
             self.paths.insert(new.to_owned(), id.to_owned());
-            let drops = self.contents.entry(id.to_owned()).or_default();
-            for drop in drops.drops.iter_mut().filter_map(Value::as_object_mut) {
-                drop.insert("path".to_owned(), new.into());
-            }
+            let contents = self.contents.entry(id.to_owned()).or_default();
+            contents.move_to(new);
         }
         if kind == Kind::Flow {
             let contents = self.contents.entry(id.to_owned()).or_default();
-            contents.drops.trim(capacity(&object));
+            contents.trim(capacity(&object));
         }
         if let Some(kept) = self.all_mut(kind).get_mut(id) {
             kept.clone_from(&object);
@@ -121,37 +157,10 @@ impl Platform {
             members.extend(changes);
             members.insert("lastEditDate".to_owned(), now.into());
             members.insert("lastEditorId".to_owned(), caller.identity.clone().into());
-            member::check(kind, members).map_err(Refusal::Invalid)?;
+            member::check(kind, members)?;
             self.admit(caller, kind, members, Some(id))?;
         }
         Ok(object)
-    }
-
-    /// Deletes an object, and a flow with its drops.
-    pub(crate) fn delete(&mut self, caller: &Caller, kind: Kind, id: &str) -> Result<(), Refusal> {
-        let object = self.find(kind, id)?.clone();
-        if !may(caller, kind, Deed::Write, &object) {
-            return Err(Refusal::forbidden("deleting", id));
-        }
-        self.all_mut(kind).remove(id);
-        match kind {
-            Kind::Flow => {
-                self.paths.remove(text(&object, "path"));
-                self.contents.remove(id);
-            }
-            Kind::ApiTask | Kind::MqttTask | Kind::RssTask => {
-                let report = text(&object, "reportFlowId");
-                if let Some(flow) = self.all_mut(Kind::Flow).remove(report) {
-                    self.paths.remove(text(&flow, "path"));
-                }
-                self.contents.remove(report);
-            }
-            Kind::Device => {
-                self.all_mut(Kind::Token).remove(text(&object, "tokenId"));
-            }
-            _ => {}
-        }
-        Ok(())
     }
 
     /// An object as a caller sees it: with what depends on the time, on others, and on who asks.
@@ -160,7 +169,7 @@ impl Platform {
         let Some(members) = seen.as_object_mut() else {
             return seen;
         };
-        if let Some(left) = expires_in(object, now) {
+        if let Some(left) = expires_in(object, now).filter(|_| !kind.is_mutable()) {
             members.insert("expiresInMs".to_owned(), left.max(0).into());
         }
         if kind == Kind::Identity {
@@ -174,15 +183,15 @@ impl Platform {
                 (text(share, "id").to_owned(), paths)
             });
             members.insert("shares".to_owned(), Value::Object(shares.collect()));
-            let token = self.master_token(id);
-            if let Some(token) = token.filter(|_| caller.is_master() && caller.identity == id) {
-                members.insert("masterToken".to_owned(), token.into());
+            if caller.is_master() && caller.identity == id {
+                let token = self.secrets.master_of(id);
+                members.extend(token.map(|token| ("masterToken".to_owned(), token.into())));
             }
         }
         seen
     }
 
-    fn find(&self, kind: Kind, id: &str) -> Result<&Value, Refusal> {
+    pub(super) fn find(&self, kind: Kind, id: &str) -> Result<&Value, Refusal> {
         check_id(id)?;
         self.get(kind, id).ok_or(Refusal::NotFound)
     }
@@ -236,6 +245,11 @@ impl Platform {
                 if text("name").is_some() && self.all(Kind::Identity).any(taken) {
                     return Err(Refusal::invalid("name: another identity has it"));
                 }
+                // Its flows would be nobody's any more.
+                let old = own.and_then(|id| self.get(Kind::Identity, id)?.get("name")?.as_str());
+                if old.is_some() && old != text("name") {
+                    return Err(Refusal::invalid("name: an account has it, and keeps it"));
+                }
             }
             Kind::MqttTask => {
                 let flow = text("destination").filter(|path| !self.paths.contains_key(*path));
@@ -250,8 +264,14 @@ impl Platform {
         Ok(())
     }
 
-    /// Fills in what a new object has of its own.
-    fn complete(&mut self, caller: &Caller, kind: Kind, id: &str, members: &mut Members) {
+    /// Fills in what a new object has of its own, and makes what belongs to it.
+    fn complete(
+        &mut self,
+        caller: &Caller,
+        kind: Kind,
+        id: &str,
+        members: &mut Members,
+    ) -> Result<(), Refusal> {
         let mut fill = |name: &str, value: Value| {
             members.entry(name).or_insert(value);
         };
@@ -263,7 +283,7 @@ impl Platform {
             Kind::Track => fill("disabled", false.into()),
             Kind::Identity => {
                 let secret = self.secret();
-                self.remember_master(id, secret);
+                self.secrets.add(secret, Secret::Master(id.to_owned()));
             }
             Kind::ApiTask | Kind::MqttTask | Kind::RssTask => {
                 if kind != Kind::MqttTask {
@@ -271,31 +291,30 @@ impl Platform {
                     fill("runCt", 0.into());
                 }
                 let path = format!("/{}/:reports/{id}-report", caller.account);
-                let report = json!({"path": path});
-                if let Ok(report) = self.create(caller, Kind::Flow, &report) {
-                    fill("reportFlowId", text(&report, "id").into());
-                    fill("reportPath", path.into());
-                }
+                let report = self.make(caller, Kind::Flow, &json!({"path": path}))?;
+                fill("reportFlowId", text(&report, "id").into());
+                fill("reportPath", path.into());
             }
             Kind::Device => {
                 fill("status", "UNSEEN".into());
                 let path = members.get("path").and_then(Value::as_str);
                 let path = path.unwrap_or_default().to_owned();
                 let paths = json!({path: {"dropRead": true, "dropWrite": true}});
-                if let Ok(token) = self.create(caller, Kind::Token, &json!({"paths": paths})) {
-                    members.insert("tokenId".to_owned(), text(&token, "id").into());
-                }
+                let token = self.make(caller, Kind::Token, &json!({"paths": paths}))?;
+                members.insert("tokenId".to_owned(), text(&token, "id").into());
             }
             Kind::Token | Kind::Share => {
                 fill("issuedBy", caller.identity.clone().into());
                 if kind == Kind::Token {
                     let secret = self.secret();
-                    self.remember_token(id, secret.clone());
+                    let token = Secret::Token(id.to_owned());
+                    self.secrets.add(secret.clone(), token);
                     members.insert("tokenString".to_owned(), secret.into());
                 }
             }
             Kind::Group => {}
         }
+        Ok(())
     }
 
     fn add_flow(&mut self, id: &str, flow: &Value) {
@@ -362,7 +381,7 @@ pub(crate) fn is_public(kind: Kind, object: &Value) -> bool {
 
 /// Whether the caller may do something with an object. Without a place in the tree it is a matter of whoever has made it; an identity
 /// is its own matter too.
-fn may(caller: &Caller, kind: Kind, deed: Deed, object: &Value) -> bool {
+pub(super) fn may(caller: &Caller, kind: Kind, deed: Deed, object: &Value) -> bool {
     let place = object.as_object().and_then(|members| place(kind, members));
     let is_own =
         text(object, "creatorId") == caller.identity || text(object, "id") == caller.identity;

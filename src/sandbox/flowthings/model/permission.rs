@@ -41,6 +41,11 @@ impl Deed {
         }
     }
 
+    /// Whether these permissions have it.
+    pub(crate) fn is_in(self, permissions: &Value) -> bool {
+        permissions.get(self.name()) == Some(&Value::Bool(true))
+    }
+
     /// What somebody does with a thing.
     pub(crate) fn verb(self) -> &'static str {
         match self {
@@ -55,9 +60,8 @@ impl Deed {
 
 /// Whether one of the paths of a token or a share allows a deed at this path.
 pub(crate) fn allow(paths: &Map<String, Value>, deed: Deed, at: &str) -> bool {
-    paths.iter().any(|(branch, permissions)| {
-        path::is_below(at, branch) && permissions.get(deed.name()) == Some(&Value::Bool(true))
-    })
+    let mut paths = paths.iter();
+    paths.any(|(branch, permissions)| path::is_below(at, branch) && deed.is_in(permissions))
 }
 
 /// Why `paths` of a token or a share are none, if they are not.

@@ -1,17 +1,19 @@
 //! The platform: everything that requests read and change, its time, and who asks.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::caller::{Caller, Grant};
 use super::collection::Collection;
+use super::contents::Contents;
 use super::kind::Kind;
 use super::permission::Deed;
 use super::refusal::Refusal;
 use super::script::Script;
+use super::secrets::{Secret, Secrets};
 use super::session::Sessions;
 use super::statistics::Statistics;
 use super::undelivered::Undelivered;
@@ -21,14 +23,6 @@ use crate::sandbox::ids::Ids;
 /// The platform, shared by its requests and sockets.
 pub(crate) type Shared = Arc<Mutex<Platform>>;
 
-/// What a flow has beside its members.
-#[derive(Debug, Default)]
-pub(crate) struct Contents {
-    pub(crate) drops: Collection,
-    /// The id of the drop with each `fhash` that has been seen.
-    pub(crate) seen: HashMap<String, String>,
-}
-
 /// Everything that requests read and change.
 #[derive(Debug)]
 pub(crate) struct Platform {
@@ -37,8 +31,9 @@ pub(crate) struct Platform {
     pub(crate) contents: HashMap<String, Contents>,
     /// The ids of flows by path.
     pub(crate) paths: HashMap<String, String>,
-    /// The identities of master tokens, and the tokens of other ones.
-    secrets: HashMap<String, Secret>,
+    pub(crate) secrets: Secrets,
+    /// When which tokens and shares expire.
+    expiries: BTreeSet<(i64, Kind, String)>,
     pub(crate) statistics: Statistics,
     pub(crate) sessions: Sessions,
     pub(crate) undelivered: Vec<Undelivered>,
@@ -52,15 +47,6 @@ pub(crate) struct Platform {
     latest: i64,
 }
 
-/// What a token string stands for.
-#[derive(Clone, Debug)]
-enum Secret {
-    /// The master token of this identity.
-    Master(String),
-    /// The token with this id.
-    Token(String),
-}
-
 impl Platform {
     /// One with this account and its master token.
     pub(crate) fn new(account: &str, token: &str, script: Option<Script>, seed: u64) -> Self {
@@ -68,7 +54,8 @@ impl Platform {
             objects: BTreeMap::new(),
             contents: HashMap::new(),
             paths: HashMap::new(),
-            secrets: HashMap::new(),
+            secrets: Secrets::default(),
+            expiries: BTreeSet::new(),
             statistics: Statistics::default(),
             sessions: Sessions::default(),
             undelivered: Vec::new(),
@@ -89,14 +76,34 @@ impl Platform {
             "lastEditorId": id,
         });
         platform.all_mut(Kind::Identity).add(&id, identity);
-        platform.remember_master(&id, token.to_owned());
+        let secret = Secret::Master(id);
+        platform.secrets.add(token.to_owned(), secret);
         platform
     }
 
-    /// Milliseconds since the Unix epoch. It never goes back.
+    /// Milliseconds since the Unix epoch. It never goes back. What has expired by then is gone.
     pub(crate) fn now(&mut self) -> i64 {
         self.latest = self.latest.max(clock::millis().saturating_add(self.ahead));
+        while let Some((_, kind, id)) = self.next_expired() {
+            self.expire(kind, &id);
+        }
         self.latest
+    }
+
+    fn next_expired(&mut self) -> Option<(i64, Kind, String)> {
+        let (time, ..) = self.expiries.first()?;
+        match *time <= self.latest {
+            true => self.expiries.pop_first(),
+            false => None,
+        }
+    }
+
+    /// Lets a token or a share be until it expires, if it does.
+    pub(crate) fn remember_expiry(&mut self, kind: Kind, object: &Value) {
+        if let Some(left) = expires_in(object, 0) {
+            let id = text(object, "id").to_owned();
+            self.expiries.insert((left, kind, id));
+        }
     }
 
     /// The same for filters.
@@ -144,36 +151,16 @@ impl Platform {
         self.objects.get(&kind)?.get(id)
     }
 
-    /// Lets a token string stand for everything that an identity may do.
-    pub(crate) fn remember_master(&mut self, identity: &str, secret: String) {
-        self.secrets
-            .insert(secret, Secret::Master(identity.to_owned()));
-    }
-
-    /// Lets a token string stand for the token with this id.
-    pub(crate) fn remember_token(&mut self, id: &str, secret: String) {
-        self.secrets.insert(secret, Secret::Token(id.to_owned()));
-    }
-
-    /// The master token of an identity, if it has one.
-    pub(crate) fn master_token(&self, identity: &str) -> Option<&str> {
-        let mut secrets = self.secrets.iter();
-        let is_it = |secret: &Secret| matches!(secret, Secret::Master(of) if of == identity);
-        secrets.find_map(|(text, secret)| is_it(secret).then_some(text.as_str()))
-    }
-
     /// Who has this token.
     pub(crate) fn caller(&mut self, token: Option<&str>) -> Result<Caller, Refusal> {
         let token = token.ok_or(Refusal::Unauthorized("The token is missing"))?;
         const UNKNOWN: Refusal = Refusal::Unauthorized("The token is not known");
+        self.now();
         match self.secrets.get(token).cloned().ok_or(UNKNOWN)? {
             Secret::Master(identity) => self.identity(&identity).ok_or(UNKNOWN),
+            Secret::Expired => Err(Refusal::Unauthorized("The token has expired")),
             Secret::Token(id) => {
-                let now = self.now();
                 let token = self.get(Kind::Token, &id).ok_or(UNKNOWN)?;
-                if expires_in(token, now).is_some_and(|left| left <= 0) {
-                    return Err(Refusal::Unauthorized("The token has expired"));
-                }
                 let paths = token.get("paths").and_then(Value::as_object);
                 let mut paths = paths.cloned().unwrap_or_default();
                 let issuer = text(token, "issuedBy").to_owned();
@@ -191,28 +178,14 @@ impl Platform {
     }
 
     /// An identity with all that it may do.
-    pub(crate) fn identity(&mut self, id: &str) -> Option<Caller> {
-        let now = self.now();
+    pub(crate) fn identity(&self, id: &str) -> Option<Caller> {
         let account = text(self.get(Kind::Identity, id)?, "name").to_owned();
-        let shares = self
-            .shares_with(id)
-            .filter(|share| expires_in(share, now).is_none_or(|left| left > 0));
-        let paths = |share: &Value| share.get("paths").and_then(Value::as_object).cloned();
         Some(Caller {
             account,
             identity: id.to_owned(),
             grant: Grant::Master {
-                shared: shares.filter_map(paths).collect::<Vec<Map<_, _>>>(),
+                shared: self.shared_with(id),
             },
-        })
-    }
-
-    /// The shares that are issued to an identity, or to a group that it is in.
-    pub(crate) fn shares_with(&self, identity: &str) -> impl Iterator<Item = &Value> {
-        self.all(Kind::Share).filter(move |share| {
-            let recipient = text(share, "issuedTo");
-            let group = self.get(Kind::Group, recipient);
-            recipient == identity || group.is_some_and(|group| is_in(group, identity))
         })
     }
 }

@@ -13,6 +13,8 @@ pub(crate) enum Refusal {
     NotFound,
     /// The platform has it, the sandbox does not.
     NotCarried(String),
+    /// There is too much of something for now.
+    Unavailable(&'static str),
 }
 
 impl Refusal {
@@ -26,5 +28,27 @@ impl Refusal {
 
     pub(crate) fn forbidden(deed: &str, what: &str) -> Self {
         Self::Forbidden(format!("The token does not allow {deed} {what}"))
+    }
+
+    /// The same, of this member or parameter.
+    pub(crate) fn of(self, name: &str) -> Self {
+        match self {
+            Self::Invalid(why) => Self::Invalid(format!("{name}: {why}")),
+            Self::NotCarried(why) => Self::NotCarried(format!("{name}: {why}")),
+            other => other,
+        }
+    }
+}
+
+/// Why a request is not valid.
+impl From<String> for Refusal {
+    fn from(why: String) -> Self {
+        Self::Invalid(why)
+    }
+}
+
+impl From<&str> for Refusal {
+    fn from(why: &str) -> Self {
+        why.to_owned().into()
     }
 }

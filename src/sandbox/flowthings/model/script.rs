@@ -1,6 +1,7 @@
 //! What runs the scripts of tracks and tasks in the place of JavaScript.
 
 use std::fmt;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use serde_json::Value;
@@ -18,9 +19,10 @@ impl Script {
         Self(Arc::new(run))
     }
 
-    /// What the script returns, or what it fails with.
+    /// What the script returns, or what it fails with. A panic of the function, which is not the sandbox's own, is a failure too.
     pub(crate) fn run(&self, js: &str, input: &Value) -> Result<Value, String> {
-        (self.0)(js, input)
+        let run = AssertUnwindSafe(|| (self.0)(js, input));
+        catch_unwind(run).unwrap_or_else(|_| Err("the function that runs it panicked".to_owned()))
     }
 }
 

@@ -1,5 +1,6 @@
 //! Which of many objects are wanted, and in which order.
 
+use std::borrow::Borrow;
 use std::time::SystemTime;
 
 use serde_json::Value;
@@ -33,12 +34,12 @@ impl Default for Selection {
 }
 
 impl Selection {
-    /// Those of the objects, which come in the order of their creation.
-    pub(crate) fn of<'o>(
+    /// Those of the objects, which come as they are shown and in the order of their creation.
+    pub(crate) fn of<O: Borrow<Value>>(
         &self,
-        objects: impl DoubleEndedIterator<Item = &'o Value>,
+        objects: impl DoubleEndedIterator<Item = O>,
         now: SystemTime,
-    ) -> Result<Vec<&'o Value>, Refusal> {
+    ) -> Result<Vec<O>, Refusal> {
         let invalid = |error| Refusal::invalid(format!("filter: {error}"));
         let takes = |object: &Value| match &self.filter {
             Some(filter) => filter.matches_at(object, now).map_err(invalid),
@@ -50,7 +51,7 @@ impl Selection {
             None => self.start.saturating_add(self.limit),
             Some(_) => usize::MAX,
         };
-        let objects: &mut dyn Iterator<Item = &'o Value> = match self.is_ascending {
+        let objects: &mut dyn Iterator<Item = O> = match self.is_ascending {
             true => &mut objects.into_iter(),
             false => &mut objects.rev(),
         };
@@ -58,17 +59,13 @@ impl Selection {
             if taken.len() == enough {
                 break;
             }
-            if takes(object)? {
+            if takes(object.borrow())? {
                 taken.push(object);
             }
         }
         if let Some(member) = &self.sort {
-            let of = |object| {
-                let value = member.value(object).ok().flatten();
-                value.unwrap_or(&Value::Null)
-            };
             taken.sort_by(|left, right| {
-                let order = value::order(of(left), of(right));
+                let order = value::order(of(member, left.borrow()), of(member, right.borrow()));
                 match self.is_ascending {
                     true => order,
                     false => order.reverse(),
@@ -81,4 +78,10 @@ impl Selection {
             .take(self.limit)
             .collect())
     }
+}
+
+/// The value of a member; null where there is none.
+fn of<'o>(member: &Member, object: &'o Value) -> &'o Value {
+    let value = member.value(object).ok().flatten();
+    value.unwrap_or(&Value::Null)
 }

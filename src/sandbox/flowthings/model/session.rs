@@ -10,6 +10,9 @@ const WAITING: usize = 64 << 20;
 /// For how long a session stays that nobody reads: a minute. The platform has not said how long its own do.
 const GRACE_MS: i64 = 60_000;
 
+/// How many sessions there are at most.
+const MOST: usize = 1000;
+
 /// What somebody is subscribed to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Resource {
@@ -78,10 +81,21 @@ pub(crate) struct Sessions {
 }
 
 impl Sessions {
-    /// Opens a session of whoever has this token.
-    pub(crate) fn open(&mut self, id: String, token: String, now: i64) {
-        self.by_id
-            .retain(|_, session| session.readers > 0 || now - session.read <= GRACE_MS);
+    /// Opens a session of whoever has this token. Where there are too many, the one that nobody has read for longest makes room;
+    /// `false` where all of them are being read.
+    pub(crate) fn open(&mut self, id: String, token: String, now: i64) -> bool {
+        self.purge(now);
+        if self.by_id.len() >= MOST {
+            let idle = self
+                .by_id
+                .iter()
+                .filter(|(_, session)| session.readers == 0);
+            let oldest = idle.min_by_key(|(_, session)| session.read);
+            let Some(oldest) = oldest.map(|(id, _)| id.clone()) else {
+                return false;
+            };
+            self.by_id.remove(&oldest);
+        }
         let session = Session {
             token,
             resources: Vec::new(),
@@ -93,6 +107,21 @@ impl Sessions {
             closing: None,
         };
         self.by_id.insert(id, session);
+        true
+    }
+
+    /// Ends those that nobody has read for too long.
+    fn purge(&mut self, now: i64) {
+        self.by_id
+            .retain(|_, session| session.readers > 0 || now - session.read <= GRACE_MS);
+    }
+
+    /// Ends the subscriptions to a flow by its id.
+    pub(crate) fn forget(&mut self, flow: &str) {
+        for session in self.by_id.values_mut() {
+            let is_it = |resource: &Resource| matches!(resource, Resource::Flow(id) if id == flow);
+            session.resources.retain(|resource| !is_it(resource));
+        }
     }
 
     pub(crate) fn get_mut(&mut self, id: &str) -> Option<&mut Session> {
@@ -101,9 +130,11 @@ impl Sessions {
 
     /// The sessions that are subscribed to what concerns them: their ids, tokens, and what they call it.
     pub(crate) fn listeners(
-        &self,
+        &mut self,
+        now: i64,
         concerns: impl Fn(&Resource) -> bool,
     ) -> Vec<(String, String, Vec<String>)> {
+        self.purge(now);
         let listeners = self.by_id.iter().map(|(id, session)| {
             let resources = session
                 .resources
@@ -120,7 +151,8 @@ impl Sessions {
     }
 
     /// What sessions are subscribed to.
-    pub(crate) fn subscriptions(&self) -> Vec<String> {
+    pub(crate) fn subscriptions(&mut self, now: i64) -> Vec<String> {
+        self.purge(now);
         let resources = self.by_id.values().flat_map(|session| &session.resources);
         resources
             .map(|resource| resource.name().to_owned())
@@ -128,7 +160,8 @@ impl Sessions {
     }
 
     /// Tells all of them the same.
-    pub(crate) fn say(&mut self, message: &str) {
+    pub(crate) fn say(&mut self, message: &str, now: i64) {
+        self.purge(now);
         for session in self.by_id.values_mut() {
             session.tell(message.to_owned());
         }
@@ -136,11 +169,8 @@ impl Sessions {
 
     /// Somebody begins to read, if there is such a session and its time is not over, and is told by this when there is news.
     pub(crate) fn enter(&mut self, id: &str, now: i64) -> Option<watch::Receiver<()>> {
+        self.purge(now);
         let session = self.by_id.get_mut(id)?;
-        if session.readers == 0 && now - session.read > GRACE_MS {
-            self.by_id.remove(id);
-            return None;
-        }
         session.readers += 1;
         Some(session.news.subscribe())
     }
@@ -173,12 +203,34 @@ impl Sessions {
 
     /// Ends all of them: with this code, or without a word.
     pub(crate) fn end(&mut self, code: Option<u16>) {
+        // Whoever reads one ends it with the code.
+        self.by_id
+            .retain(|_, session| code.is_some() && session.readers > 0);
         for session in self.by_id.values_mut() {
             session.closing = code;
             session.news.send_replace(());
         }
-        if code.is_none() {
-            self.by_id.clear();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_session_that_nobody_has_read_for_longest_makes_room() {
+        let mut sessions = Sessions::default();
+        for number in 0..=MOST {
+            let now = i64::try_from(number).unwrap();
+            assert!(sessions.open(number.to_string(), String::new(), now));
         }
+        assert_eq!(sessions.by_id.len(), MOST);
+        assert!(sessions.enter("0", 0).is_none());
+        for number in 1..=MOST {
+            assert!(sessions.enter(&number.to_string(), 0).is_some());
+        }
+        assert!(!sessions.open("one more".to_owned(), String::new(), 0));
+        sessions.leave("1", 0);
+        assert!(sessions.open("one more".to_owned(), String::new(), 0));
     }
 }

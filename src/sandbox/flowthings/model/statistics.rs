@@ -18,6 +18,15 @@ pub(crate) enum Statistic {
 }
 
 impl Statistic {
+    const ALL: [Self; 6] = [
+        Self::FlowDropAdded,
+        Self::FlowTracked,
+        Self::TrackHit,
+        Self::TrackPass,
+        Self::ApiCallByIdentity,
+        Self::DropCreatedBy,
+    ];
+
     /// The one with this name in a path.
     pub(crate) fn named(name: &str) -> Option<Self> {
         Some(match name {
@@ -132,6 +141,13 @@ impl Statistics {
     pub(crate) fn count(&mut self, statistic: Statistic, id: &str, now: i64) {
         let counts = self.counts.entry((statistic, id.to_owned())).or_default();
         *counts.entry(now.div_euclid(HOUR_MS)).or_default() += 1;
+    }
+
+    /// Forgets what is counted of an object.
+    pub(crate) fn forget(&mut self, id: &str) {
+        for statistic in Statistic::ALL {
+            self.counts.remove(&(statistic, id.to_owned()));
+        }
     }
 
     /// The counts of a span, in the order of time.

@@ -1,6 +1,7 @@
 //! Tracks, which forward what is written, and whoever is told of it.
 
 use std::collections::VecDeque;
+use std::sync::Arc;
 
 use serde_json::{Value, json};
 
@@ -37,7 +38,8 @@ struct Journey {
 /// A drop on its way.
 struct Parcel {
     flow: String,
-    content: Content,
+    /// Drops that go to several flows share it.
+    content: Arc<Content>,
     creator: String,
     parent: Value,
     depth: usize,
@@ -52,7 +54,7 @@ impl Platform {
         content: Content,
     ) -> Result<Written, Refusal> {
         self.permit(caller, flow, Deed::DropWrite)?;
-        let first = self.store(flow, content, &caller.identity, None)?;
+        let first = self.store(flow, content.into(), &caller.identity, None)?;
         let mut journey = Journey::default();
         if first.is_taken {
             self.announce(&first.drop);
@@ -85,6 +87,7 @@ impl Platform {
         };
         let tracks: Vec<Value> = self.all(Kind::Track).filter(is_on).cloned().collect();
         let (now, time) = (self.now(), self.time());
+        let mut copy = None;
         for track in tracks {
             let id = text(&track, "id").to_owned();
             self.statistics.count(Statistic::TrackHit, &id, now);
@@ -104,7 +107,7 @@ impl Platform {
                 );
                 continue;
             }
-            let parcels = match self.process(&track, drop) {
+            let parcels = match self.process(&track, drop, &mut copy) {
                 Ok(parcels) => parcels,
                 Err(why) => {
                     self.regret(&id, drop, why);
@@ -145,50 +148,44 @@ impl Platform {
         }
     }
 
-    /// What a track makes of a drop, and where it is to go.
-    fn process(&self, track: &Value, drop: &Value) -> Result<Vec<(String, Content)>, String> {
+    /// What a track makes of a drop, and where it is to go. Tracks without a script share one copy of what it has of its writer.
+    fn process(
+        &self,
+        track: &Value,
+        drop: &Value,
+        copy: &mut Option<Arc<Content>>,
+    ) -> Result<Vec<(String, Arc<Content>)>, String> {
         let destinations = track.as_object().into_iter().flat_map(destinations);
-        let made = match track.get("js").and_then(Value::as_str) {
-            None => drop.clone(),
-            Some(js) => {
-                let script = self
-                    .script
-                    .as_ref()
-                    .ok_or("there is nothing to run its script")?;
-                script
-                    .run(js, drop)
-                    .map_err(|why| format!("its script fails: {why}"))?
-            }
+        let to = |made: Vec<Arc<Content>>| {
+            destinations
+                .flat_map(|path| {
+                    made.iter()
+                        .map(|content| (path.to_owned(), content.clone()))
+                })
+                .collect()
         };
-        let mut parcels = Vec::new();
-        let mut send = |path: &str, made: &Value| {
-            let mut content = content(made).map_err(|why| match why {
-                Refusal::Invalid(why) => why,
-                other => format!("{other:?}"),
-            })?;
-            content.retain(|name, _| matches!(name.as_str(), "elems" | "location" | "fhash"));
-            parcels.push((path.to_owned(), content));
-            Ok::<_, String>(())
+        let Some(js) = track.get("js").and_then(Value::as_str) else {
+            let copy = copy.get_or_insert_with(|| Arc::new(forwarded(drop)));
+            return Ok(to(vec![Arc::clone(copy)]));
         };
-        match &made {
+        let script = self.script.as_ref();
+        let script = script.ok_or("there is nothing to run its script")?;
+        let made = script
+            .run(js, drop)
+            .map_err(|why| format!("its script fails: {why}"))?;
+        Ok(match &made {
             // The script has returned nothing.
-            Value::Null | Value::Bool(false) => {}
+            Value::Null | Value::Bool(false) => Vec::new(),
             Value::Object(paths) if !paths.contains_key("elems") => {
+                let mut parcels = Vec::new();
                 for (path, made) in paths {
-                    for made in each(made) {
-                        send(path, made)?;
-                    }
+                    let made = contents(made)?;
+                    parcels.extend(made.into_iter().map(|content| (path.clone(), content)));
                 }
+                parcels
             }
-            made => {
-                for path in destinations {
-                    for made in each(made) {
-                        send(path, made)?;
-                    }
-                }
-            }
-        }
-        Ok(parcels)
+            made => to(contents(made)?),
+        })
     }
 
     /// Remembers what has not been forwarded.
@@ -209,7 +206,8 @@ impl Platform {
             Resource::Flow(id) => id == flow,
             Resource::Path(other) => other == path,
         };
-        let listeners = self.sessions.listeners(concerns);
+        let now = self.now();
+        let listeners = self.sessions.listeners(now, concerns);
         if listeners.is_empty() {
             return;
         }
@@ -229,9 +227,51 @@ impl Platform {
     }
 }
 
-/// A drop, or each of several.
-fn each(made: &Value) -> impl Iterator<Item = &Value> {
-    let many = made.as_array();
-    let one = many.is_none().then_some(made);
-    many.into_iter().flatten().chain(one)
+/// What a track forwards of a drop as it is.
+fn forwarded(drop: &Value) -> Content {
+    let members = drop.as_object().into_iter().flatten();
+    let members = members.filter(|(name, value)| is_forwarded(name) && !value.is_null());
+    members
+        .map(|(name, value)| (name.clone(), value.clone()))
+        .collect()
+}
+
+fn is_forwarded(name: &str) -> bool {
+    matches!(name, "elems" | "location" | "fhash")
+}
+
+/// What a script has made, one drop or several, or why it is not a drop.
+fn contents(made: &Value) -> Result<Vec<Arc<Content>>, String> {
+    let many = made.as_array().map(Vec::as_slice);
+    let many = many.unwrap_or(std::slice::from_ref(made)).iter();
+    let read = |made| match content(made) {
+        Ok(mut content) => {
+            content.retain(|name, _| is_forwarded(name));
+            Ok(Arc::new(content))
+        }
+        Err(Refusal::Invalid(why)) => Err(why),
+        Err(other) => Err(format!("{other:?}")),
+    };
+    many.map(read).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_goes_to_several_flows_is_copied_once() {
+        let platform = Platform::new("a", "t", None, 0);
+        let drop = json!({"elems": {"n": 1}, "fhash": "h", "location": null, "id": "d"});
+        let track = json!({"source": "/a/s", "destination": ["/a/x", "/a/y"]});
+        let mut copy = None;
+        let mut parcels = platform.process(&track, &drop, &mut copy).unwrap();
+        parcels.extend(platform.process(&track, &drop, &mut copy).unwrap());
+        let paths: Vec<&str> = parcels.iter().map(|(path, _)| path.as_str()).collect();
+        assert_eq!(paths, ["/a/x", "/a/y", "/a/x", "/a/y"]);
+        let copy = copy.unwrap();
+        assert_eq!(json!(*copy), json!({"elems": {"n": 1}, "fhash": "h"}));
+        let mut contents = parcels.iter().map(|(_, content)| content);
+        assert!(contents.all(|content| Arc::ptr_eq(content, &copy)));
+    }
 }

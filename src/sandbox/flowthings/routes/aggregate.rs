@@ -2,14 +2,13 @@
 
 use crate::sandbox::flowthings::model::aggregation::Aggregation;
 use crate::sandbox::flowthings::model::platform::Platform;
-use crate::sandbox::flowthings::model::refusal::Refusal;
 use crate::sandbox::flowthings::wire::{Answer, reply::Reply, request::Request};
 
 /// POST /drop/{flowId}/aggregate
 pub(super) fn aggregate(platform: &mut Platform, request: &Request, flow: &str) -> Answer {
     let time = platform.time();
     let contents = platform.drops(&request.caller, flow)?;
-    let aggregation = Aggregation::read(request.body()?).map_err(Refusal::Invalid)?;
-    let rows = aggregation.rows(contents.drops.iter(), time);
+    let aggregation = Aggregation::read(request.body()?)?;
+    let rows = aggregation.rows(contents.iter(), time);
     Ok(Reply::of(rows.into()))
 }

@@ -13,7 +13,7 @@ use crate::sandbox::flowthings::wire::{Answer, reply::Reply, request::Request, v
 pub(super) fn find(platform: &mut Platform, request: &Request, flow: &str) -> Answer {
     let (selection, view, time) = (request.selection()?, request.view()?, platform.time());
     let contents = platform.drops(&request.caller, flow)?;
-    let found = selection.of(contents.drops.iter(), time)?.into_iter();
+    let found = selection.of(contents.iter(), time)?.into_iter();
     let found: Value = found.map(|drop| view.drop(drop)).collect();
     Reply::of(found).referring(platform, request)
 }

@@ -25,7 +25,7 @@ pub(super) fn create(platform: &mut Platform, request: &Request) -> Answer {
     })
 }
 
-/// MGET /drop: of several flows, each with parameters of its own
+/// MGET /drop: of several flows, each with parameters of its own, which go before those of the request
 pub(super) fn find_in_many(platform: &mut Platform, request: &Request) -> Answer {
     let queries = request.body()?.as_array();
     let queries = queries.ok_or(Refusal::invalid("The body is not a list of flows"))?;
@@ -33,15 +33,17 @@ pub(super) fn find_in_many(platform: &mut Platform, request: &Request) -> Answer
     for query in queries {
         let flow = query.get("flowId").and_then(Value::as_str);
         let flow = flow.ok_or(Refusal::missing("flowId"))?;
+        let mut parameters = parameters(query.get("params"))?;
+        parameters.extend_from_slice(&request.query);
         let one = Request {
             caller: request.caller.clone(),
-            query: parameters(query.get("params"))?,
+            query: parameters,
             body: None,
         };
         let reply = drop::find(platform, &one, flow)?;
         found.insert(flow.to_owned(), reply.body().clone());
     }
-    Ok(Reply::of(found.into()))
+    Reply::of(found.into()).referring(platform, request)
 }
 
 /// Parameters that stand in JSON, as those of a query.

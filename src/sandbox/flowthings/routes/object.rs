@@ -13,13 +13,11 @@ use crate::sandbox::flowthings::wire::{Answer, reply::Reply, request::Request, v
 /// GET /flow
 pub(super) fn find(platform: &mut Platform, request: &Request, kind: Kind) -> Answer {
     let (selection, view, time) = (request.selection()?, request.view()?, platform.time());
-    let readable = platform.readable(&request.caller, kind)?;
-    let found = selection.of(readable, time)?;
-    let found: Vec<Value> = found.into_iter().cloned().collect();
-    let found = found.iter();
-    let found: Value = found
-        .map(|object| show(platform, request, kind, &view, object))
-        .collect();
+    let (caller, now) = (&request.caller, platform.now());
+    let readable = platform.readable(caller, kind)?;
+    let seen = readable.map(|object| platform.seen(caller, kind, object, now));
+    let found = selection.of(seen, time)?;
+    let found: Value = found.iter().map(|object| view.object(object)).collect();
     Reply::of(found).referring(platform, request)
 }
 
@@ -51,20 +49,7 @@ pub(super) fn create(platform: &mut Platform, request: &Request, kind: Kind) -> 
     let (caller, view) = (&request.caller, request.view()?);
     let body = match request.body()? {
         Value::Array(models) => {
-            let mut made: Vec<Value> = Vec::new();
-            for model in models {
-                match platform.create(caller, kind, model) {
-                    Ok(object) => made.push(object),
-                    Err(refusal) => {
-                        // All or none.
-                        for object in made {
-                            let id = object.get("id").and_then(Value::as_str);
-                            platform.delete(caller, kind, id.unwrap_or_default())?;
-                        }
-                        return Err(refusal);
-                    }
-                }
-            }
+            let made = platform.create_all(caller, kind, models)?;
             let made = made.iter();
             made.map(|object| show(platform, request, kind, &view, object))
                 .collect()

@@ -37,7 +37,9 @@ pub(crate) fn open(platform: &mut Platform, token: Option<&str>, account: Option
     }
     let (id, now) = (platform.secret(), platform.now());
     let token = token.unwrap_or_default().to_owned();
-    platform.sessions.open(id.clone(), token, now);
+    if !platform.sessions.open(id.clone(), token, now) {
+        return Err(Refusal::Unavailable("There are too many sessions"));
+    }
     Ok(Reply::created(json!({"id": id})))
 }
 
@@ -86,6 +88,7 @@ async fn poll(mut reader: Reader) -> Response {
     let wait = std::pin::pin!(tokio::time::sleep(POLL));
     let messages = match select(std::pin::pin!(reader.messages()), wait).await {
         Either::Left((Next::Messages(messages), _)) => messages,
+        Either::Left((Next::Gone, _)) => return response(Err(Refusal::NotFound)),
         _ => Vec::new(),
     };
     json_response(StatusCode::OK, format!("[{}]", messages.join(",")))

@@ -98,6 +98,7 @@ fn told(refusal: Refusal) -> (StatusCode, String) {
         Refusal::Forbidden(why) => (StatusCode::FORBIDDEN, why),
         Refusal::NotFound => (StatusCode::NOT_FOUND, NOT_FOUND.to_owned()),
         Refusal::NotCarried(why) => (StatusCode::NOT_IMPLEMENTED, why),
+        Refusal::Unavailable(why) => (StatusCode::SERVICE_UNAVAILABLE, why.to_owned()),
     }
 }
 

@@ -84,7 +84,7 @@ impl Request {
             }
         });
         Ok(Selection {
-            filter: filter.map_err(|why| Refusal::Invalid(format!("filter: {why}")))?,
+            filter: filter.map_err(|refusal| refusal.of("filter"))?,
             start: start.unwrap_or(default.start),
             limit: self.count("limit")?.unwrap_or(default.limit),
             sort: sort.transpose()?,
@@ -93,8 +93,8 @@ impl Request {
                 Some("asc") => true,
                 Some("desc") => false,
                 Some("geo") => {
-                    let why = "The sandbox does not sort by distance".to_owned();
-                    return Err(Refusal::NotCarried(why));
+                    let why = "order=geo: the sandbox does not sort by distance";
+                    return Err(Refusal::NotCarried(why.to_owned()));
                 }
                 Some(other) => {
                     let why = format!("order: {other} is neither asc nor desc");

@@ -46,6 +46,10 @@ fn copy(from: &Value, names: &[&str], to: &mut Map<String, Value>) {
         to.insert((*first).to_owned(), value.clone());
         return;
     }
+    // What has no members shows none.
+    if !value.is_object() {
+        return;
+    }
     let inner = to
         .entry(*first)
         .or_insert_with(|| Value::Object(Map::new()));

@@ -291,3 +291,58 @@ async fn drops_of_several_flows_come_at_once() {
     let lacking = refused(&flowthings, "MGET", "/drop", Some(json!([{}]))).await;
     assert_eq!(lacking, (400, "flowId is missing".to_owned()));
 }
+
+#[tokio::test]
+async fn a_hash_is_seen_though_its_drop_has_made_room_for_others_or_was_never_kept() {
+    let flowthings = start().await;
+    for capacity in [0, 1] {
+        let path = format!("/sandbox/of-{capacity}");
+        let flow = json!({"path": path, "capacity": capacity});
+        let at = format!("/drop/{}", id(&post(&flowthings, "/flow", flow).await));
+        let body = |hash: &str| json!({"elems": {"n": 1}, "fhash": hash});
+        let first = post(&flowthings, &at, body("a")).await;
+        post(&flowthings, &at, body("b")).await;
+        let (status, again) = send(&flowthings, "POST", &at, Some(body("a"))).await;
+        assert_eq!((status, &again["body"]["id"]), (200, &first["id"]));
+    }
+}
+
+#[tokio::test]
+async fn a_hash_that_a_change_gives_to_a_drop_is_seen() {
+    let flowthings = start().await;
+    let flow = flow(&flowthings, "/sandbox/foo").await;
+    let at = format!("/drop/{flow}");
+    let first = id(&post(&flowthings, &at, json!({"elems": {}, "fhash": "a"})).await);
+    let change = Some(json!({"fhash": "b"}));
+    done(&flowthings, "PUT", &format!("{at}/{first}"), change).await;
+    for hash in ["a", "b"] {
+        let body = Some(json!({"elems": {}, "fhash": hash}));
+        let (status, again) = send(&flowthings, "POST", &at, body).await;
+        assert_eq!((status, &again["body"]["id"]), (200, &json!(first)));
+    }
+}
+
+#[tokio::test]
+async fn what_a_request_for_several_flows_says_holds_for_each_that_says_nothing_else() {
+    let flowthings = start().await;
+    let (a, b) = (
+        flow(&flowthings, "/sandbox/a").await,
+        flow(&flowthings, "/sandbox/b").await,
+    );
+    for flow in [&a, &a, &a, &b, &b, &b] {
+        let at = format!("/drop/{flow}");
+        post(&flowthings, &at, json!({"elems": {"n": 1}})).await;
+    }
+    let query = json!([{"flowId": a}, {"flowId": b, "params": {"limit": 1}}]);
+    let path = "/drop?limit=2&hints=1&refs=1";
+    let (_, answer) = send(&flowthings, "MGET", path, Some(query)).await;
+    let typed = json!({"type": "integer", "value": 1});
+    assert_eq!(
+        all(&answer["body"][&a], "/elems/n"),
+        [typed.clone(), typed.clone()]
+    );
+    assert_eq!(all(&answer["body"][&b], "/elems/n"), [typed]);
+    let references = &answer["head"]["references"];
+    assert_eq!(references[&a]["path"], "/sandbox/a");
+    assert_eq!(references[&b]["path"], "/sandbox/b");
+}

@@ -63,12 +63,10 @@ async fn the_latest_twenty_come_unless_others_are_asked_for() {
             "{error}"
         );
     }
-    assert_eq!(
-        refused(&flowthings, "GET", &format!("/drop/{flow}?order=geo"), None)
-            .await
-            .0,
-        501
-    );
+    let path = format!("/drop/{flow}?order=geo");
+    let (status, error) = refused(&flowthings, "GET", &path, None).await;
+    assert_eq!(status, 501);
+    assert!(error.starts_with("order=geo: "), "{error}");
 }
 
 #[tokio::test]
@@ -99,14 +97,14 @@ async fn filters_are_those_of_the_platform() {
         .find_many()
         .filter(headwaters::flowthings::age().lt(3_600_000));
     assert!(young.await.unwrap().is_empty());
-    for filter in [
-        "n+%3D+1",
-        "(n+%3D%3D+1",
-        "location+WITHIN+5+MILES+OF+[ZIP%3D%2211204%22]",
+    for (filter, expected) in [
+        ("n+%3D+1", 400),
+        ("(n+%3D%3D+1", 400),
+        ("location+WITHIN+5+MILES+OF+[ZIP%3D%2211204%22]", 501),
     ] {
         let path = format!("/drop/{flow}?filter={filter}");
         let (status, error) = refused(&flowthings, "GET", &path, None).await;
-        assert_eq!(status, 400);
+        assert_eq!(status, expected);
         assert!(error.starts_with("filter: "), "{error}");
     }
 }
@@ -153,6 +151,135 @@ async fn references_come_where_they_are_asked_for() {
         assert_eq!(
             answer["head"]["references"].as_object().unwrap().len(),
             count
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_filter_sees_what_is_shown() {
+    let flowthings = start().await;
+    let identity = id(&get(&flowthings, "/identity").await[0]);
+    let other = id(&post(&flowthings, "/identity", json!({"name": "bob"})).await);
+    let group = json!({"memberIds": [identity]});
+    let group = id(&post(&flowthings, "/group", group).await);
+    let paths = json!({"/sandbox/a": {"dropRead": true}});
+    let token = |duration: i64| json!({"paths": paths, "duration": duration});
+    let long = id(&post(&flowthings, "/token", token(600_000)).await);
+    let short = id(&post(&flowthings, "/token", token(60_000)).await);
+    let share = json!({"issuedTo": other, "paths": paths, "duration": 600_000});
+    let share = id(&post(&flowthings, "/share", share).await);
+    let master = flowthings.token();
+    for (path, filter, expected) in [
+        ("/token", "expiresInMs > 300000".to_owned(), vec![&long]),
+        ("/token", "expiresInMs < 300000".to_owned(), vec![&short]),
+        ("/token", "!".to_owned(), vec![&short, &long]),
+        ("/share", "expiresInMs > 300000".to_owned(), vec![&share]),
+        ("/share", "expiresInMs > 900000".to_owned(), vec![]),
+        (
+            "/identity",
+            format!("groupIds CONTAINS ['{group}']"),
+            vec![&identity],
+        ),
+        ("/identity", format!("EXISTS shares.{share}"), vec![&other]),
+        (
+            "/identity",
+            "EXISTS masterToken".to_owned(),
+            vec![&identity],
+        ),
+        (
+            "/identity",
+            format!("masterToken == '{master}'"),
+            vec![&identity],
+        ),
+        (
+            "/identity",
+            format!("masterToken == '{}'", flowthings.token_of(&other).unwrap()),
+            vec![],
+        ),
+    ] {
+        let mut query = url::form_urlencoded::Serializer::new(String::new());
+        match filter.as_str() {
+            "!" => query
+                .append_pair("sort", "expiresInMs")
+                .append_pair("order", "asc"),
+            filter => query.append_pair("filter", filter),
+        };
+        let found = get(&flowthings, &format!("{path}?{}", query.finish())).await;
+        assert_eq!(
+            json!(all(&found, "/id")),
+            json!(expected),
+            "{path} {filter}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn elements_are_found_by_what_both_views_show() {
+    let flowthings = start().await;
+    let api = api(&flowthings);
+    let flow = flow(&flowthings, "/sandbox/foo").await;
+    let elems = json!({
+        "plain": 5,
+        "typed": {"type": "integer", "value": 5},
+        "since": {"type": "date", "value": 1_420_740_000_000_i64},
+        "tags": {"type": "set", "value": ["a", "b"]},
+        "map": {"type": "map", "value": {"a": {"type": "float", "value": 1.5}}},
+    });
+    post(
+        &flowthings,
+        &format!("/drop/{flow}"),
+        json!({"elems": elems}),
+    )
+    .await;
+    for filter in [
+        mem("plain").eq(5),
+        mem("typed").eq(5),
+        mem("elems.since").gt(1_420_739_000_000_i64),
+        mem("tags").contains(["a"]),
+        mem("map.a").eq(1.5),
+        headwaters::flowthings::has("date"),
+        headwaters::flowthings::has("integer"),
+        headwaters::flowthings::has("set"),
+    ] {
+        for hints in [false, true] {
+            let drops = api.drop(flow.as_str());
+            let found = drops.find_many().filter(filter.clone()).hints(hints);
+            assert_eq!(found.await.unwrap().len(), 1, "{filter}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_member_without_members_shows_none_of_them() {
+    let flowthings = start().await;
+    let flow = flow(&flowthings, "/sandbox/foo").await;
+    let shown = get(&flowthings, &format!("/flow/{flow}?only=path.a,capacity.b")).await;
+    assert_eq!(shown, json!({"id": flow}));
+}
+
+#[tokio::test]
+async fn a_flow_for_places_by_zip_code_is_501() {
+    let flowthings = start().await;
+    let filter = r#"location WITHIN 5 MILES OF [ZIP="11204"]"#;
+    let track = json!({"source": "/sandbox/a", "destination": "/sandbox/b", "filter": filter});
+    let aggregate = json!({"output": ["$count"], "filter": filter});
+    let rules = json!({"output": ["$count"], "rules": {"near": filter}});
+    let flow = flow(&flowthings, "/sandbox/a").await;
+    for (path, body, name) in [
+        (
+            "/flow",
+            json!({"path": "/sandbox/b", "filter": filter}),
+            "filter",
+        ),
+        ("/track", track, "filter"),
+        (&format!("/drop/{flow}/aggregate"), aggregate, "filter"),
+        (&format!("/drop/{flow}/aggregate"), rules, "rules.near"),
+    ] {
+        let (status, error) = refused(&flowthings, "POST", path, Some(body)).await;
+        assert_eq!(status, 501);
+        assert!(
+            error.starts_with(&format!("{name}: [ZIP=11204]")),
+            "{error}"
         );
     }
 }

@@ -377,3 +377,48 @@ async fn a_path_is_free_again_when_the_flow_of_a_task_is_gone() {
     done(&flowthings, "DELETE", &format!("/rss/{}", id(&task)), None).await;
     flow(&flowthings, "/sandbox/moved").await;
 }
+
+#[tokio::test]
+async fn tracks_that_are_not_made_after_all_count_for_nothing() {
+    let flowthings = start().await;
+    let flow = flow(&flowthings, "/sandbox/a").await;
+    let track = json!({"source": "/sandbox/a", "destination": "/sandbox/b"});
+    let tracked = async || {
+        let counts = get(&flowthings, &format!("/statistics/flowTracked/{flow}")).await;
+        counts.as_array().unwrap().last().unwrap().clone()
+    };
+    let broken = json!([track, track, {"source": "/sandbox/a"}]);
+    let refusal = refused(&flowthings, "POST", "/track", Some(broken)).await;
+    assert_eq!(refusal, (400, "destination is missing".to_owned()));
+    assert_eq!(get(&flowthings, "/track").await, json!([]));
+    assert_eq!(tracked().await, 0);
+    post(&flowthings, "/track", json!([track, track])).await;
+    assert_eq!(tracked().await, 2);
+}
+
+#[tokio::test]
+async fn what_belongs_to_objects_that_are_not_made_after_all_is_gone_too() {
+    let flowthings = start().await;
+    let rss = json!({"url": "http://a.test/rss", "destination": "/sandbox/news"});
+    let device = json!({"path": "/sandbox/d", "displayName": "D"});
+    for (path, object) in [("/rss", rss), ("/device", device)] {
+        let broken = Some(json!([object, object, {}]));
+        assert_eq!(refused(&flowthings, "POST", path, broken).await.0, 400);
+    }
+    for path in ["/rss", "/device", "/flow", "/token"] {
+        assert_eq!(get(&flowthings, path).await, json!([]), "{path}");
+    }
+}
+
+#[tokio::test]
+async fn only_tokens_and_shares_expire() {
+    let flowthings = start().await;
+    let flow = json!({"path": "/sandbox/a", "duration": 1});
+    let flow = post(&flowthings, "/flow", flow).await;
+    flowthings.advance(std::time::Duration::from_secs(1));
+    let read = get(&flowthings, &format!("/flow/{}", id(&flow))).await;
+    assert_eq!(
+        (&read["duration"], read.get("expiresInMs")),
+        (&json!(1), None)
+    );
+}

@@ -2,17 +2,17 @@ use std::time::Duration;
 
 use futures_util::{SinkExt as _, StreamExt as _};
 use tokio::net::TcpStream;
-use tokio_tungstenite::tungstenite::{self, Message, protocol::frame::coding::CloseCode};
+use tokio_tungstenite::tungstenite::{self, Message};
 use tokio_tungstenite::{WebSocketStream, client_async};
 
 use super::*;
 
 /// A stranger's socket.
-struct Socket(WebSocketStream<TcpStream>);
+pub(super) struct Socket(pub(super) WebSocketStream<TcpStream>);
 
 impl Socket {
     /// Connects to a session that there is.
-    async fn of(flowthings: &Flowthings, session: &str) -> tungstenite::Result<Self> {
+    pub(super) async fn of(flowthings: &Flowthings, session: &str) -> tungstenite::Result<Self> {
         let address = flowthings.url().trim_start_matches("http://");
         let stream = TcpStream::connect(address).await.unwrap();
         let url = format!("ws://{address}/session/{session}/ws");
@@ -21,13 +21,13 @@ impl Socket {
     }
 
     /// Connects to a new session of this token.
-    async fn open(flowthings: &Flowthings, token: &str) -> Self {
+    pub(super) async fn open(flowthings: &Flowthings, token: &str) -> Self {
         Self::of(flowthings, &session(flowthings, token).await)
             .await
             .unwrap()
     }
 
-    async fn say(&mut self, message: Value) {
+    pub(super) async fn say(&mut self, message: Value) {
         self.0
             .send(Message::text(message.to_string()))
             .await
@@ -35,7 +35,7 @@ impl Socket {
     }
 
     /// The next thing that it is told; nothing when the connection has ended, and the code where it was closed.
-    async fn told(&mut self) -> Result<Value, Option<u16>> {
+    pub(super) async fn told(&mut self) -> Result<Value, Option<u16>> {
         loop {
             return match self.0.next().await {
                 Some(Ok(Message::Text(text))) => Ok(serde_json::from_str(&text).unwrap()),
@@ -47,7 +47,7 @@ impl Socket {
     }
 
     /// The reply to a message with an id.
-    async fn ask(&mut self, message: Value) -> Value {
+    pub(super) async fn ask(&mut self, message: Value) -> Value {
         let id = message["msgId"].clone();
         self.say(message).await;
         let reply = self.told().await.unwrap();
@@ -56,27 +56,27 @@ impl Socket {
     }
 
     /// The body of the reply to a message that must be a success.
-    async fn done(&mut self, message: Value) -> Value {
+    pub(super) async fn done(&mut self, message: Value) -> Value {
         let reply = self.ask(message).await;
         assert_eq!(reply["head"]["ok"], true, "{reply}");
         assert_eq!(reply["head"]["errors"], json!([]));
         reply["body"].clone()
     }
 
-    async fn subscribe(&mut self, member: &str, resource: &str) {
+    pub(super) async fn subscribe(&mut self, member: &str, resource: &str) {
         let message = json!({"type": "subscribe", "object": "drop", member: resource, "msgId": 0});
         assert_eq!(self.done(message).await, json!({}));
     }
 
     /// That a request is answered, and nothing has come before.
-    async fn is_silent(&mut self) {
+    pub(super) async fn is_silent(&mut self) {
         self.done(json!({"type": "heartbeat", "msgId": "still there?"}))
             .await;
     }
 }
 
 /// The id of a new session of this token.
-async fn session(flowthings: &Flowthings, token: &str) -> String {
+pub(super) async fn session(flowthings: &Flowthings, token: &str) -> String {
     let (status, answer) = opened(flowthings, Some(token)).await;
     assert_eq!(status, 201, "{answer}");
     id(&answer["body"])
@@ -92,7 +92,7 @@ async fn opened(flowthings: &Flowthings, token: Option<&str>) -> Answer {
     (response.status().as_u16(), response.json().await.unwrap())
 }
 
-async fn write(flowthings: &Flowthings, flow: &str, n: i32) -> Value {
+pub(super) async fn write(flowthings: &Flowthings, flow: &str, n: i32) -> Value {
     post(
         flowthings,
         &format!("/drop/{flow}"),
@@ -292,58 +292,6 @@ async fn objects_are_made_found_changed_and_deleted_over_the_socket() {
 }
 
 #[tokio::test]
-async fn a_token_hears_what_it_may_read_for_as_long_as_it_may() {
-    let flowthings = start().await;
-    let (a, b) = (
-        flow(&flowthings, "/sandbox/a").await,
-        flow(&flowthings, "/sandbox/b").await,
-    );
-    let paths = json!({"/sandbox/a": {"dropRead": true}});
-    let token = post(
-        &flowthings,
-        "/token",
-        json!({"paths": paths, "duration": 60_000}),
-    )
-    .await;
-    let mut socket = Socket::open(&flowthings, token["tokenString"].as_str().unwrap()).await;
-    socket.subscribe("flowId", &a).await;
-    let message = json!({"type": "subscribe", "object": "drop", "flowId": b, "msgId": 0});
-    assert_eq!(socket.ask(message).await["head"]["status"], 403);
-    let message = json!({"type": "create", "object": "drop", "flowId": a, "msgId": 0, "value": {"elems": {}}});
-    assert_eq!(socket.ask(message).await["head"]["status"], 403);
-    write(&flowthings, &a, 1).await;
-    assert_eq!(socket.told().await.unwrap()["resource"], a.as_str());
-    flowthings.advance(Duration::from_secs(60));
-    write(&flowthings, &a, 2).await;
-    let late = socket.ask(json!({"type": "heartbeat", "msgId": 1})).await;
-    assert_eq!(late["head"]["status"], 401);
-}
-
-#[tokio::test]
-async fn sockets_can_be_cut_and_closed() {
-    let flowthings = start().await;
-    let session = session(&flowthings, flowthings.token()).await;
-    let mut socket = Socket::of(&flowthings, &session).await.unwrap();
-    socket.is_silent().await;
-    flowthings.drop_sessions();
-    assert_eq!(socket.told().await, Err(None));
-    assert!(Socket::of(&flowthings, &session).await.is_err());
-    let mut socket = Socket::open(&flowthings, flowthings.token()).await;
-    socket.is_silent().await;
-    flowthings.close_sessions(CloseCode::Away.into());
-    assert_eq!(socket.told().await, Err(Some(1001)));
-    let mut socket = Socket::open(&flowthings, flowthings.token()).await;
-    socket.is_silent().await;
-    flowthings.stop_listening();
-    assert_eq!(socket.told().await, Err(None));
-    flowthings.listen_again().await.unwrap();
-    Socket::open(&flowthings, flowthings.token())
-        .await
-        .is_silent()
-        .await;
-}
-
-#[tokio::test]
 async fn what_sessions_hear_can_be_seen_and_said() {
     let flowthings = start().await;
     let flow = flow(&flowthings, "/sandbox/a").await;
@@ -401,4 +349,28 @@ async fn messages_wait_for_whoever_polls_or_streams() {
         .await
         .unwrap();
     assert_eq!(gone.status(), 404);
+}
+
+#[tokio::test]
+async fn asking_for_the_head_of_a_session_takes_nothing_from_it() {
+    let flowthings = start().await;
+    let flow = flow(&flowthings, "/sandbox/a").await;
+    let session = session(&flowthings, flowthings.token()).await;
+    let mut socket = Socket::of(&flowthings, &session).await.unwrap();
+    socket.subscribe("flowId", &flow).await;
+    socket.0.close(None).await.unwrap();
+    while socket.told().await.is_ok() {}
+    let drop = write(&flowthings, &flow, 1).await;
+    let polling = format!("{}/session/{session}/polling", flowthings.url());
+    let head = http().head(&polling).send().await.unwrap();
+    assert_eq!(head.status(), 404);
+    let polled: Value = http()
+        .get(&polling)
+        .send()
+        .await
+        .unwrap()
+        .json()
+        .await
+        .unwrap();
+    assert_eq!(all(&polled, "/value/id"), [drop["id"].clone()]);
 }

@@ -5,7 +5,7 @@ use headwaters::flowthings::types::{NewToken, TokenPermissions};
 use super::*;
 
 /// Flows at `/sandbox/a`, `/sandbox/a/b` and `/sandbox/ab`, each with a drop, and their ids.
-async fn flows(flowthings: &Flowthings) -> [String; 3] {
+pub(super) async fn flows(flowthings: &Flowthings) -> [String; 3] {
     let mut ids = Vec::new();
     for path in ["/sandbox/a", "/sandbox/a/b", "/sandbox/ab"] {
         ids.push(flow(flowthings, path).await);
@@ -198,88 +198,6 @@ async fn a_token_expires_and_dies_with_its_deletion() {
 }
 
 #[tokio::test]
-async fn a_share_gives_another_identity_what_it_names() {
-    let flowthings = start().await;
-    let [a, b, c] = flows(&flowthings).await;
-    let bob = id(&post(&flowthings, "/identity", json!({"name": "bob"})).await);
-    let secret = flowthings.token_of(&bob).unwrap();
-    let bob_does = async |method: &str, path: &str, body: Option<Value>| {
-        send_as(&flowthings, ("bob", &secret), method, path, body)
-            .await
-            .0
-    };
-    let drops = [&a, &b, &c].map(|flow| format!("/drop/{flow}"));
-    let drop = Some(json!({"elems": {"n": 5}}));
-    assert_eq!(bob_does("GET", &drops[0], None).await, 403);
-    // His own account is his.
-    let own = Some(json!({"path": "/bob/x"}));
-    assert_eq!(bob_does("POST", "/flow", own).await, 201);
-    let group = id(&post(&flowthings, "/group", json!({"memberIds": [bob]})).await);
-    let share = async |to: &str, path: &str, permissions: Value, duration: i64| {
-        let share = json!({"issuedTo": to, "paths": {path: permissions}, "duration": duration});
-        id(&post(&flowthings, "/share", share).await)
-    };
-    let reads = json!({"read": true, "dropRead": true, "dropWrite": false});
-    let first = share(&bob, "/sandbox/a", reads, 60_000).await;
-    for (path, expected) in [(&drops[0], 200), (&drops[1], 200), (&drops[2], 403)] {
-        assert_eq!(bob_does("GET", path, None).await, expected, "{path}");
-        assert_eq!(bob_does("POST", path, drop.clone()).await, 403, "{path}");
-    }
-    assert_eq!(bob_does("GET", &format!("/flow/{a}"), None).await, 200);
-    let me = send_as(
-        &flowthings,
-        ("bob", &secret),
-        "GET",
-        &format!("/identity/{bob}"),
-        None,
-    )
-    .await
-    .1;
-    assert_eq!(me["body"]["groupIds"], json!([group]));
-    assert_eq!(me["body"]["masterToken"], secret.as_str());
-    assert!(me["body"]["shares"][&first]["paths"]["/sandbox/a"].is_object());
-    // By way of a group.
-    share(
-        &group,
-        "/sandbox/a/b",
-        json!({"dropWrite": true, "write": true}),
-        600_000,
-    )
-    .await;
-    assert_eq!(bob_does("POST", &drops[1], drop.clone()).await, 201);
-    assert_eq!(bob_does("POST", &drops[0], drop.clone()).await, 403);
-    assert_eq!(
-        bob_does("PUT", &format!("/flow/{b}"), Some(json!({"capacity": 5}))).await,
-        200
-    );
-    let token = json!({"paths": {"/sandbox/a/b": {"dropRead": true}}});
-    assert_eq!(bob_does("POST", "/token", Some(token.clone())).await, 403);
-    share(&bob, "/sandbox/a/b", json!({"administer": true}), 600_000).await;
-    assert_eq!(bob_does("POST", "/token", Some(token)).await, 201);
-    flowthings.advance(Duration::from_secs(60));
-    assert_eq!(bob_does("GET", &drops[0], None).await, 403);
-    assert_eq!(bob_does("POST", &drops[1], drop).await, 201);
-}
-
-#[tokio::test]
-async fn nobody_else_is_told_a_master_token() {
-    let flowthings = start().await;
-    let bob = post(&flowthings, "/identity", json!({"name": "bob"})).await;
-    assert_eq!(bob.get("masterToken"), None);
-    let all = get(&flowthings, "/identity").await;
-    assert_eq!(all[0].get("masterToken"), None);
-    assert_eq!(all[1]["masterToken"], flowthings.token());
-    let taken = refused(
-        &flowthings,
-        "POST",
-        "/identity",
-        Some(json!({"name": "bob"})),
-    )
-    .await;
-    assert_eq!(taken, (400, "name: another identity has it".to_owned()));
-}
-
-#[tokio::test]
 async fn who_may_only_write_is_told_nothing_of_what_others_wrote() {
     let flowthings = start().await;
     let [a, ..] = flows(&flowthings).await;
@@ -324,42 +242,69 @@ async fn of_a_list_of_drops_all_are_written_or_none() {
 }
 
 #[tokio::test]
-async fn nobody_passes_on_what_they_have_lost_or_never_had() {
+async fn what_has_expired_is_nowhere_any_more() {
     let flowthings = start().await;
-    let [_, b, _] = flows(&flowthings).await;
     let bob = id(&post(&flowthings, "/identity", json!({"name": "bob"})).await);
-    let secret = flowthings.token_of(&bob).unwrap();
-    let bob_does = async |method: &str, path: &str, body: Option<Value>| {
-        send_as(&flowthings, ("bob", &secret), method, path, body).await
-    };
-    let own = Some(json!({"path": "/bob/x"}));
-    let own = id(&bob_does("POST", "/flow", own).await.1["body"]);
-    let share = json!({"issuedTo": bob, "paths": {"/sandbox/a/b": {"administer": true, "read": true, "write": true}}});
-    let share = id(&post(&flowthings, "/share", share).await);
-    // A track of one who may not read what it would forward.
-    let track = json!({"source": "/sandbox/a/b", "destination": "/bob/x"});
-    if bob_does("POST", "/track", Some(track)).await.0 == 201 {
-        let drop = json!({"elems": {"n": 2}});
-        post(&flowthings, &format!("/drop/{b}"), drop).await;
-        let [undelivered] = <[_; 1]>::try_from(flowthings.undelivered()).unwrap();
-        assert!(
-            undelivered.reason.contains("may not read"),
-            "{undelivered:?}"
-        );
+    let mut gone = Vec::new();
+    for (service, mut model) in [
+        (
+            "token",
+            json!({"paths": {"/sandbox/a": {"dropRead": true}}}),
+        ),
+        (
+            "share",
+            json!({"paths": {"/sandbox/a": {"read": true}}, "issuedTo": bob}),
+        ),
+    ] {
+        for duration in [60_000, 600_000] {
+            model["duration"] = json!(duration);
+            let made = post(&flowthings, &format!("/{service}"), model.clone()).await;
+            gone.push((service, id(&made)));
+        }
     }
-    let copies = bob_does("GET", &format!("/drop/{own}"), None).await;
-    assert_eq!(copies.1["body"], json!([]));
-    // A token that outlives the share by which it was issued.
-    let token = json!({"paths": {"/sandbox/a/b": {"dropRead": true}}});
-    let token = bob_does("POST", "/token", Some(token)).await.1;
-    let token = token["body"]["tokenString"].as_str().unwrap().to_owned();
-    let read = async || {
-        let path = format!("/drop/{b}");
-        send_as(&flowthings, ("bob", &token), "GET", &path, None)
-            .await
-            .0
+    let bobs = format!("/identity/{bob}");
+    let shares = async || {
+        get(&flowthings, &bobs).await["shares"]
+            .as_object()
+            .unwrap()
+            .len()
     };
-    let before = read().await;
-    done(&flowthings, "DELETE", &format!("/share/{share}"), None).await;
-    assert_eq!((before, read().await), (200, 403));
+    assert_eq!(shares().await, 2);
+    flowthings.advance(Duration::from_secs(60));
+    assert_eq!(shares().await, 1);
+    for half in gone.chunks(2) {
+        let (service, short) = &half[0];
+        let long = &half[1].1;
+        let service = format!("/{service}");
+        assert_eq!(
+            all(&get(&flowthings, &service).await, "/id"),
+            [long.as_str()]
+        );
+        let many = done(&flowthings, "MGET", &service, Some(json!([short, long]))).await;
+        assert_eq!(many.as_object().unwrap().keys().collect::<Vec<_>>(), [long]);
+        for method in ["GET", "DELETE"] {
+            let one = refused(&flowthings, method, &format!("{service}/{short}"), None).await;
+            assert_eq!(one, (404, NOT_FOUND.to_owned()));
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_device_is_not_made_without_the_token_that_belongs_to_it() {
+    let flowthings = start().await;
+    let bob = id(&post(&flowthings, "/identity", json!({"name": "bob"})).await);
+    let token = flowthings.token_of(&bob).unwrap();
+    let device = json!({"path": "/sandbox/a/d", "displayName": "D"});
+    let make = async || {
+        let device = Some(device.clone());
+        send_as(&flowthings, ("bob", &token), "POST", "/device", device).await
+    };
+    for (permissions, status) in [
+        (json!({"write": true}), 403),
+        (json!({"administer": true}), 201),
+    ] {
+        let share = json!({"issuedTo": bob, "paths": {"/sandbox/a": permissions}});
+        post(&flowthings, "/share", share).await;
+        assert_eq!(make().await.0, status);
+    }
 }

@@ -250,3 +250,18 @@ async fn scripts_are_tried_without_writing() {
     assert_eq!(lacking, (400, "js is missing".to_owned()));
     assert!(api.flow().find_many().await.unwrap().is_empty());
 }
+
+#[tokio::test]
+async fn a_function_that_panics_fails_as_a_script_does() {
+    let script = |js: &str, _: &Value| panic!("{js}");
+    let flowthings = Flowthings::builder().script(script).start().await.unwrap();
+    flow(&flowthings, "/sandbox/a").await;
+    let js = json!({"js": "f"});
+    track(&flowthings, "/sandbox/a", json!("/sandbox/b"), js.clone()).await;
+    write(&flowthings, "/sandbox/a", 1).await;
+    let [undelivered] = <[_; 1]>::try_from(flowthings.undelivered()).unwrap();
+    assert!(undelivered.reason.contains("panicked"), "{undelivered:?}");
+    let tried = refused(&flowthings, "POST", "/track/simulate", Some(js)).await;
+    assert_eq!(tried.0, 400);
+    assert_eq!(numbers(&flowthings, "/sandbox/a").await, [1]);
+}

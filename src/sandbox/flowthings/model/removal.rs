@@ -1,0 +1,65 @@
+//! Objects other than drops, on their way out: deleted, expired, or gone with others.
+
+use super::caller::Caller;
+use super::kind::Kind;
+use super::object::may;
+use super::permission::Deed;
+use super::platform::{Platform, text};
+use super::refusal::Refusal;
+
+impl Platform {
+    /// Deletes an object, and a flow with its drops.
+    pub(crate) fn delete(&mut self, caller: &Caller, kind: Kind, id: &str) -> Result<(), Refusal> {
+        let object = self.find(kind, id)?;
+        // Nobody would be left who could use the token.
+        if !may(caller, kind, Deed::Write, object) || id == caller.identity {
+            return Err(Refusal::forbidden("deleting", id));
+        }
+        self.remove(kind, id);
+        Ok(())
+    }
+
+    /// Removes an object, what belongs to it, and what is known of it.
+    pub(super) fn remove(&mut self, kind: Kind, id: &str) {
+        let Some(object) = self.all_mut(kind).remove(id) else {
+            return;
+        };
+        self.statistics.forget(id);
+        match kind {
+            Kind::Flow => {
+                self.paths.remove(text(&object, "path"));
+                self.contents.remove(id);
+                self.sessions.forget(id);
+            }
+            Kind::ApiTask | Kind::MqttTask | Kind::RssTask => {
+                self.remove(Kind::Flow, text(&object, "reportFlowId"));
+            }
+            Kind::Device => self.remove(Kind::Token, text(&object, "tokenId")),
+            Kind::Token => self.secrets.forget(text(&object, "tokenString")),
+            Kind::Identity => {
+                let master = self.secrets.master_of(id).map(str::to_owned);
+                self.secrets.forget(&master.unwrap_or_default());
+                // What it has issued allows nothing any more.
+                for kind in [Kind::Token, Kind::Share] {
+                    let issued = self
+                        .all(kind)
+                        .filter(|object| text(object, "issuedBy") == id);
+                    let issued: Vec<String> =
+                        issued.map(|object| text(object, "id").to_owned()).collect();
+                    issued.iter().for_each(|id| self.remove(kind, id));
+                }
+            }
+            Kind::Track | Kind::Group | Kind::Share => {}
+        }
+    }
+
+    /// Removes a token or a share whose time is over.
+    pub(super) fn expire(&mut self, kind: Kind, id: &str) {
+        let object = self.get(kind, id);
+        let secret = object.map(|object| text(object, "tokenString").to_owned());
+        self.remove(kind, id);
+        if let Some(secret) = secret.filter(|_| kind == Kind::Token) {
+            self.secrets.expire(&secret);
+        }
+    }
+}
