@@ -411,10 +411,26 @@ fn setters(spec: &Spec, operation: &Operation, slot: &Slot) -> Vec<TokenStream> 
                 }
             }]
         }
-        Kind::Members(body) => members(spec, operation, body)
-            .filter(|(_, is_argument)| !is_argument)
-            .map(|(member, _)| types::setter(spec, member, &quote!(self.body)))
-            .collect(),
+        Kind::Members(body) => {
+            let members = members(spec, operation, body);
+            let members = members.filter(|(_, is_argument)| !is_argument);
+            let setters =
+                members.map(|(member, _)| types::setter(spec, member, &quote!(self.body)));
+            let extra = spec.keeps_unknown(body).then(|| {
+                quote! {
+                    /// Another member of the body, which the spec does not know.
+                    pub fn extra(
+                        mut self,
+                        name: impl Into<::std::string::String>,
+                        value: impl Into<crate::Json>,
+                    ) -> Self {
+                        self.body.extra.insert(name.into(), value.into());
+                        self
+                    }
+                }
+            });
+            setters.chain(extra).collect()
+        }
         Kind::OptionalJson(type_) => {
             let argument = types::argument(spec, type_);
             let value = types::converted(type_, quote!(value));

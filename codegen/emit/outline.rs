@@ -114,6 +114,9 @@ impl Told {
                         self.setter(&member.rust, &type_, &notes);
                     }
                 }
+                if spec.keeps_unknown(body) {
+                    self.setter("extra", "String, Json", "any other member of the body");
+                }
             }
             Kind::Json(type_) => self.argument(rust, &rust_type(type_), "the body"),
             Kind::OptionalJson(type_) => self.setter(rust, &rust_type(type_), "the body"),

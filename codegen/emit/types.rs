@@ -254,12 +254,9 @@ pub fn literal(spec: &Spec, name: &str, is_said: impl Fn(&Member) -> bool) -> To
             Some(value) => quote!(#field: #value),
         }
     });
-    let extra = match spec.component(name).map(|component| &component.schema) {
-        Some(Schema::Object {
-            keep_unknown: true, ..
-        }) => Some(quote!(extra: ::std::default::Default::default())),
-        _ => None,
-    };
+    let extra = spec
+        .keeps_unknown(name)
+        .then(|| quote!(extra: ::std::default::Default::default()));
     let members = members.chain(extra);
     let name = ident(name);
     quote!(types::#name { #(#members),* })

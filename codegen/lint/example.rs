@@ -3,7 +3,7 @@
 use serde_norway::Value;
 
 use super::Lint;
-use crate::codegen::yaml::node::{Form, entries, items, reference, text};
+use crate::codegen::yaml::node::{Form, entries, items, keeps_unknown, reference, text};
 
 impl Lint<'_> {
     /// The first thing in the value that the schema does not allow.
@@ -111,7 +111,7 @@ impl Lint<'_> {
                 return Err(at(&member(path, &required), "is missing"));
             }
         }
-        let keeps_unknown = schema["x-keep-unknown"].as_bool() == Some(true);
+        let keeps_unknown = keeps_unknown(schema);
         for (key, child) in entries(value) {
             let path = member(path, &key);
             match schema["properties"].get(key.as_str()) {

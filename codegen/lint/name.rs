@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::{Lint, site::Site};
 use crate::codegen::{
     names,
-    yaml::node::{entries, items, optional, rust_name, text},
+    yaml::node::{entries, items, keeps_unknown, optional, rust_name, text},
 };
 
 /// Methods that every client has.
@@ -194,6 +194,10 @@ impl<'a> Lint<'a> {
         if let Some((body, members)) = self.spread(site) {
             // Members are fields of the body, not of the call; `draft` is what the call is made of.
             taken.0.retain(|name, _| name != "body");
+            if keeps_unknown(self.schema_named(&body)) {
+                let owner = format!("the unknown members of {body}");
+                self.told(site, &mut taken, "extra".to_owned(), owner);
+            }
             for (wire, member) in members {
                 if !site.is_located(&wire) {
                     let rust = rust_name(member, &wire);

@@ -7,7 +7,7 @@ use serde_norway::Value;
 use super::{Lint, is_later, words};
 use crate::codegen::{
     names,
-    yaml::node::{Form, entries, items, reference, rust_name, text},
+    yaml::node::{Form, entries, items, keeps_unknown, reference, rust_name, text},
 };
 
 impl Lint<'_> {
@@ -80,6 +80,12 @@ impl Lint<'_> {
         if schema.get("x-must-use").is_some() {
             self.prose(place, schema, "x-must-use");
         }
+        if schema["x-spread"].as_bool() == Some(true) && !keeps_unknown(schema) {
+            self.fault(
+                place,
+                "x-spread has no effect: an object without x-keep-unknown is spread anyway",
+            );
+        }
         let mut rust_names = BTreeMap::new();
         if schema["type"] != "object" {
             self.fault(place, "an object has type: object");
@@ -132,7 +138,7 @@ impl Lint<'_> {
             if rust == "new" && self.is_made(name) {
                 self.fault(&place, "`new` makes the object here; give it an x-name");
             }
-            if rust == "extra" && schema["x-keep-unknown"].as_bool() == Some(true) {
+            if rust == "extra" && keeps_unknown(schema) {
                 self.fault(
                     &place,
                     "`extra` holds the unknown members here; give it an x-name",

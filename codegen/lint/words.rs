@@ -326,6 +326,7 @@ pub const OBJECT: Vocabulary = &[
     ("properties", Map),
     ("example", Any),
     ("x-keep-unknown", Flag),
+    ("x-spread", Flag),
     ("x-must-use", Text),
     ("x-source", Source),
     ("x-since", Version),

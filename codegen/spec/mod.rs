@@ -446,6 +446,20 @@ impl Spec {
         })
     }
 
+    /// Whether it is an object that keeps members that the spec does not know.
+    pub fn keeps_unknown(&self, name: &str) -> bool {
+        let component = self.component(name);
+        component.is_some_and(|component| {
+            matches!(
+                component.schema,
+                Schema::Object {
+                    keep_unknown: true,
+                    ..
+                }
+            )
+        })
+    }
+
     /// Whether it is an id that must not show.
     pub fn is_secret_id(&self, type_: &Type) -> bool {
         let Type::Ref(name) = type_ else {

@@ -11,8 +11,8 @@ use super::{
 use crate::codegen::{
     names,
     yaml::node::{
-        Form, VERBS, at_way, entries, envelope_value, is_spread, is_success, items, optional,
-        path_names, reference, resolve, rust_name, text,
+        Form, VERBS, at_way, entries, envelope_value, is_spread, is_success, items, keeps_unknown,
+        optional, path_names, reference, resolve, rust_name, text,
     },
 };
 
@@ -269,7 +269,7 @@ impl<'a> Reader<'a> {
                         self.member(wire, property, required)
                     })
                     .collect(),
-                keep_unknown: schema["x-keep-unknown"].as_bool() == Some(true),
+                keep_unknown: keeps_unknown(schema),
                 must_use: optional(&schema["x-must-use"]),
             },
             Some(Form::Id) if schema["format"] == "password" => Schema::SecretId,

@@ -60,9 +60,15 @@ impl Form {
     }
 }
 
-/// Objects that travel back to the server are taken whole; others are spread into setters.
+/// Objects that travel back to the server are taken whole unless they say otherwise; others are spread into setters.
 pub fn is_spread(schema: &Value) -> bool {
-    Form::of(schema) == Some(Form::Object) && schema["x-keep-unknown"].as_bool() != Some(true)
+    let is_whole = keeps_unknown(schema) && schema["x-spread"].as_bool() != Some(true);
+    Form::of(schema) == Some(Form::Object) && !is_whole
+}
+
+/// Whether an object keeps members that the spec does not know.
+pub fn keeps_unknown(schema: &Value) -> bool {
+    schema["x-keep-unknown"].as_bool() == Some(true)
 }
 
 /// Whether a status says that all went well. 101 does: the connection goes on in another protocol.

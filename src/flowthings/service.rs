@@ -117,8 +117,7 @@ macro_rules! savers {
     ($($service:ident $update:ident $update_many:ident $object:ident;)*) => {$(
         impl calls::$service {
             /// Creates what has no id, and changes what has one: the call is [`create`](Self::create), [`update`](Self::update), or
-            /// for a list [`update_many`](Self::update_many), by the type of what it is given. Of JSON, which the service of drops does
-            /// not take, the member `id` says which.
+            /// for a list [`update_many`](Self::update_many), by the type of what it is given. Of JSON the member `id` says which.
             ///
             /// # Errors
             /// Those of that call; [`is_request`](Error::is_request) for JSON that does not fit the type of the object.
@@ -178,13 +177,8 @@ impl Save<calls::Drop> for types::NewDrop {
     type Call = calls::DropCreate;
 
     fn save(self, service: &calls::Drop) -> Self::Call {
-        let mut call = service.create(self.elems);
-        if let Some(location) = self.location {
-            call = call.location(location);
-        }
-        if let Some(fhash) = self.fhash {
-            call = call.fhash(fhash);
-        }
+        let mut call = service.create(std::iter::empty::<(String, Value)>());
+        call.body = self;
         call
     }
 }
@@ -200,7 +194,11 @@ macro_rules! creators {
                 service.create(self)
             }
         }
+    )*};
+}
 
+macro_rules! readers {
+    ($($service:ident $create:ident $update:ident $new:ident $object:ident;)*) => {$(
         impl Save<calls::$service> for Value {
             type Call = BoxFuture<Result<types::$object>>;
 
@@ -214,7 +212,7 @@ macro_rules! creators {
                         }
                         None => {
                             let new: types::$new = read(self, calls::$create::OPERATION)?;
-                            service.create(new).await
+                            service.save(new).await
                         }
                     }
                 })
@@ -225,6 +223,18 @@ macro_rules! creators {
 
 creators! {
     Flow FlowCreate FlowUpdate NewFlow Flow;
+    Track TrackCreate TrackUpdate NewTrack Track;
+    Group GroupCreate GroupUpdate NewGroup Group;
+    Identity IdentityCreate IdentityUpdate NewIdentity Identity;
+    ApiTask ApiTaskCreate ApiTaskUpdate NewApiTask ApiTask;
+    MqttTask MqttTaskCreate MqttTaskUpdate NewMqttTask MqttTask;
+    RssTask RssTaskCreate RssTaskUpdate NewRssTask RssTask;
+    Device DeviceCreate DeviceUpdate NewDevice Device;
+}
+
+readers! {
+    Flow FlowCreate FlowUpdate NewFlow Flow;
+    Drop DropCreate DropUpdate NewDrop Drop;
     Track TrackCreate TrackUpdate NewTrack Track;
     Group GroupCreate GroupUpdate NewGroup Group;
     Identity IdentityCreate IdentityUpdate NewIdentity Identity;

@@ -108,11 +108,8 @@ fn by_id(api: &Api, id: &FlowId, drop: NewDrop) -> DropCreate {
 
 fn by_path(api: &Api, path: &str, drop: NewDrop) -> DropsCreate {
     let mut call = DropsCreate::from_draft(api.client.draft(), path, drop.elems);
-    if let Some(location) = drop.location {
-        call = call.location(location);
-    }
-    match drop.fhash {
-        Some(fhash) => call.fhash(fhash),
-        None => call,
-    }
+    call.body.location = drop.location;
+    call.body.fhash = drop.fhash;
+    call.body.extra = drop.extra;
+    call
 }

@@ -87,6 +87,29 @@ async fn drops_leave_in_their_order_when_the_platform_is_back() {
 }
 
 #[tokio::test]
+async fn drops_leave_with_members_that_nobody_knows() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("drops");
+    // Nobody is there.
+    let api = api_at("http://127.0.0.1:9");
+    let outbox = Outbox::open(&api, &path).await.unwrap();
+    let written = serde_json::json!({"elems": {"a": 1}, "fhash": "h", "novelty": {"b": [2]}});
+    for flow in ["f1", "/acc/a"] {
+        let drop: NewDrop = serde_json::from_value(written.clone()).unwrap();
+        outbox.push(flow, drop).await.unwrap();
+    }
+    drop(outbox);
+    let server = ScriptedServer::new(|_| taken());
+    let outbox = Outbox::open(&api_at(&server.url()), &path).await.unwrap();
+    assert_eq!(outbox.deliver().await.unwrap(), 2);
+    let requests = server.requests();
+    assert_eq!(body(&requests[0]), written);
+    let mut at_path = written;
+    at_path["path"] = "/acc/a".into();
+    assert_eq!(body(&requests[1]), at_path);
+}
+
+#[tokio::test]
 async fn a_drop_whose_answer_was_lost_is_sent_again_as_the_same_drop() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("drops");

@@ -115,6 +115,61 @@ async fn save_creates_what_has_no_id_and_changes_what_has_one() {
     );
 }
 
+/// Python sends the drop that it is given.
+#[tokio::test]
+async fn a_drop_is_sent_with_members_that_nobody_knows() {
+    let stub = stub().await;
+    let drop = json!({
+        "elems": {"a": {"type": "integer", "value": 1}},
+        "fhash": "h",
+        "location": {"lat": 40.7, "lon": -73.9, "$zip": "10001", "floor": 3},
+        "novelty": {"b": [1, null]},
+    });
+    let drops = api(&stub).drop("FID");
+    let _: Drop = drops.save(drop.clone()).await.unwrap();
+    let typed: NewDrop = serde_json::from_value(drop.clone()).unwrap();
+    assert_eq!(json!(typed), drop);
+    let _: Drop = drops.save(typed).await.unwrap();
+    drops
+        .create([("a", 1)])
+        .extra("novelty", json!({"b": 2}))
+        .await
+        .unwrap();
+    api(&stub)
+        .drops()
+        .create("/acc/a", [("a", 1)])
+        .extra("novelty", true)
+        .await
+        .unwrap();
+    let old = json!({"id": "DID", "elems": {"a": 2}, "novelty": 1});
+    let _: Drop = drops.save(old.clone()).await.unwrap();
+    let expected = [
+        ("POST", "/v0.1/acc/drop/FID", drop.clone()),
+        ("POST", "/v0.1/acc/drop/FID", drop),
+        (
+            "POST",
+            "/v0.1/acc/drop/FID",
+            json!({"elems": {"a": 1}, "novelty": {"b": 2}}),
+        ),
+        (
+            "POST",
+            "/v0.1/acc/drop",
+            json!({"path": "/acc/a", "elems": {"a": 1}, "novelty": true}),
+        ),
+        ("PUT", "/v0.1/acc/drop/FID/DID", old),
+    ];
+    let seen = stub.seen();
+    assert_eq!(seen.len(), expected.len());
+    for (seen, (method, target, body)) in seen.iter().zip(expected) {
+        assert_eq!(
+            (seen.method.as_str(), seen.target.as_str()),
+            (method, target)
+        );
+        let sent: Value = serde_json::from_str(&seen.text()).unwrap();
+        assert_eq!(sent, body);
+    }
+}
+
 #[tokio::test]
 async fn json_that_fits_no_type_is_not_saved() {
     let stub = stub().await;
@@ -129,6 +184,17 @@ async fn json_that_fits_no_type_is_not_saved() {
         (json!({"id": ""}), "the change has no id"),
     ] {
         let error = flows.save(json).await.unwrap_err();
+        assert!(
+            error.is_request() && error.to_string().contains(why),
+            "{error}"
+        );
+    }
+    let drops = api(&stub).drop("FID");
+    for (json, why) in [
+        (json!({"novelty": 1}), "missing field `elems`"),
+        (json!({"elems": [1]}), "invalid type"),
+    ] {
+        let error = drops.save(json).await.unwrap_err();
         assert!(
             error.is_request() && error.to_string().contains(why),
             "{error}"

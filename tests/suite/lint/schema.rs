@@ -130,6 +130,36 @@ fn an_object_is_no_map() {
 }
 
 #[test]
+fn what_is_spread_keeps_unknown_members_and_says_them_by_extra() {
+    refused(
+        "      x-must-use: it may be in a bad mood",
+        "      x-spread: true",
+        &[
+            "specs/x.yaml: schema About: x-spread has no effect: an object without x-keep-unknown is spread anyway",
+        ],
+    );
+    let body = "      description: What to create.\n      type: object\n";
+    let kept = format!("{body}      x-keep-unknown: true\n      x-spread: true\n");
+    let weight = "        weight: {type: integer, format: int32, description: Weight in grams.}\n";
+    let spread = GOOD.replace(body, &kept);
+    let code = generate(&spread, "things").unwrap().code;
+    let setter = "extra(mut self, name: impl Into<::std::string::String>";
+    let compact: String = code.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(compact.replace("( mut", "(mut").contains(setter), "{code}");
+    assert!(!generate(GOOD, "things").unwrap().code.contains("fn extra("));
+    // A name that is taken by what it does not know.
+    let taken = weight.replace("weight:", "wait: {type: integer, format: int32, description: Weight in grams., x-name: extra}\n        weight:");
+    let faults = generate(&spread.replace(weight, &taken), "things").unwrap_err();
+    let faults: Vec<String> = faults.iter().map(ToString::to_string).collect();
+    assert!(
+        faults
+            .iter()
+            .any(|fault| fault.contains("`extra` holds the unknown members here")),
+        "{faults:?}"
+    );
+}
+
+#[test]
 fn what_must_be_used_says_why() {
     refused(
         "      x-must-use: it may be in a bad mood",

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use super::collection::Collection;
-use super::platform::text;
+use super::value::text;
 
 /// How many hashes a flow remembers of drops that it does not keep: as many as it may keep drops.
 const REMEMBERED: usize = 100_000;

@@ -4,7 +4,8 @@ use serde_json::{Value, json};
 
 use super::drop::content;
 use super::kind::Kind;
-use super::platform::{Platform, text};
+use super::platform::Platform;
+use super::value::text;
 
 /// Fills the account: two flows, a track from one to the other, twenty-four readings.
 pub(crate) fn fill(platform: &mut Platform, account: &str) {

@@ -11,9 +11,10 @@ use super::filter;
 use super::kind::{DROP, Kind};
 use super::object::{capacity, check_id, is_public, same_id};
 use super::permission::Deed;
-use super::platform::{Platform, text};
+use super::platform::Platform;
 use super::refusal::Refusal;
 use super::statistics::Statistic;
+use super::value::text;
 
 /// What a drop has of its writer: elements, a location, a hash, and whatever the platform does not know.
 pub(crate) type Content = Map<String, Value>;

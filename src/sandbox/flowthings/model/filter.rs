@@ -3,22 +3,17 @@
 use serde_json::Value;
 
 use super::refusal::Refusal;
-use crate::flowthings::{Filter, FilterError};
+use crate::flowthings::Filter;
 
-/// The filter of this text, or why there is none that the sandbox can evaluate.
+/// The filter of this text, or why there is none that the sandbox can evaluate: places by their ZIP codes are known to the platform alone.
 pub(crate) fn read(text: &str) -> Result<Filter, Refusal> {
     let filter = Filter::parse(text).and_then(|filter| {
         // Whether it can be evaluated does not depend on the object.
         filter.matches(&Value::Null)?;
         Ok(filter)
     });
-    filter.map_err(|error| refusal(&error))
-}
-
-/// What a filter is refused with that cannot be evaluated: places by their ZIP codes are known to the platform alone.
-fn refusal(error: &FilterError) -> Refusal {
-    match error.needs_platform() {
+    filter.map_err(|error| match error.needs_platform() {
         true => Refusal::NotCarried(error.to_string()),
         false => Refusal::Invalid(error.to_string()),
-    }
+    })
 }

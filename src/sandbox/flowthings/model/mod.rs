@@ -27,4 +27,4 @@ mod source;
 pub(super) mod statistics;
 pub(super) mod track;
 pub(super) mod undelivered;
-mod value;
+pub(super) mod value;

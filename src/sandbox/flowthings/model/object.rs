@@ -7,10 +7,11 @@ use super::contents::Contents;
 use super::kind::{Kind, is_id};
 use super::member::{self, destinations};
 use super::permission::Deed;
-use super::platform::{Platform, expires_in, is_in, text};
+use super::platform::{Platform, expires_in, is_in};
 use super::refusal::Refusal;
 use super::secrets::Secret;
 use super::statistics::Statistic;
+use super::value::text;
 
 type Members = Map<String, Value>;
 

@@ -17,6 +17,7 @@ use super::secrets::{Secret, Secrets};
 use super::session::Sessions;
 use super::statistics::Statistics;
 use super::undelivered::Undelivered;
+use super::value::text;
 use crate::sandbox::clock;
 use crate::sandbox::ids::Ids;
 
@@ -201,12 +202,4 @@ pub(crate) fn expires_in(object: &Value, now: i64) -> Option<i64> {
     let duration = object.get("duration")?.as_i64()?;
     let created = object.get("creationDate")?.as_i64()?;
     Some(created.saturating_add(duration).saturating_sub(now))
-}
-
-/// A member that is a text; nothing where it is none.
-pub(crate) fn text<'o>(object: &'o Value, member: &str) -> &'o str {
-    object
-        .get(member)
-        .and_then(Value::as_str)
-        .unwrap_or_default()
 }

@@ -4,8 +4,9 @@ use super::caller::Caller;
 use super::kind::Kind;
 use super::object::may;
 use super::permission::Deed;
-use super::platform::{Platform, text};
+use super::platform::Platform;
 use super::refusal::Refusal;
+use super::value::text;
 
 impl Platform {
     /// Deletes an object, and a flow with its drops.

@@ -5,7 +5,8 @@ use serde_json::{Map, Value};
 use super::kind::Kind;
 use super::path::is_below;
 use super::permission::Deed;
-use super::platform::{Platform, is_in, text};
+use super::platform::{Platform, is_in};
+use super::value::text;
 
 /// A path of a share.
 #[derive(Clone, Copy)]

@@ -13,11 +13,12 @@ use super::kind::Kind;
 use super::member::destinations;
 use super::object::is_public;
 use super::permission::Deed;
-use super::platform::{Platform, text};
+use super::platform::Platform;
 use super::refusal::Refusal;
 use super::session::Resource;
 use super::statistics::Statistic;
 use super::undelivered::Undelivered;
+use super::value::text;
 
 /// How many tracks in a row forward a drop at most.
 const DEPTH: usize = 16;

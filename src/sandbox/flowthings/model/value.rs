@@ -1,8 +1,16 @@
-//! Values of JSON beside each other.
+//! Values of JSON: their members, and how they are beside each other.
 
 use std::cmp::Ordering;
 
 use serde_json::{Number, Value};
+
+/// A member that is a text; nothing where it is none.
+pub(crate) fn text<'o>(object: &'o Value, member: &str) -> &'o str {
+    object
+        .get(member)
+        .and_then(Value::as_str)
+        .unwrap_or_default()
+}
 
 /// By type first (null, false and true, numbers, texts, the others), then by value. Lists and objects have no order.
 pub(super) fn order(left: &Value, right: &Value) -> Ordering {

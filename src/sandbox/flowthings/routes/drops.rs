@@ -3,8 +3,9 @@
 use serde_json::{Map, Value};
 
 use super::drop;
-use crate::sandbox::flowthings::model::platform::{Platform, text};
+use crate::sandbox::flowthings::model::platform::Platform;
 use crate::sandbox::flowthings::model::refusal::Refusal;
+use crate::sandbox::flowthings::model::value::text;
 use crate::sandbox::flowthings::wire::{Answer, reply::Reply, request::Request};
 
 /// GET /drop?path=
