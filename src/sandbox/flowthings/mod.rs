@@ -44,7 +44,8 @@ use model::platform::Shared;
 /// - A token that is not known is 401, and 400 where a session is to be opened, as clients of the platform have noted.
 /// - Tokens and shares that have expired are gone: lists do not have them, and their ids are 404. A share allows nothing at a path that
 ///   whoever issued it may not administer any more.
-/// - An identity cannot delete itself, which is 403, and keeps its name, which is that of its account. What it has issued goes with it.
+/// - An identity cannot delete itself, which is 403, and keeps its name, which is that of its account. With an identity goes its account, and
+///   what it has issued.
 /// - A session ends when nobody has read it for a minute. There are 1000 at most: the one that nobody has read for longest makes room for
 ///   another, which is 503 where all of them are being read.
 ///

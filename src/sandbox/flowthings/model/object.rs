@@ -359,7 +359,7 @@ fn members(kind: Kind, body: &Value) -> Result<Members, Refusal> {
 
 /// Where an object stands in the tree of paths: a flow and a device at their own, a track at its source, a task at the flow that it
 /// writes to or reads.
-fn place(kind: Kind, members: &Members) -> Option<&str> {
+pub(super) fn place(kind: Kind, members: &Members) -> Option<&str> {
     let text = |name: &str| members.get(name).and_then(Value::as_str);
     match kind {
         Kind::Flow | Kind::Device => text("path"),

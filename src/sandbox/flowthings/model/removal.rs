@@ -1,8 +1,11 @@
 //! Objects other than drops, on their way out: deleted, expired, or gone with others.
 
+use serde_json::Value;
+
 use super::caller::Caller;
 use super::kind::Kind;
-use super::object::may;
+use super::object::{may, place};
+use super::path::is_below;
 use super::permission::Deed;
 use super::platform::Platform;
 use super::refusal::Refusal;
@@ -40,17 +43,23 @@ impl Platform {
             Kind::Identity => {
                 let master = self.secrets.master_of(id).map(str::to_owned);
                 self.secrets.forget(&master.unwrap_or_default());
-                // What it has issued allows nothing any more.
-                for kind in [Kind::Token, Kind::Share] {
-                    let issued = self
-                        .all(kind)
-                        .filter(|object| text(object, "issuedBy") == id);
-                    let issued: Vec<String> =
-                        issued.map(|object| text(object, "id").to_owned()).collect();
-                    issued.iter().for_each(|id| self.remove(kind, id));
-                }
+                self.remove_account(id, text(&object, "name"));
             }
             Kind::Track | Kind::Group | Kind::Share => {}
+        }
+    }
+
+    /// Removes what was an identity's: all that stands in its account, and what it has made that stands nowhere.
+    fn remove_account(&mut self, identity: &str, name: &str) {
+        let account = format!("/{name}");
+        for kind in Kind::ALL {
+            let is_its = |object: &&Value| match object.as_object().and_then(|it| place(kind, it)) {
+                Some(place) => is_below(place, &account),
+                None => kind != Kind::Identity && text(object, "creatorId") == identity,
+            };
+            let its = self.all(kind).filter(is_its);
+            let its: Vec<String> = its.map(|object| text(object, "id").to_owned()).collect();
+            its.iter().for_each(|id| self.remove(kind, id));
         }
     }
 

@@ -39,7 +39,7 @@ pub(super) fn answer(platform: &mut Platform, method: &str, path: &[&str], reque
         ("DELETE", ["drop", flow, id]) => drop::delete(platform, request, flow, id),
         ("PUT", ["drop", flow, id, member]) => drop::update_member(platform, request, flow, id, member),
         //
-        ("POST", ["track" | "api-task", "simulate"]) => simulation::simulate(platform, request),
+        ("POST", [service @ ("track" | "api-task"), "simulate"]) => simulation::simulate(platform, request, service),
         ("GET", ["statistics", name, id, date @ ..]) => statistics::count(platform, request, name, id, date),
         //
         (method, [service, rest @ ..]) => {

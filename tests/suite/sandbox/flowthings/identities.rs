@@ -49,6 +49,16 @@ async fn with_an_identity_goes_what_it_has_issued() {
         send_as(&flowthings, ("bob", &master), method, path, body).await
     };
     let own = id(&get(&flowthings, "/identity?filter=name=='sandbox'").await[0]);
+    flow(&flowthings, "/sandbox/x").await;
+    let its = async || {
+        let flow = Some(json!({"path": "/bob/x"}));
+        let group = Some(json!({"memberIds": [own]}));
+        let device = Some(json!({"path": "/bob/d", "displayName": "D"}));
+        for (path, object) in [("/flow", flow), ("/group", group), ("/device", device)] {
+            assert_eq!(bob_does("POST", path, object).await.0, 201, "{path}");
+        }
+    };
+    its().await;
     let paths = json!({"/bob/x": {"dropRead": true}});
     let token = bob_does("POST", "/token", Some(json!({"paths": paths})))
         .await
@@ -75,4 +85,16 @@ async fn with_an_identity_goes_what_it_has_issued() {
         );
     }
     assert_eq!(flowthings.token_of(&bob), None);
+    // Another one of that name begins anew.
+    let bob = id(&post(&flowthings, "/identity", json!({"name": "bob"})).await);
+    let token = flowthings.token_of(&bob).unwrap();
+    for service in ["flow", "group", "device", "token", "share"] {
+        let path = format!("/{service}");
+        let found = send_as(&flowthings, ("bob", &token), "GET", &path, None).await;
+        assert_eq!(found.1["body"], json!([]), "{service}");
+    }
+    assert_eq!(
+        all(&get(&flowthings, "/flow").await, "/path"),
+        ["/sandbox/x"]
+    );
 }

@@ -248,6 +248,13 @@ async fn scripts_are_tried_without_writing() {
     );
     let lacking = refused(&flowthings, "POST", "/track/simulate", Some(json!({}))).await;
     assert_eq!(lacking, (400, "js is missing".to_owned()));
+    let lacking = refused(
+        &flowthings,
+        "POST",
+        "/track/simulate",
+        Some(json!({"js": "double"})),
+    );
+    assert_eq!(lacking.await, (400, "drop is missing".to_owned()));
     assert!(api.flow().find_many().await.unwrap().is_empty());
 }
 
@@ -257,11 +264,13 @@ async fn a_function_that_panics_fails_as_a_script_does() {
     let flowthings = Flowthings::builder().script(script).start().await.unwrap();
     flow(&flowthings, "/sandbox/a").await;
     let js = json!({"js": "f"});
-    track(&flowthings, "/sandbox/a", json!("/sandbox/b"), js.clone()).await;
+    track(&flowthings, "/sandbox/a", json!("/sandbox/b"), js).await;
     write(&flowthings, "/sandbox/a", 1).await;
     let [undelivered] = <[_; 1]>::try_from(flowthings.undelivered()).unwrap();
     assert!(undelivered.reason.contains("panicked"), "{undelivered:?}");
-    let tried = refused(&flowthings, "POST", "/track/simulate", Some(js)).await;
+    let tried = Some(json!({"js": "f", "drop": {"elems": {}}}));
+    let tried = refused(&flowthings, "POST", "/track/simulate", tried).await;
     assert_eq!(tried.0, 400);
+    assert!(tried.1.contains("panicked"), "{tried:?}");
     assert_eq!(numbers(&flowthings, "/sandbox/a").await, [1]);
 }
