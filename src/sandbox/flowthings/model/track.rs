@@ -39,7 +39,7 @@ struct Journey {
 /// A drop on its way.
 struct Parcel {
     flow: String,
-    /// Drops that go to several flows share it.
+    /// What comes of one drop shares it, as long as no script makes something else of it.
     content: Arc<Content>,
     creator: String,
     parent: Value,
@@ -59,7 +59,7 @@ impl Platform {
         let mut journey = Journey::default();
         if first.is_taken {
             self.announce(&first.drop);
-            self.track(&first.drop, 0, &mut journey);
+            self.track(&first.drop, None, 0, &mut journey);
         }
         while let Some(parcel) = journey.waiting.pop_front() {
             let Parcel {
@@ -69,26 +69,32 @@ impl Platform {
                 parent,
                 depth,
             } = parcel;
-            let written = self.store(&flow, content, &creator, Some(&parent));
+            let written = self.store(&flow, Arc::clone(&content), &creator, Some(&parent));
             if let Ok(written) = written
                 && written.is_taken
             {
                 self.announce(&written.drop);
-                self.track(&written.drop, depth, &mut journey);
+                self.track(&written.drop, Some(content), depth, &mut journey);
             }
         }
         Ok(first)
     }
 
-    /// Lets the tracks of a flow forward a drop that so many have forwarded already.
-    fn track(&mut self, drop: &Value, depth: usize, journey: &mut Journey) {
+    /// Lets the tracks of a flow forward a drop that so many have forwarded already. `copy` is what it has of its writer, where that is at
+    /// hand.
+    fn track(
+        &mut self,
+        drop: &Value,
+        mut copy: Option<Arc<Content>>,
+        depth: usize,
+        journey: &mut Journey,
+    ) {
         let path = text(drop, "path");
         let is_on = |track: &&Value| {
             text(track, "source") == path && track.get("disabled") != Some(&Value::Bool(true))
         };
         let tracks: Vec<Value> = self.all(Kind::Track).filter(is_on).cloned().collect();
         let (now, time) = (self.now(), self.time());
-        let mut copy = None;
         for track in tracks {
             let id = text(&track, "id").to_owned();
             self.statistics.count(Statistic::TrackHit, &id, now);
