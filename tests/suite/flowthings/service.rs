@@ -165,7 +165,7 @@ async fn a_drop_is_sent_with_members_that_nobody_knows() {
             (seen.method.as_str(), seen.target.as_str()),
             (method, target)
         );
-        let sent: Value = serde_json::from_str(&seen.text()).unwrap();
+        let sent: Value = serde_json::from_str(seen.text()).unwrap();
         assert_eq!(sent, body);
     }
 }
