@@ -1,6 +1,8 @@
 use std::time::Duration;
 
 use headwaters::flowthings::types::{NewToken, TokenPermissions};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpStream;
 
 use super::*;
 
@@ -307,4 +309,31 @@ async fn a_device_is_not_made_without_the_token_that_belongs_to_it() {
         post(&flowthings, "/share", share).await;
         assert_eq!(make().await.0, status);
     }
+}
+
+#[tokio::test]
+async fn a_token_that_is_deleted_while_a_body_comes_allows_nothing_any_more() {
+    let flowthings = start().await;
+    let [a, ..] = flows(&flowthings).await;
+    let token = token(&flowthings, true, true).await;
+    let made = id(&get(&flowthings, "/token").await[0]);
+    let address = flowthings.url().trim_start_matches("http://");
+    let mut stream = TcpStream::connect(address).await.unwrap();
+    let body = r#"{"elems": {"n": 2}}"#;
+    let length = body.len();
+    let head = format!(
+        "POST /v0.1/sandbox/drop/{a} HTTP/1.1\r\nhost: {address}\r\nx-auth-token: {token}\r\n\
+         content-length: {length}\r\nexpect: 100-continue\r\nconnection: close\r\n\r\n"
+    );
+    stream.write_all(head.as_bytes()).await.unwrap();
+    let mut go_on = vec![0; b"HTTP/1.1 100 Continue\r\n\r\n".len()];
+    stream.read_exact(&mut go_on).await.unwrap();
+    assert!(go_on.starts_with(b"HTTP/1.1 100 "));
+    done(&flowthings, "DELETE", &format!("/token/{made}"), None).await;
+    stream.write_all(body.as_bytes()).await.unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).await.unwrap();
+    assert!(answer.starts_with("HTTP/1.1 401 "), "{answer}");
+    let drops = get(&flowthings, &format!("/drop/{a}")).await;
+    assert_eq!(all(&drops, "/elems/n"), [1]);
 }
