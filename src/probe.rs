@@ -2,11 +2,11 @@
 //! tests.
 
 use bytes::Bytes;
-use reqwest::StatusCode;
+use reqwest::{StatusCode, Upgraded, header::UPGRADE};
 use serde::{Deserialize, Serialize, Serializer, ser};
 
 use crate::{
-    Auth, ByteStream, Config, Operation, Response, Result, Secret,
+    Auth, ByteStream, Config, ErrorKind, Operation, Response, Result, Secret,
     error::ServerMessage,
     transport::{Client, Credentials, Platform},
 };
@@ -158,6 +158,25 @@ impl Probe {
     pub fn with_config(url: &str, config: Config) -> Result<Self> {
         let client = Client::new(&PLATFORM, url, config)?;
         Ok(Self { client })
+    }
+}
+
+impl calls::Vault {
+    /// Goes on in the protocol of the vault.
+    ///
+    /// # Errors
+    /// When the server does not switch to it.
+    pub async fn wire(&self) -> Result<Upgraded> {
+        let request = self.client.draft().request(generated::rows::VAULT_WIRE);
+        let request = request.secret_segment(self.key.secret());
+        let upgrade = request.upgrade("wire", []).await?;
+        match upgrade.headers.get(UPGRADE) {
+            Some(protocol) if protocol == "wire" => Ok(upgrade.connection),
+            _ => {
+                let what = "the server switched to another protocol";
+                Err(upgrade.history.error(ErrorKind::Decode, what))
+            }
+        }
     }
 }
 

@@ -108,7 +108,7 @@ impl<'a> Lint<'a> {
         let id = &object["properties"][wire.as_str()];
         let type_ = reference(&id["allOf"][0]);
         let target = self.schema_named(type_.as_deref().unwrap_or_default());
-        let is_id = Form::of(target) == Some(Form::Id)
+        let is_id = Form::of(target) == Some(Form::Id) && target["format"] != "password"
             || matches!(id["type"].as_str(), Some("string" | "integer"))
                 && id["format"] != "password"
                 && id.get("x-link").is_none();

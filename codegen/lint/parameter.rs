@@ -194,6 +194,14 @@ impl<'a> Lint<'a> {
                 "a parameter is a plain value, an id or an enum, or in the query a list of those",
             );
         }
+        if self.is_secret_id(item)
+            && (position != "path" || is_tail || self.document["x-path-encoding"] == "twice")
+        {
+            self.fault(
+                place,
+                "an id that is a secret is a whole segment of the path, never left out nor encoded twice",
+            );
+        }
         self.list(place, parameter, is_list);
         if parameter.get("x-flag").is_some() && position != "query" {
             self.fault(place, "x-flag is for the query");
@@ -241,6 +249,13 @@ impl<'a> Lint<'a> {
         if parameter.get("x-split").is_some() && !comma {
             self.fault(place, "x-split needs x-list: comma");
         }
+    }
+
+    /// Whether a value of the type opens something to whoever knows it.
+    pub(super) fn is_secret_id(&self, schema: &Value) -> bool {
+        let name = reference(schema).unwrap_or_default();
+        let target = self.schema_named(&name);
+        Form::of(target) == Some(Form::Id) && target["format"] == "password"
     }
 
     /// Whether a value of the type is one text without structure.

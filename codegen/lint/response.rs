@@ -28,6 +28,12 @@ impl<'a> Lint<'a> {
                     "only a call that is written by hand goes on in another protocol",
                 );
             }
+            if status == "101" && response.get("content").is_some() {
+                self.fault(
+                    &place,
+                    "what follows a 101 is of another protocol: it has no content",
+                );
+            }
             if !status.starts_with('2') && response.get("x-opens").is_some() {
                 self.fault(&place, "only a success opens something");
             }

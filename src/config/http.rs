@@ -38,7 +38,6 @@ struct Clients {
     /// Keeps them for a moment.
     brief: OnceLock<reqwest::Client>,
     /// Gives them away.
-    #[cfg(feature = "flowthings")]
     upgrade: OnceLock<reqwest::Client>,
 }
 
@@ -93,7 +92,6 @@ impl Http {
 
     /// The client for connections that go on in another protocol, made at the first call. They are new, and of HTTP/1.1, which alone
     /// can switch to another one.
-    #[cfg(feature = "flowthings")]
     pub(crate) fn upgrade_client(&self) -> Result<reqwest::Client> {
         made(&self.clients.upgrade, || {
             self.settings.build(self.way()?, |builder| {

@@ -39,7 +39,6 @@ pub(crate) struct Answer {
 pub(super) enum Content {
     Whole(Bytes),
     Stream(reqwest::Response),
-    #[cfg(feature = "flowthings")]
     Upgraded(reqwest::Upgraded),
 }
 

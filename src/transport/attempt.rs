@@ -78,7 +78,6 @@ impl Attempt<'_> {
             .await
             .map_err(|error| self.unsent(error))?;
         let status = response.status();
-        #[cfg(feature = "flowthings")]
         if self.reading == Reading::Upgrade && status == StatusCode::SWITCHING_PROTOCOLS {
             return self.upgraded(response).await;
         }
@@ -97,7 +96,6 @@ impl Attempt<'_> {
             return Err(self.page(body, status, &sensitive));
         }
         let (headers, content) = match self.reading {
-            #[cfg(feature = "flowthings")]
             Reading::Upgrade => {
                 let body = self.error_body(&mut response).await;
                 let what = format!("the server answered {status} and did not switch protocols");
@@ -131,7 +129,6 @@ impl Attempt<'_> {
     }
 
     /// The connection behind an answer that gives it away.
-    #[cfg(feature = "flowthings")]
     async fn upgraded(&self, mut response: Response) -> Result<Answer, Failure> {
         let status = response.status();
         let headers = std::mem::take(response.headers_mut());

@@ -31,7 +31,6 @@ mod sensitive;
 mod servers;
 mod time_limit;
 mod trace;
-#[cfg(feature = "flowthings")]
 mod upgrade;
 
 pub(crate) use address::Address;

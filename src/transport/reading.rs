@@ -15,7 +15,6 @@ pub(crate) enum Reading {
     /// Nothing in it matters.
     Empty,
     /// A connection that goes on in another protocol.
-    #[cfg(feature = "flowthings")]
     Upgrade,
 }
 

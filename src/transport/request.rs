@@ -87,7 +87,6 @@ impl Request {
     }
 
     /// The same for a secret, which no text of ours repeats.
-    #[cfg(feature = "flowthings")]
     pub(crate) fn secret_segment(mut self, secret: &Secret) -> Self {
         self.secrets.push(secret.clone());
         self.filled(path::segment(secret.expose()))

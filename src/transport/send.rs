@@ -116,7 +116,6 @@ impl Request {
         let may_go_again =
             (retry.is_enabled() || credentials.auth.can_refresh()) && !self.is_streamed(&form);
         let http = match self.reading {
-            #[cfg(feature = "flowthings")]
             Reading::Upgrade => shared.config.http.upgrade_client()?,
             _ if self.repeatable => shared.http.clone(),
             _ => shared.config.http.brief_client()?,

@@ -64,7 +64,6 @@ macro_rules! id {
 }
 
 /// Declares an id that opens something to whoever knows it.
-#[cfg(feature = "flowthings")]
 macro_rules! secret_id {
     ($(#[$meta:meta])* $name:ident) => {
         $(#[$meta])*
@@ -133,5 +132,4 @@ macro_rules! secret_id {
 }
 
 pub(crate) use id;
-#[cfg(feature = "flowthings")]
 pub(crate) use secret_id;

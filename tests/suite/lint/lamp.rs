@@ -77,7 +77,7 @@ const SCHEMAS: &str = r"
         bright: {type: boolean, description: Whether it shines.}
 ";
 
-fn lamps() -> String {
+pub(super) fn lamps() -> String {
     let with_paths = GOOD.replacen("\ncomponents:\n", LAMPS, 1);
     with_paths.replacen("\n  schemas:\n", SCHEMAS, 1)
 }

@@ -14,7 +14,9 @@ mod prose;
 mod reference;
 mod response;
 mod schema;
+mod secret_id;
 mod types;
+mod upgrade;
 mod words;
 
 use crate::codegen::generate;

@@ -15,6 +15,7 @@ mod server;
 mod table;
 mod tenant;
 mod thing;
+mod vault;
 
 use headwaters::{Config, probe::Probe};
 
