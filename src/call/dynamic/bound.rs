@@ -1,152 +1,21 @@
-//! Operations by name, for command lines and tools.
-//!
-//! Each platform's client has a `call`: it takes an operation's id and [`Arguments`] by the names of the wire,
-//! passes both through the operation's types, and gives an [`Answer`].
+//! Arguments on their way into the types of one operation.
 
-use std::{fmt, str::FromStr};
+use std::str::FromStr;
 
-use bytes::Bytes;
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::{Map, Value};
 
-use super::{BoxFuture, in_runtime};
+use super::arguments::{Arguments, BodyArgument};
 use crate::{
-    ByteStream, Change, Config, Error, ErrorKind, Identified, Json, Locator, Operation, Result,
-    Secret, Upload,
+    Change, Error, Identified, Locator, Operation, Result, Upload,
     body::Lease,
+    call::in_runtime,
     error::JsonError,
     transport::Draft,
     value::{json, written},
 };
 
-/// A platform of this build, for tools that serve each one alike; [`PLATFORMS`](crate::PLATFORMS) has them all.
-#[derive(Clone, Copy, Debug)]
-#[non_exhaustive]
-pub struct Platform {
-    /// Its name, which is also its feature and its module: `flink`.
-    pub name: &'static str,
-    /// Where a server listens unless it is set up otherwise.
-    pub default_url: &'static str,
-    /// Every operation, in the order of the platform's manual.
-    pub operations: &'static [Operation],
-    /// Makes the JSON schema of every type that it sends and takes, by its name in the spec.
-    #[cfg(feature = "schemars")]
-    pub schemas: fn() -> std::collections::BTreeMap<&'static str, schemars::Schema>,
-    pub(crate) call: fn(Server, &'static str, Arguments) -> BoxFuture<Result<Answer>>,
-}
-
-/// A server of a platform, and how it is reached. Each platform's client is made from one.
-///
-/// Calls through clones share connections.
-#[derive(Clone)]
-pub struct Server {
-    pub(crate) url: String,
-    pub(crate) key: Option<Secret>,
-    pub(crate) config: Config,
-}
-
-impl Platform {
-    /// Makes the call of this id at a server, with arguments by their wire names.
-    ///
-    /// # Errors
-    /// As the client's constructor, and as its `call`.
-    pub async fn call(
-        &self,
-        server: Server,
-        id: &str,
-        arguments: impl Into<Arguments>,
-    ) -> Result<Answer> {
-        let operation = find(self.operations, id)?;
-        (self.call)(server, operation.id, arguments.into()).await
-    }
-}
-
-impl Server {
-    /// The server at this URL, with the default [`Config`].
-    pub fn new(url: impl Into<String>) -> Self {
-        Self {
-            url: url.into(),
-            key: None,
-            config: Config::new(),
-        }
-    }
-
-    /// What opens it, as the platform has it: a bearer token for Flink, the key of a Joule node, `user:password` or a
-    /// bearer token for Streams.
-    pub fn with_key(mut self, key: impl Into<Secret>) -> Self {
-        self.key = Some(key.into());
-        self
-    }
-
-    /// Timeouts, certificates and so on.
-    pub fn with_config(mut self, config: Config) -> Self {
-        self.config = config;
-        self
-    }
-}
-
-/// Arguments of an operation by their names on the wire; a name given twice makes a list of two.
-///
-/// ```
-/// use headwaters::dynamic::Arguments;
-///
-/// let arguments = Arguments::from([("jobid", "a5f0…"), ("get", "uptime")]).with_body(r#"{"mode": "cancel"}"#);
-/// # let _ = arguments;
-/// ```
-#[derive(Default)]
-pub struct Arguments {
-    pairs: Vec<(String, String)>,
-    query: Vec<(String, String)>,
-    body: Option<BodyArgument>,
-}
-
-enum BodyArgument {
-    Bytes(Bytes),
-    /// Bytes that have been read.
-    Json(Value),
-    Upload(Upload),
-}
-
-/// What an operation answered.
-pub enum Answer {
-    /// The typed value, encoded again.
-    Json(Json),
-    /// Bytes as they come.
-    Bytes(ByteStream),
-    /// Nothing that matters.
-    Empty,
-}
-
 impl Arguments {
-    /// None.
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// One more argument; the value is taken literally.
-    pub fn with(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
-        self.pairs.push((name.into(), value.into()));
-        self
-    }
-
-    /// One more query parameter, which the operation need not know.
-    pub fn with_query(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
-        self.query.push((name.into(), value.into()));
-        self
-    }
-
-    /// The request body: JSON, or bytes where the operation takes them.
-    pub fn with_body(mut self, body: impl Into<Bytes>) -> Self {
-        self.body = Some(BodyArgument::Bytes(body.into()));
-        self
-    }
-
-    /// A file as the request body, of operations that take a file or bytes. It is streamed.
-    pub fn with_file(mut self, file: impl Into<Upload>) -> Self {
-        self.body = Some(BodyArgument::Upload(file.into()));
-        self
-    }
-
     pub(crate) fn of(self, operation: &'static Operation) -> Bound {
         Bound {
             operation,
@@ -156,61 +25,6 @@ impl Arguments {
             lease: None,
         }
     }
-}
-
-impl<K: Into<String>, V: Into<String>, const N: usize> From<[(K, V); N]> for Arguments {
-    fn from(pairs: [(K, V); N]) -> Self {
-        pairs.into_iter().collect()
-    }
-}
-
-impl<K: Into<String>, V: Into<String>> FromIterator<(K, V)> for Arguments {
-    fn from_iter<I: IntoIterator<Item = (K, V)>>(pairs: I) -> Self {
-        Self {
-            pairs: pairs
-                .into_iter()
-                .map(|(name, value)| (name.into(), value.into()))
-                .collect(),
-            ..Self::default()
-        }
-    }
-}
-
-impl Answer {
-    pub(crate) fn json(operation: &'static Operation, value: &impl Serialize) -> Result<Self> {
-        Json::new(value).map(Self::Json).map_err(|error| {
-            Error::of(
-                ErrorKind::Decode,
-                operation,
-                "the answer cannot be encoded again",
-            )
-            .with_source(error)
-        })
-    }
-}
-
-/// How the text of a query twin becomes a body member.
-#[derive(Clone, Copy)]
-pub(crate) enum Twin {
-    /// A number or a boolean.
-    Literal,
-    /// A string.
-    Text,
-    /// A comma list of strings.
-    List,
-}
-
-/// The operation with this id.
-pub(crate) fn find(operations: &'static [Operation], id: &str) -> Result<&'static Operation> {
-    operations
-        .iter()
-        .find(|operation| operation.id == id)
-        .ok_or_else(|| Error::config(format!("there is no operation {id:?}")))
-}
-
-/// The error of an operation that only the table knows.
-pub(crate) fn not_carried(operation: &'static Operation) -> Error {
-    Error::request(operation, "this operation has no call by name")
 }
 
 /// Arguments on their way into one operation.
@@ -482,6 +296,17 @@ impl Bound {
     }
 }
 
+/// How the text of a query twin becomes a body member.
+#[derive(Clone, Copy)]
+pub(crate) enum Twin {
+    /// A number or a boolean.
+    Literal,
+    /// A string.
+    Text,
+    /// A comma list of strings.
+    List,
+}
+
 /// A member that was given and is not kept.
 fn dropped(given: &Value, kept: &Value) -> Option<String> {
     match (given, kept) {
@@ -497,51 +322,5 @@ fn dropped(given: &Value, kept: &Value) -> Option<String> {
             .zip(kept)
             .find_map(|(given, kept)| dropped(given, kept)),
         _ => None,
-    }
-}
-
-/// Not what the server said, which may be data or a secret.
-impl fmt::Debug for Answer {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Json(_) => f.write_str("JSON"),
-            Self::Bytes(stream) => stream.fmt(f),
-            Self::Empty => f.write_str("Empty"),
-        }
-    }
-}
-
-/// Without the URL: until a client is made of it, it may have a password in it.
-impl fmt::Debug for Server {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Server")
-            .field("key", &self.key)
-            .field("config", &self.config)
-            .finish_non_exhaustive()
-    }
-}
-
-/// Names alone: a value may be a secret.
-impl fmt::Debug for Arguments {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let names: Vec<&str> = self.pairs.iter().map(|(name, _)| name.as_str()).collect();
-        f.debug_struct("Arguments")
-            .field("names", &names)
-            .field(
-                "query",
-                &self.query.iter().map(|(name, _)| name).collect::<Vec<_>>(),
-            )
-            .field("body", &self.body)
-            .finish()
-    }
-}
-
-impl fmt::Debug for BodyArgument {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Bytes(bytes) => write!(f, "{} bytes", bytes.len()),
-            Self::Json(_) => f.write_str("JSON"),
-            Self::Upload(upload) => upload.fmt(f),
-        }
     }
 }
