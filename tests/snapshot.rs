@@ -64,7 +64,7 @@ async fn requests_of(platform: &Platform) -> String {
     let document = platform.document();
     // The answer does not matter, and no 404 is asked for twice.
     let stub = RecordingServer::start(Reply::new(404, "")).await;
-    let server = platform::server(platform.name, stub.url());
+    let server = platform::server(platform.name, stub.url(), &headwaters::Config::new());
     let mut text = String::new();
     let described = document.operations();
     for (operation, described) in platform.operations.iter().zip(&described) {

@@ -33,10 +33,10 @@ pub fn key(platform: &str, secret: &str) -> String {
     }
 }
 
-/// The platform's server at this URL; calls at it share connections.
-pub fn server(platform: &str, url: &str) -> Server {
+/// The platform's server at this URL; calls with one configuration share connections, and the certificates that it has read.
+pub fn server(platform: &str, url: &str, config: &Config) -> Server {
     let key = key(platform, KEY);
-    Server::new(url).with_key(key).with_config(Config::new())
+    Server::new(url).with_key(key).with_config(config.clone())
 }
 
 impl Platform {

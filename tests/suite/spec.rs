@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use headwaters::{ResponseKind, dynamic::Answer};
+use headwaters::{Config, ResponseKind, dynamic::Answer};
 use serde_norway::Value;
 
 use crate::{
@@ -15,6 +15,7 @@ use crate::{
 
 #[tokio::test]
 async fn every_example_decodes_and_encodes_to_the_same() {
+    let config = Config::new();
     for platform in Platform::all() {
         let document = platform.document();
         let mut examples = 0;
@@ -24,7 +25,7 @@ async fn every_example_decodes_and_encodes_to_the_same() {
                 let stub = RecordingServer::start(Reply::json(&example)).await;
                 let answer = platform
                     .call_as_wished(
-                        &server(platform.name, stub.url()),
+                        &server(platform.name, stub.url(), &config),
                         &document,
                         described,
                         operation,

@@ -347,8 +347,7 @@ impl Drop for ScriptedServer {
             return;
         };
         // A connection wakes the listener. When it has ended, connections are refused.
-        while !listener.is_finished() {
-            let _ = TcpStream::connect(self.shared.address);
+        while !listener.is_finished() && TcpStream::connect(self.shared.address).is_err() {
             thread::sleep(Duration::from_millis(1));
         }
         let _ = listener.join();

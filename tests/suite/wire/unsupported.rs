@@ -1,6 +1,6 @@
 //! Operations that a server is too old or too new for.
 
-use headwaters::{ErrorKind, sandbox};
+use headwaters::{Config, ErrorKind, sandbox};
 
 use super::{
     client,
@@ -34,17 +34,12 @@ async fn each_operation_that_not_all_versions_have_says_which_have_it() {
         let stub = ScriptedServer::new(move |request| {
             unknown_path(name, &request.method, &request.target).unwrap()
         });
+        let server = server(name, &stub.url(), &Config::new());
         let document = platform.document();
         let mut told = 0;
         for (operation, described) in platform.operations.iter().zip(&document.operations()) {
             let outcome = platform
-                .call_as_wished(
-                    &server(name, &stub.url()),
-                    &document,
-                    described,
-                    operation,
-                    Wish::Least,
-                )
+                .call_as_wished(&server, &document, described, operation, Wish::Least)
                 .await;
             let error = outcome.expect_err(operation.id);
             let is_bound = operation.since.is_some() || operation.until.is_some();
