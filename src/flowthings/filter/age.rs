@@ -3,7 +3,7 @@
 use super::{
     Filter, FilterError, Member, Milliseconds,
     name::Name,
-    rule::{Comparison, Rule},
+    rule::{Comparison, Rule, comparisons},
 };
 
 /// How long ago something was, to be compared; made by [`age`] and [`age_of`].
@@ -30,19 +30,9 @@ pub fn age_of(field: impl Into<Member>) -> Age {
     Age(field.into().0.map(Some))
 }
 
-macro_rules! comparisons {
-    ($($(#[$doc:meta])* $name:ident = $comparison:ident;)*) => {$(
-        $(#[$doc])*
-        ///
-        /// A number is one of milliseconds. One that is not more than 0 makes the filter invalid.
-        pub fn $name(self, age: impl Into<Milliseconds>) -> Filter {
-            self.compare(Comparison::$comparison, age.into())
-        }
-    )*};
-}
-
 impl Age {
     comparisons! {
+        age: Milliseconds, "A number is one of milliseconds. One that is not more than 0 makes the filter invalid.";
         /// Exactly as long ago.
         eq = Eq;
         /// Not exactly as long ago.

@@ -7,7 +7,7 @@ use super::{
     name::Name,
     operand::Term,
     regex::Regex,
-    rule::{Comparison, Rule},
+    rule::{Comparison, Rule, comparisons},
     subject::Subject,
 };
 
@@ -54,17 +54,9 @@ impl From<&String> for Member {
     }
 }
 
-macro_rules! comparisons {
-    ($($(#[$doc:meta])* $name:ident = $comparison:ident;)*) => {$(
-        $(#[$doc])*
-        pub fn $name(self, operand: impl Into<Operand>) -> Filter {
-            self.compare(Comparison::$comparison, operand.into())
-        }
-    )*};
-}
-
 impl Member {
     comparisons! {
+        operand: Operand, "A member that is missing or null never matches.";
         /// The member is equal: `foo == 12`.
         eq = Eq;
         /// The member is there and not equal: `foo != 12`.

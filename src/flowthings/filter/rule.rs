@@ -113,6 +113,20 @@ impl Comparison {
     }
 }
 
+/// Methods for all comparisons; `compare` takes the comparison and what is compared with. The sentence about edges holds for each.
+macro_rules! comparisons {
+    ($other:ident: $Other:ty, $edges:literal; $($(#[$doc:meta])* $name:ident = $comparison:ident;)*) => {$(
+        $(#[$doc])*
+        ///
+        #[doc = $edges]
+        pub fn $name(self, $other: impl Into<$Other>) -> Filter {
+            self.compare(Comparison::$comparison, $other.into())
+        }
+    )*};
+}
+
+pub(super) use comparisons;
+
 /// A rule that is not too deep.
 #[derive(Clone, Debug)]
 pub(super) struct Tree {
