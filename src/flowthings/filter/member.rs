@@ -131,7 +131,7 @@ impl Member {
     /// When the name is not valid.
     pub fn value<'v>(&self, object: &'v Value) -> Result<Option<&'v Value>, FilterError> {
         let name = self.0.as_ref().map_err(FilterError::clone)?;
-        Ok(Subject::new(object, 0).value(name))
+        Ok(Subject::new(object).value(name))
     }
 
     fn compare(self, comparison: Comparison, operand: Operand) -> Filter {

@@ -26,7 +26,7 @@ use std::{
     ops::{BitAnd, BitOr, Not},
     str::FromStr,
     sync::OnceLock,
-    time::{SystemTime, UNIX_EPOCH},
+    time::SystemTime,
 };
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, ser};
@@ -160,7 +160,7 @@ impl Filter {
     /// Whatever the object is: when the filter is not valid, has a ZIP code or a raw text, or a regular expression with something that
     /// Java has and the crate `regex` lacks, such as look-ahead.
     pub fn matches(&self, object: &Value) -> Result<bool, FilterError> {
-        self.matches_at(object, SystemTime::now())
+        Ok(evaluate::holds(self.evaluable()?, &Subject::new(object)))
     }
 
     /// The same, with ages taken at this time.
@@ -168,10 +168,8 @@ impl Filter {
     /// # Errors
     /// Those of [`matches`](Self::matches).
     pub fn matches_at(&self, object: &Value, now: SystemTime) -> Result<bool, FilterError> {
-        Ok(evaluate::holds(
-            self.evaluable()?,
-            &Subject::new(object, ms(now)),
-        ))
+        let subject = Subject::at(object, now);
+        Ok(evaluate::holds(self.evaluable()?, &subject))
     }
 
     /// Whether the filter takes an object, whose whole numbers are compared with all their digits.
@@ -179,7 +177,9 @@ impl Filter {
     /// # Errors
     /// Those of [`matches`](Self::matches), and for an object that nests deeper than 500 levels.
     pub fn matches_json(&self, object: &Json) -> Result<bool, FilterError> {
-        self.matches_json_at(object, SystemTime::now())
+        let rule = self.evaluable()?;
+        let object = Exact::of(object)?;
+        Ok(evaluate::holds(rule, &Subject::new(&object)))
     }
 
     /// The same, with ages taken at this time.
@@ -189,7 +189,7 @@ impl Filter {
     pub fn matches_json_at(&self, object: &Json, now: SystemTime) -> Result<bool, FilterError> {
         let rule = self.evaluable()?;
         let object = Exact::of(object)?;
-        Ok(evaluate::holds(rule, &Subject::new(&object, ms(now))))
+        Ok(evaluate::holds(rule, &Subject::at(&object, now)))
     }
 
     /// Why the filter takes an object, or does not: each clause, whether it holds, and what the object has there.
@@ -197,7 +197,8 @@ impl Filter {
     /// # Errors
     /// Those of [`matches`](Self::matches).
     pub fn explain(&self, object: &Value) -> Result<Explanation, FilterError> {
-        self.explain_at(object, SystemTime::now())
+        let subject = Subject::new(object);
+        Ok(Explanation::of(self.evaluable()?, &subject))
     }
 
     /// The same, with ages taken at this time.
@@ -205,10 +206,8 @@ impl Filter {
     /// # Errors
     /// Those of [`matches`](Self::matches).
     pub fn explain_at(&self, object: &Value, now: SystemTime) -> Result<Explanation, FilterError> {
-        Ok(Explanation::of(
-            self.evaluable()?,
-            &Subject::new(object, ms(now)),
-        ))
+        let subject = Subject::at(object, now);
+        Ok(Explanation::of(self.evaluable()?, &subject))
     }
 
     fn new(tree: Result<Tree, FilterError>) -> Self {
@@ -235,18 +234,6 @@ impl Filter {
         let rule = self.tree()?;
         let outcome = self.evaluable.get_or_init(|| evaluate::check(rule));
         outcome.as_ref().map(|()| rule).map_err(Clone::clone)
-    }
-}
-
-/// Since the Unix epoch.
-fn ms(time: SystemTime) -> i128 {
-    match time.duration_since(UNIX_EPOCH) {
-        Ok(after) => after.as_millis().try_into().unwrap_or(i128::MAX),
-        Err(before) => before
-            .duration()
-            .as_millis()
-            .try_into()
-            .map_or(i128::MIN, |ms: i128| -ms),
     }
 }
 

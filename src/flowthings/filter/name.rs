@@ -35,7 +35,10 @@ impl Name {
     ) -> Result<Self, FilterError> {
         match fault(&name) {
             None => Ok(Self {
-                first: name.find('.').unwrap_or(name.len()),
+                first: name
+                    .bytes()
+                    .position(|byte| byte == b'.')
+                    .unwrap_or(name.len()),
                 path: name,
             }),
             Some(fault) => Err(FilterError::new(format!(

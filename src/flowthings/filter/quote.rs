@@ -9,6 +9,12 @@ use super::FilterError;
 /// As Python does, in single quotes, with a backslash before a quote, and before a backslash too, which Python forgets. A text with
 /// control characters is written as the platform's browser client writes all of them: as a JSON string.
 pub(super) fn write(text: &str, out: &mut impl Write) -> fmt::Result {
+    if text.bytes().all(is_plain) {
+        // Most texts.
+        out.write_char('\'')?;
+        out.write_str(text)?;
+        return out.write_char('\'');
+    }
     let quote = match text.contains(char::is_control) {
         true => '"',
         false => '\'',
@@ -30,6 +36,11 @@ pub(super) fn write(text: &str, out: &mut impl Write) -> fmt::Result {
     }
     out.write_str(rest)?;
     out.write_char(quote)
+}
+
+/// Whether a byte is a character that stands for itself.
+fn is_plain(byte: u8) -> bool {
+    matches!(byte, b' '..=b'~') && !matches!(byte, b'\'' | b'\\')
 }
 
 /// Reads the literal that the text begins with: what it says, and its length in bytes. Escapes are those of JSON, in either kind of

@@ -1,5 +1,10 @@
 //! What a filter is asked about, and the values of its members.
 
+use std::{
+    cell::OnceCell,
+    time::{SystemTime, UNIX_EPOCH},
+};
+
 use super::{name::Name, numeral::Numeral, tree::Tree};
 
 /// The member of a drop that has its elements.
@@ -9,29 +14,40 @@ const ELEMENTS: &str = "elems";
 pub(super) struct Subject<'v, T> {
     object: &'v T,
     elements: Option<&'v T>,
-    /// Milliseconds since the Unix epoch.
-    now: i128,
+    /// Milliseconds since the Unix epoch; they are not known before an age is wanted.
+    now: OnceCell<i128>,
 }
 
 impl<'v, T: Tree> Subject<'v, T> {
-    pub(super) fn new(object: &'v T, now: i128) -> Self {
+    /// With ages as they are now.
+    pub(super) fn new(object: &'v T) -> Self {
         Self {
             object,
             elements: object.get(ELEMENTS),
-            now,
+            now: OnceCell::new(),
+        }
+    }
+
+    /// With ages as they are at this time.
+    pub(super) fn at(object: &'v T, now: SystemTime) -> Self {
+        Self {
+            now: OnceCell::from(ms(now)),
+            ..Self::new(object)
         }
     }
 
     /// The value of a member, if it has one that is not null. A name that is not at the top is one of the elements.
     pub(super) fn value(&self, name: &Name) -> Option<&'v T> {
         let (first, rest) = name.parts();
-        let top = self.object.get(first).filter(|value| !value.is_null());
-        let value = match (first, rest, top) {
-            (ELEMENTS, Some(rest), _) => self.element(rest)?,
-            (ELEMENTS, None, _) => self.elements?,
-            (_, Some(rest), Some(top)) => rest.split('.').try_fold(top, inside)?,
-            (_, None, Some(top)) => top,
-            (_, _, None) => self.element(name.as_str())?,
+        let top = || self.object.get(first).filter(|value| !value.is_null());
+        let value = match (first, rest) {
+            (ELEMENTS, Some(rest)) => self.element(rest)?,
+            (ELEMENTS, None) => self.elements?,
+            (_, rest) => match (top(), rest) {
+                (Some(top), Some(rest)) => rest.split('.').try_fold(top, inside)?,
+                (Some(top), None) => top,
+                (None, _) => self.element(name.as_str())?,
+            },
         };
         (!value.is_null()).then_some(value)
     }
@@ -51,9 +67,10 @@ impl<'v, T: Tree> Subject<'v, T> {
             Some(field) => self.value(field)?,
             None => self.object.get("creationDate")?,
         };
+        let now = *self.now.get_or_init(|| ms(SystemTime::now()));
         Some(match time.as_number()? {
-            Numeral::Int(time) => Numeral::Int(self.now.saturating_sub(time)),
-            time => Numeral::Float(self.now as f64 - time.as_f64()),
+            Numeral::Int(time) => Numeral::Int(now.saturating_sub(time)),
+            time => Numeral::Float(now as f64 - time.as_f64()),
         })
     }
 
@@ -65,6 +82,18 @@ impl<'v, T: Tree> Subject<'v, T> {
             inside(plain(value), step).or_else(|| inside(value, step))
         })?;
         Some(plain(value))
+    }
+}
+
+/// Since the Unix epoch.
+fn ms(time: SystemTime) -> i128 {
+    match time.duration_since(UNIX_EPOCH) {
+        Ok(after) => after.as_millis().try_into().unwrap_or(i128::MAX),
+        Err(before) => before
+            .duration()
+            .as_millis()
+            .try_into()
+            .map_or(i128::MIN, |ms: i128| -ms),
     }
 }
 
