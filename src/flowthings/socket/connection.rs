@@ -40,7 +40,7 @@ use crate::{
 /// Requests whose replies are awaited at the same time; further ones wait before they are sent.
 const MOST_PENDING: usize = 1_024;
 /// Messages that are read before other tasks have their turn.
-const AT_ONCE: usize = 4;
+const AT_ONCE: usize = 32;
 /// How long the server may take to say goodbye.
 const GOODBYE: Duration = Duration::from_secs(5);
 const NORMAL: u16 = 1000;
