@@ -128,10 +128,7 @@ fn python() {
     };
     let runtime = runtime();
     let builder = Streams::builder().operators(OPERATORS).journal_limit(0);
-    // It has a thread of its own, for this client as for the other.
-    let mut server = Builder::new_multi_thread();
-    let server = server.worker_threads(1).enable_all().build().unwrap();
-    let streams = server.block_on(builder.start()).unwrap();
+    let streams = runtime.block_on(builder.start()).unwrap();
     let access = [streams.url(), streams.user(), streams.password()];
     let sc = StreamsConnection::new(access[0], access[1], access[2]).unwrap();
     let instances = runtime.block_on(async { sc.instances().list().await.unwrap() });

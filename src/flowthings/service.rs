@@ -184,7 +184,10 @@ impl Save<calls::Drop> for types::NewDrop {
 }
 
 macro_rules! creators {
-    ($($service:ident $create:ident $update:ident $new:ident $object:ident;)*) => {$(
+    ($($service:ident $create:ident $update:ident $new:ident $object:ident;)*) => {
+        readers! { $($service $create $update $new $object;)* }
+
+        $(
         impl Sealed for types::$new {}
 
         impl Save<calls::$service> for types::$new {
@@ -233,15 +236,7 @@ creators! {
 }
 
 readers! {
-    Flow FlowCreate FlowUpdate NewFlow Flow;
     Drop DropCreate DropUpdate NewDrop Drop;
-    Track TrackCreate TrackUpdate NewTrack Track;
-    Group GroupCreate GroupUpdate NewGroup Group;
-    Identity IdentityCreate IdentityUpdate NewIdentity Identity;
-    ApiTask ApiTaskCreate ApiTaskUpdate NewApiTask ApiTask;
-    MqttTask MqttTaskCreate MqttTaskUpdate NewMqttTask MqttTask;
-    RssTask RssTaskCreate RssTaskUpdate NewRssTask RssTask;
-    Device DeviceCreate DeviceUpdate NewDevice Device;
 }
 
 fn read<T: DeserializeOwned>(object: Value, operation: &'static Operation) -> Result<T> {

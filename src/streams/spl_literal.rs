@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use crate::value::utf16;
+
 /// The text that a string literal stands for; `None` where the text is no literal: without its quotes, with a quote inside, cut inside
 /// an escape.
 ///
@@ -82,28 +84,9 @@ fn escaped(rest: &mut std::str::Chars<'_>) -> Option<char> {
         'b' => '\u{8}',
         'f' => '\u{c}',
         'v' => '\u{b}',
-        'u' => return utf16(rest),
+        'u' => return utf16::character(rest),
         other => other,
     })
-}
-
-/// The character of one or two UTF-16 units, whose first `\u` is read.
-fn utf16(rest: &mut std::str::Chars<'_>) -> Option<char> {
-    let first = unit(rest)?;
-    if !(0xd800..0xdc00).contains(&first) {
-        return char::from_u32(first.into());
-    }
-    *rest = rest.as_str().strip_prefix("\\u")?.chars();
-    char::decode_utf16([first, unit(rest)?]).next()?.ok()
-}
-
-fn unit(rest: &mut std::str::Chars<'_>) -> Option<u16> {
-    let text = rest.as_str();
-    let digits = text
-        .get(..4)
-        .filter(|digits| digits.bytes().all(|digit| digit.is_ascii_hexdigit()))?;
-    *rest = text.get(4..)?.chars();
-    u16::from_str_radix(digits, 16).ok()
 }
 
 #[cfg(test)]

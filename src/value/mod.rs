@@ -14,6 +14,8 @@ pub(crate) mod printable;
 mod response;
 mod sealed;
 mod secret;
+#[cfg(any(feature = "flowthings", feature = "streams"))]
+pub(crate) mod utf16;
 
 pub use change::{Change, Identified};
 pub use double::Double;

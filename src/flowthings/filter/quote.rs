@@ -3,6 +3,7 @@
 use std::fmt::{self, Write};
 
 use super::FilterError;
+use crate::value::utf16;
 
 /// Writes a text as a literal.
 ///
@@ -67,13 +68,13 @@ pub(super) fn read(text: &str) -> Result<(String, usize), FilterError> {
             'b' => '\u{8}',
             'f' => '\u{c}',
             'u' => {
-                let rest = text.get(at..).unwrap_or_default();
-                let Some((character, length)) = unicode(rest) else {
+                let mut rest = characters.as_str().chars();
+                let Some(character) = utf16::character(&mut rest) else {
                     let message = "expected four hexadecimal digits of a character after '\\u'";
                     return Err(FilterError::new(message).at(at));
                 };
-                // Of which the backslash and the letter have been read.
-                for _ in 2..length {
+                // Digits and all, these are single bytes.
+                for _ in rest.as_str().len()..characters.as_str().len() {
                     characters.next();
                 }
                 character
@@ -83,20 +84,4 @@ pub(super) fn read(text: &str) -> Result<(String, usize), FilterError> {
     }
     let quote = quote.unwrap_or_default();
     Err(FilterError::new(format!("expected {quote:?}, found the end")).at(text.len()))
-}
-
-/// The character that `\uXXXX` or a pair of them stands for, and how many characters that takes.
-fn unicode(text: &str) -> Option<(char, usize)> {
-    let unit = |at: usize| {
-        let digits = text.get(at..)?.strip_prefix("\\u")?.get(..4)?;
-        let is_hexadecimal = digits.bytes().all(|digit| digit.is_ascii_hexdigit());
-        is_hexadecimal.then(|| u16::from_str_radix(digits, 16).ok())?
-    };
-    let first = unit(0)?;
-    if let Some(character) = char::from_u32(first.into()) {
-        return Some((character, 6));
-    }
-    let pair = [first, unit(6)?];
-    let character = char::decode_utf16(pair).next()?.ok()?;
-    Some((character, 12))
 }

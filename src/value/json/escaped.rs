@@ -2,8 +2,10 @@
 
 use memchr::memchr;
 
+use crate::value::utf16;
+
 /// Appends what stands between the quotes of a JSON string, with its escapes undone; nothing where an escape is none. serde_json does
-/// so in a buffer of its own, which it begins anew for each string.
+/// so in a buffer of its own, which each reader begins anew.
 pub(crate) fn unescape(mut rest: &str, text: &mut String) -> Option<()> {
     while let Some(at) = memchr(b'\\', rest.as_bytes()) {
         let (before, escape) = rest.split_at_checked(at)?;
@@ -16,36 +18,13 @@ pub(crate) fn unescape(mut rest: &str, text: &mut String) -> Option<()> {
             'n' => '\n',
             'r' => '\r',
             't' => '\t',
-            'u' => {
-                let (character, after) = of_unicode(escape.as_str())?;
-                escape = after.chars();
-                character
-            }
+            'u' => utf16::character(&mut escape)?,
             _ => return None,
         });
         rest = escape.as_str();
     }
     text.push_str(rest);
     Some(())
-}
-
-/// The character of the four digits at the beginning, or of a pair of surrogates, and what follows.
-fn of_unicode(digits: &str) -> Option<(char, &str)> {
-    let (unit, rest) = unit(digits)?;
-    if let Some(character) = char::from_u32(u32::from(unit)) {
-        return Some((character, rest));
-    }
-    let (low, rest) = self::unit(rest.strip_prefix("\\u")?)?;
-    let character = char::decode_utf16([unit, low]).next()?.ok()?;
-    // A low one alone is none, and takes nothing of what follows.
-    (character.len_utf16() == 2).then_some((character, rest))
-}
-
-fn unit(digits: &str) -> Option<(u16, &str)> {
-    let (digits, rest) = digits.split_at_checked(4)?;
-    let is_hex = digits.bytes().all(|digit| digit.is_ascii_hexdigit());
-    let unit = u16::from_str_radix(digits, 16).ok()?;
-    is_hex.then_some((unit, rest))
 }
 
 #[cfg(test)]
