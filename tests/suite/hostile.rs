@@ -3,6 +3,8 @@
 
 use std::{
     cell::RefCell,
+    collections::{HashMap, VecDeque},
+    sync::{Arc, Mutex},
     time::{Duration, Instant},
 };
 
@@ -17,7 +19,7 @@ use crate::{
     platform::{Platform, key},
     wire::{
         assert_readable,
-        scripted_server::{Answer, ScriptedServer},
+        scripted_server::{Answer, Request, ScriptedServer},
     },
 };
 
@@ -31,6 +33,11 @@ const ATTEMPTS: usize = 4;
 /// Calls at once where a server answers, and where it takes its time, which costs no more than waiting.
 const AT_ONCE: usize = 16;
 const WAITING_AT_ONCE: usize = 64;
+
+/// Servers that take turns.
+const SERVERS: usize = 512;
+/// The header by which a server knows which case a request is of.
+const CASE: &str = "x-case";
 
 /// An answer, and what must become of it.
 #[derive(Clone, Debug)]
@@ -57,7 +64,7 @@ enum Fate {
 fn config() -> Config {
     let attempt = TOTAL / 3;
     Config::new()
-        // There are thousands of servers, and each is asked a few times.
+        // By its next turn a server is asked over other connections.
         .with_http(|http| http.pool_idle_timeout(Duration::from_millis(100)))
         .with_retry(Retry::default().with_waits(Duration::from_millis(1), Duration::from_millis(4)))
         .with_limits(Limits::default().with_json(1 << 20).with_values(50_000))
@@ -71,9 +78,73 @@ fn config() -> Config {
         )
 }
 
+/// The servers. There are more cases than ports, and a port whose connections have ended is not free for a minute: so each server has a
+/// turn again when all others have had theirs. What still comes of a case that is over belongs to none.
+#[derive(Default)]
+struct Stage {
+    /// The first has waited longest.
+    waiting: Mutex<VecDeque<ScriptedServer>>,
+    state: Arc<Mutex<Turns>>,
+}
+
+#[derive(Default)]
+struct Turns {
+    /// Those of the cases that are played, by their number.
+    answers: HashMap<String, Answer>,
+    begun: usize,
+    /// Requests that told no case.
+    strays: Vec<String>,
+}
+
+/// The server of a case, and the number that its requests tell.
+struct Turn {
+    server: ScriptedServer,
+    number: String,
+}
+
+impl Stage {
+    fn begin(&self, answer: Answer) -> Turn {
+        let mut turns = self.state.lock().unwrap();
+        turns.begun += 1;
+        let number = turns.begun.to_string();
+        turns.answers.insert(number.clone(), answer);
+        let mut waiting = self.waiting.lock().unwrap();
+        let rested = match turns.begun > SERVERS {
+            true => waiting.pop_front(),
+            false => None,
+        };
+        let state = Arc::clone(&self.state);
+        let server = rested.unwrap_or_else(|| {
+            ScriptedServer::new(move |request| {
+                let mut turns = state.lock().unwrap();
+                let number = request.header(CASE);
+                if number.is_none() {
+                    turns.strays.push(request.line());
+                }
+                let answer = number.and_then(|number| turns.answers.get(number));
+                answer.cloned().unwrap_or_else(|| Answer::default().close())
+            })
+        });
+        Turn { server, number }
+    }
+
+    fn end(&self, turn: Turn) {
+        self.state.lock().unwrap().answers.remove(&turn.number);
+        self.waiting.lock().unwrap().push_back(turn.server);
+    }
+}
+
+impl Turn {
+    fn requests(&self) -> Vec<Request> {
+        let mut requests = self.server.requests();
+        requests.retain(|request| request.header(CASE) == Some(&*self.number));
+        requests
+    }
+}
+
 /// Makes each call that has a name, in each case that `cases` has for its operation.
 async fn attack(at_once: usize, cases: impl Fn(&Operation) -> Vec<Case>) -> usize {
-    let config = config();
+    let (config, stage) = (config(), Stage::default());
     let mut count = 0;
     for platform in Platform::all() {
         let document = platform.document();
@@ -85,13 +156,17 @@ async fn attack(at_once: usize, cases: impl Fn(&Operation) -> Vec<Case>) -> usiz
         });
         let attacks: Vec<_> = attacks.collect();
         count += attacks.len();
-        let (platform, document, config) = (&platform, &document, &config);
+        let (platform, document, config, stage) = (&platform, &document, &config, &stage);
         stream::iter(attacks)
             .for_each_concurrent(at_once, |(operation, described, case)| async move {
-                survive(platform, document, config, operation, described, case).await;
+                survive(
+                    platform, document, config, stage, operation, described, case,
+                )
+                .await;
             })
             .await;
     }
+    assert_eq!(stage.state.lock().unwrap().strays, [""; 0]);
     count
 }
 
@@ -99,16 +174,16 @@ async fn survive(
     platform: &Platform,
     document: &Document,
     config: &Config,
+    stage: &Stage,
     operation: &'static Operation,
     described: &Described<'_>,
     case: Case,
 ) {
     let name = format!("{}, {}", operation.id, case.name);
-    let answer = case.answer.clone();
-    let stub = ScriptedServer::new(move |_| answer.clone());
-    let server = Server::new(stub.url())
+    let turn = stage.begin(case.answer.clone());
+    let server = Server::new(turn.server.url())
         .with_key(key(platform.name, KEY))
-        .with_config(config.clone());
+        .with_config(config.clone().with_header(CASE, &turn.number));
     let started = Instant::now();
     let outcome = tokio::time::timeout(TOTAL + SLACK, async {
         let wish = Wish::Least;
@@ -129,12 +204,13 @@ async fn survive(
         _ if operation.id == "session_websocket" => ATTEMPTS,
         _ => 1,
     };
-    let requests: Vec<_> = stub
+    let requests: Vec<_> = turn
         .requests()
         .iter()
         .map(|request| request.line())
         .collect();
     assert!(requests.len() <= most, "{name}: {requests:?}");
+    stage.end(turn);
     match outcome {
         Ok(()) => {
             let reads = operation.method != "HEAD" && operation.response != ResponseKind::Empty;
