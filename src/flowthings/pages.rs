@@ -15,6 +15,9 @@ use crate::{
 /// The member by which pages go on.
 const CREATION_DATE: &str = "creationDate";
 
+/// Items of a page at least: one that has come, with which it begins, and one that has not.
+const LEAST: usize = 2;
+
 /// How often in a row pages may not fit together.
 const MOST_TORN: usize = 16;
 
@@ -58,6 +61,7 @@ fn pages<C: Listing>(mut call: C) -> Pages<C::Item> {
     let default = |name| call.draft().default_query(name).map(str::to_owned);
     // A filter of the call's takes the place of a default one, and so would that of the pages.
     let (filter, order) = (default("filter").map(Filter::raw), default("order"));
+    let limit = default("limit");
     let options = call.options();
     let fault = match options.sort.as_deref() {
         Some(CREATION_DATE) | None => None,
@@ -71,6 +75,9 @@ fn pages<C: Listing>(mut call: C) -> Pages<C::Item> {
         Some(..=0) => fault.or(Some("pages of no items have no end: set another limit")),
         _ => fault,
     };
+    if *options.limit == Some(1) || options.limit.is_none() && limit.as_deref() == Some("1") {
+        *options.limit = Some(2);
+    }
     let order = options.order.get_or_insert_with(|| match order.as_deref() {
         Some("asc") => Order::Asc,
         _ => Order::Desc,
@@ -107,7 +114,7 @@ impl<C: Listing> Place<C> {
         let overlap = self.longest / 2;
         // What was created with the last item comes again. Only of more than a page some is passed over: what comes next then begins
         // with what has come, unless too many of those that were passed over have been deleted.
-        let mut start = match seen < self.longest {
+        let mut start = match seen < self.longest.max(LEAST) {
             true => 0,
             false => seen - overlap,
         };
@@ -115,7 +122,7 @@ impl<C: Listing> Place<C> {
         loop {
             let mut page = self.next_call(start).await?;
             let length = page.len();
-            if start > 0 && overlap > 0 && !page.first().is_some_and(|first| self.has_come(first)) {
+            if start > 0 && !page.first().is_some_and(|first| self.has_come(first)) {
                 torn += 1;
                 if torn > MOST_TORN {
                     let reason = "what was created in one millisecond is deleted while it is read: larger pages may help";
@@ -134,7 +141,7 @@ impl<C: Listing> Place<C> {
                 });
                 return Ok((page, next));
             }
-            if length == 0 || length < self.longest {
+            if length < self.longest.max(LEAST) {
                 return Ok((page, Ok(None)));
             }
             start += length - overlap;
@@ -211,7 +218,7 @@ macro_rules! listings {
         }
 
         impl calls::$call {
-            /// All of them, a page of [`limit`](Self::limit) at a time, the newest first or with [`order`](Self::order) the oldest first.
+            /// All of them, a page of [`limit`](Self::limit) at a time, two at least, the newest first or with [`order`](Self::order) the oldest first.
             ///
             /// Each page begins by the time of creation where the one before ended. So everything that was there before the first page was
             /// asked for and is not deleted before its turn comes once, and nothing comes twice, however many others create and delete

@@ -76,7 +76,8 @@ impl Follower {
         std::future::poll_fn(|context| self.poll_next(context)).await
     }
 
-    /// How far it has come: the events that [`next`](Self::next) has given are behind it.
+    /// How far it has come: the drops that [`next`](Self::next) has given are behind it. A gap that it has told may be told again to who
+    /// goes on from there.
     pub fn position(&self) -> FlowPosition {
         self.position.clone()
     }

@@ -109,7 +109,8 @@ impl Follow {
         self
     }
 
-    /// How many drops wait at most to be taken: 1,000 by default, one at least; a page of a find may wait beside them. When there are
+    /// How many drops wait at most to be taken: 1,000 by default, one at least. Beside them wait a page of a find, what
+    /// is handed over next, and while something is missing as many of what is pushed. When there are
     /// more, what is pushed is dropped, and found again when the others have been taken.
     pub fn with_buffer(mut self, drops: usize) -> Self {
         self.settings.buffer = drops.max(1);

@@ -15,6 +15,8 @@ pub(super) struct Pass {
     is_torn: bool,
     /// What the platform's clock had passed when the page was asked for.
     pub(super) asked: Option<i64>,
+    /// All that could be seen when the clock had passed this is on the pages so far.
+    reached: i64,
 }
 
 /// Whether a page joins the one before.
@@ -36,6 +38,7 @@ impl Pass {
             overlap: None,
             is_torn: false,
             asked: None,
+            reached: i64::MAX,
         }
     }
 
@@ -59,13 +62,30 @@ impl Pass {
         }
     }
 
-    /// Goes on behind the page, if there can be more.
-    pub(super) fn turn(&mut self, page: &[Drop]) -> bool {
-        let Some(last) = page.iter().filter_map(|drop| drop.creation_date).max() else {
+    /// What the clock had passed when all could be seen that is on the pages up to this one. What became visible behind a page, after
+    /// it was asked for, is not there: its date is less than the overlap before what the clock had passed then.
+    pub(super) fn reach(&mut self, page: &[Drop], overlap: i64) -> i64 {
+        let asked = self.asked.unwrap_or(i64::MIN);
+        let dates = page.iter().filter_map(|drop| drop.creation_date);
+        let last = dates.max().unwrap_or(self.since);
+        if asked.saturating_sub(overlap) <= last {
+            self.reached = self.reached.min(asked);
+        }
+        self.reached.min(asked)
+    }
+
+    /// Goes on behind the page, if there can be more: one of fewer than these is the last.
+    pub(super) fn turn(&mut self, page: &[Drop], most: usize) -> bool {
+        let dates = page.iter().filter_map(|drop| drop.creation_date);
+        let Some(last) = dates.max().filter(|_| page.len() >= most) else {
             return false;
         };
         if last > self.since {
-            *self = Self::new(last);
+            let reached = self.reached;
+            *self = Self {
+                reached,
+                ..Self::new(last)
+            };
             return true;
         }
         match page {

@@ -13,7 +13,7 @@ use crate::flowthings::types::Drop;
 pub(super) struct Record {
     /// Nothing from before this date is left.
     pub(super) since: i64,
-    overlap: i64,
+    pub(super) overlap: i64,
     seen: Seen,
     /// Whether something has been handed out since drops were lost.
     pub(super) is_anchored: bool,
@@ -66,6 +66,12 @@ impl Record {
         self.handed.passed()
     }
 
+    /// What the platform's clock has passed, as far as anything tells it.
+    pub(super) fn clock(&self) -> Option<i64> {
+        let told = self.passed().max(self.pushed.passed());
+        told.max(self.subscribed)
+    }
+
     /// The date for a drop that has none.
     fn now(&self) -> i64 {
         self.passed().unwrap_or(self.since)
@@ -84,10 +90,8 @@ impl Record {
     }
 
     /// All that could be seen when the clock had passed this has been handed out.
-    pub(super) fn settle(&mut self, passed: Option<i64>) {
-        if let Some(passed) = passed {
-            self.since = self.since.max(passed.saturating_sub(self.overlap));
-        }
+    pub(super) fn settle(&mut self, passed: i64) {
+        self.since = self.since.max(passed.saturating_sub(self.overlap));
     }
 
     /// Forgets what cannot come again, where the oldest push that waits is of this date.

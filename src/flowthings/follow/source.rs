@@ -9,6 +9,8 @@ use crate::{
 };
 
 const CREATION_DATE: &str = "creationDate";
+/// What must be known of the flow itself.
+const NEEDED: [&str; 3] = ["id", "path", "capacity"];
 
 /// A flow, named by its id or by its path.
 #[derive(Clone, Debug)]
@@ -95,9 +97,13 @@ impl Source {
             true => {
                 let flows = self.api.flow().find_many();
                 let flows = flows.filter(mem("path").eq(&self.flow)).start(0).limit(1);
+                let flows = flows.only(NEEDED);
                 flows.await.map(|mut flows| flows.pop())
             }
-            false => self.api.flow().read(self.flow.as_str()).optional().await,
+            false => {
+                let flow = self.api.flow().read(self.flow.as_str()).only(NEEDED);
+                flow.optional().await
+            }
         };
         let flow = match flow {
             Ok(flow) => flow,

@@ -9,6 +9,7 @@ use futures_util::{
 use tokio::{sync::mpsc, task::yield_now, time::sleep};
 
 use super::{
+    NEWEST,
     event::FollowEvent,
     pass::{Join, Pass},
     record::Record,
@@ -216,7 +217,16 @@ impl Task {
                 self.connection.is_open = true;
                 self.connection.is_subscribed = !self.connection.is_doubtful;
             }
-            Ok(Some(Event::Missed(_))) => self.miss(),
+            Ok(Some(Event::Missed(_))) => {
+                // Among it may be that the connection has ended, and that it is there again.
+                self.connection = Connection {
+                    number: self.connection.number.wrapping_add(1),
+                    is_open: true,
+                    is_subscribed: false,
+                    is_doubtful: false,
+                };
+                self.miss();
+            }
             Ok(None) => self.end(),
             Err(error) => {
                 // It may be that of a drop that could not be read, or of a subscription.
@@ -262,7 +272,9 @@ impl Task {
     /// Hands out what was pushed when nothing before it is missing.
     fn go_live(&mut self, drop: Drop) {
         self.hand_out(drop);
-        self.record.settle(self.record.passed());
+        if let Some(passed) = self.record.passed() {
+            self.record.settle(passed);
+        }
     }
 
     fn hand_out(&mut self, drop: Drop) {
@@ -327,7 +339,7 @@ impl Task {
                 self.is_due = false;
                 Pass::new(since)
             });
-            pass.asked = self.record.passed();
+            pass.asked = self.record.clock();
             let asked = source.page(pass.since, pass.skipped, self.settings.page);
             Box::pin(asked.map(Done::Page))
         } else if self.connection.is_open {
@@ -404,15 +416,10 @@ impl Task {
             let gap = FollowEvent::Gap { from, to };
             self.ready.push_back(Told::Event(gap, self.record.since));
         }
-        // It reaches so far, and no further than what could be seen when it was asked for.
-        let asked = pass.asked;
-        let goes_on = pass.turn(&page);
-        let passed = match goes_on {
-            true => asked.map(|asked| asked.min(pass.since)),
-            false => asked,
-        };
-        if !goes_on {
-            self.pass = None;
+        let mut passed = pass.reach(&page, self.record.overlap);
+        match pass.turn(&page, self.settings.page.min(NEWEST)) {
+            true => passed = passed.min(pass.since),
+            false => self.pass = None,
         }
         for drop in page {
             self.hand_out(drop);

@@ -150,3 +150,32 @@ fn the_end_of_the_runtime_is_told() {
         assert_eq!(next(&mut follower).await.unwrap(), None);
     });
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_reading_that_goes_on_does_not_pass_over_what_shows_late_behind_it() {
+    let platform = Platform::of(1_000).await;
+    let date = |number: u64| 1_000_000 + number as i64;
+    (1..31).for_each(|number| platform.add(number, date(number)));
+    // The first page has been read, and does not leave yet.
+    let (sender, held) = std::sync::mpsc::channel();
+    let mut finds = 0;
+    platform.flow.lock().unwrap().after = Some(Box::new(move |flow| {
+        finds += 1;
+        if finds == 1 {
+            sender.send(flow.hold(false)).unwrap();
+        }
+    }));
+    let follow = platform.follow().since(1_000_000).with_page(30);
+    let (mut follower, peer) = platform.followed(follow).await;
+    let mut held = held.recv().unwrap();
+    held.asked().await;
+    // The connection ends, and with it the push of a drop that would stand on the page.
+    drop(peer);
+    let mut peer = platform.server.peer().await;
+    platform.add(100, date(15));
+    (31..61).for_each(|number| platform.add(number, date(60_000 + number)));
+    held.go();
+    assert_eq!(taken(&mut follower, 60).await, ids(1..61));
+    assert_eq!(peer.subscribed().await["flowId"], platform::FLOW);
+    assert_eq!(taken(&mut follower, 1).await, ids([100]));
+}

@@ -71,9 +71,15 @@ async fn what_is_written_before_the_subscription_stands_is_found() {
 #[tokio::test]
 async fn a_drop_has_the_same_form_whether_it_is_pushed_or_found() {
     let platform = Platform::of(1_000).await;
-    let (_follower, _peer) = platform.followed(platform.follow().since(0)).await;
+    platform.add(1, 1_000_000);
+    let (mut follower, mut peer) = platform.followed(platform.follow().since(0)).await;
+    assert_eq!(taken(&mut follower, 1).await, ids([1]));
+    settled(&mut follower, &mut peer).await;
+    // The platform pushes drops with the types of their elements.
     let seen = platform.rest.seen();
-    assert!(seen.iter().all(|find| find.target.contains("hints=true")));
+    let mut finds = seen.iter().filter(|seen| seen.target.contains("/drop/"));
+    assert!(finds.clone().count() > 1);
+    assert!(finds.all(|find| find.target.contains("hints=true")));
 }
 
 #[tokio::test]
