@@ -5,7 +5,7 @@ use serde_norway::{Mapping, Value};
 use super::{Lint, site::Site, words};
 use crate::codegen::{
     names,
-    yaml::node::{Form, entries, items, path_names, reference, text},
+    yaml::node::{Form, entries, items, keeps_unknown, path_names, reference, text},
 };
 
 impl<'a> Lint<'a> {
@@ -36,6 +36,7 @@ impl<'a> Lint<'a> {
                 let object = self.schema_named(&reference(schema).unwrap_or_default());
                 optional_members = self.spread(site).is_some()
                     && items(&object["required"]).next().is_none()
+                    && !keeps_unknown(object)
                     || schema.as_mapping().is_some_and(Mapping::is_empty);
                 self.spoken(place, site);
             }
@@ -153,8 +154,13 @@ impl<'a> Lint<'a> {
     /// The fields of a form are plain.
     fn fields(&mut self, place: &str, site: &Site<'a>, schema: &'a Value) {
         self.inline(place, schema);
-        let Some((_, members)) = self.spread(site) else {
-            self.fault(place, "the fields of a form are an object component");
+        let spread = self.spread(site);
+        let spread = spread.filter(|(name, _)| !keeps_unknown(self.schema_named(name)));
+        let Some((_, members)) = spread else {
+            self.fault(
+                place,
+                "the fields of a form are an object component, all of whose members are known",
+            );
             return;
         };
         for (wire, member) in members {

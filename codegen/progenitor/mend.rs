@@ -73,6 +73,10 @@ fn mend_struct(item: &mut ItemStruct, spec: &Spec) {
         }
         if keeps_unknown && rust.as_deref() == Some("extra") {
             field.attrs.push(parse_quote!(#[doc = "Members that the spec does not know, kept for the way back."]));
+            let writer = format!("crate::value::object::Others::<{name}>::write");
+            field
+                .attrs
+                .push(parse_quote!(#[serde(serialize_with = #writer)]));
         } else {
             ensure_doc(&mut field.attrs, "The value.");
         }

@@ -6,8 +6,9 @@
 use std::{collections::BTreeMap, fmt, marker::PhantomData};
 
 use serde::{
-    Deserialize, Deserializer,
+    Deserialize, Deserializer, Serialize, Serializer,
     de::{DeserializeOwned, DeserializeSeed, Error as _, IgnoredAny, MapAccess, Visitor},
+    ser::Error as _,
 };
 
 use super::{
@@ -49,6 +50,24 @@ impl<'de, T: Object<'de>> Visitor<'de> for ObjectVisitor<T> {
             find: &T::member,
             last: 0,
         })
+    }
+}
+
+/// The members of an object that the spec does not know.
+pub(crate) struct Others<T>(PhantomData<T>);
+
+impl<T: Object<'static>> Others<T> {
+    /// Writes them, unless one has the name of a member that the spec knows: that would stand there twice.
+    pub(crate) fn write<S: Serializer>(
+        others: &BTreeMap<String, Json>,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        let mut known = others.keys().filter_map(|name| T::member(name));
+        if let Some(name) = known.find_map(|index| T::MEMBERS.get(index)) {
+            let what = format!("`{name}` is a member of its own, and none of the others");
+            return Err(S::Error::custom(what));
+        }
+        others.serialize(serializer)
     }
 }
 

@@ -255,6 +255,11 @@ async fn what_has_no_room_or_can_never_be_sent_is_refused_at_once() {
     let outbox = Outbox::open(&api, &path).await.unwrap().with_limit(1_000);
     let error = outbox.push("..", drop_of(0)).await.unwrap_err();
     assert!(error.is_request(), "{error}");
+    // It would go where nobody has said.
+    let astray = serde_json::json!({"elems": {}, "path": "/acc/b"});
+    let astray: NewDrop = serde_json::from_value(astray).unwrap();
+    let error = outbox.push("/acc/a", astray).await.unwrap_err();
+    assert!(error.is_request(), "{error}");
     let large = NewDrop::new([("text", "x".repeat(600))]);
     outbox.push("f1", large.clone()).await.unwrap();
     let error = outbox.push("f1", large).await.unwrap_err();

@@ -238,3 +238,33 @@ async fn what_is_not_there_is_nothing_where_that_is_asked_for() {
     let flow = api(&there).flow().read("ID1").optional().await.unwrap();
     assert_eq!(flow.unwrap().id.as_str(), "ID1");
 }
+
+/// It would stand there twice, and which of them counts is the reader's affair.
+#[tokio::test]
+async fn what_the_spec_knows_is_none_of_the_other_members() {
+    let stub = stub().await;
+    let api = api(&stub);
+    let at = |name: &str, value: Value| {
+        let call = api.drops().create("/acc/a", [("a", 1)]);
+        call.extra(name, value)
+    };
+    let mut known = flow(json!({"id": "ID1"}));
+    known
+        .extra
+        .insert("path".to_owned(), json!("/acc/b").into());
+    for error in [
+        at("path", json!("/acc/b")).await.unwrap_err(),
+        at("fhash", json!("h")).fhash("g").await.unwrap_err(),
+        api.drop("FID")
+            .create([("a", 1)])
+            .extra("elems", json!({}))
+            .await
+            .unwrap_err(),
+        api.flow().update(&known).await.unwrap_err(),
+    ] {
+        assert!(error.is_request(), "{error}");
+        let report = error.report();
+        assert!(report.contains("is a member of its own"), "{report}");
+    }
+    assert_eq!(sent(&stub), [""; 0]);
+}

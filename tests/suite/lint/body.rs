@@ -103,6 +103,20 @@ fn the_fields_of_a_form_are_plain() {
         faults(&text),
         ["specs/x.yaml: POST /things: request body: the field `token` is not plain"]
     );
+    let text = with(json, &fields).replacen(OBJECT, &kept(), 1);
+    assert_eq!(
+        faults(&text),
+        [
+            "specs/x.yaml: POST /things: request body: the fields of a form are an object component, all of whose members are known"
+        ]
+    );
+}
+
+const OBJECT: &str = "      description: What to create.\n      type: object\n";
+
+/// The same object, which keeps what the spec does not know.
+fn kept() -> String {
+    format!("{OBJECT}      x-keep-unknown: true\n      x-spread: true\n")
 }
 
 #[test]
@@ -139,6 +153,12 @@ fn only_an_object_of_optional_members_can_be_left_out() {
     )
     .replace("      required: [name]\n", "");
     assert_eq!(faults(&text), [""; 0]);
+    assert_eq!(
+        faults(&text.replacen(OBJECT, &kept(), 1)),
+        [format!(
+            "specs/x.yaml: POST /things: request body: {reason}"
+        )]
+    );
 }
 
 #[test]

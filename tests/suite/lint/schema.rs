@@ -157,6 +157,16 @@ fn what_is_spread_keeps_unknown_members_and_says_them_by_extra() {
             .any(|fault| fault.contains("`extra` holds the unknown members here")),
         "{faults:?}"
     );
+    let parameter = "        - name: weight\n          in: query\n          required: false\n          x-twin-of: weight\n";
+    let other = "        - name: extra\n          in: query\n          required: false\n";
+    assert!(spread.contains(parameter));
+    let faults = generate(&spread.replacen(parameter, other, 1), "things").unwrap_err();
+    assert_eq!(faults.len(), 1, "{faults:?}");
+    let fault = faults[0].to_string();
+    assert!(
+        fault.contains("`extra`") && fault.contains("the unknown members of ThingRequest"),
+        "{fault}"
+    );
 }
 
 #[test]
