@@ -36,11 +36,12 @@ use model::platform::Shared;
 ///   `null` takes a member's value away. An id that is not one is 400, one that nothing has 404.
 /// - Of several ids, those that nothing has are left out. Several objects are made or changed all or none.
 /// - A drop that the filter of its flow does not take is answered 201 and is neither stored nor forwarded. One whose `fhash` has been
-///   seen is answered 200, with the drop that had it first. A flow remembers the hashes of the drops that it keeps, and the latest
+///   seen is answered 200, with the drop that had it first, or with its ids alone if it is gone. A flow remembers the hashes of the drops that it keeps, and the latest
 ///   100,000 of those that it does not keep any more, or never kept because its capacity is 0.
 /// - Elements come with their types to sockets, and elsewhere if `hints` asks for them.
 /// - A token reads flows and drops where it has `dropRead`, and writes, changes and deletes drops where it has `dropWrite`. A track
-///   stands at its source: who makes it needs `write` there and `dropWrite` at its destinations.
+///   stands at its source: who makes it needs `write` there and `dropWrite` at its destinations. It forwards what both who has made it and
+///   who has changed it last may read there and write there. To move a flow, or to make it public, takes `dropRead` besides `write`.
 /// - A token that is not known is 401, and 400 where a session is to be opened, as clients of the platform have noted.
 /// - Tokens and shares that have expired are gone: lists do not have them, and their ids are 404. A share allows nothing at a path that
 ///   whoever issued it may not administer any more.

@@ -132,11 +132,13 @@ impl Platform {
         let hash = content.get("fhash").and_then(Value::as_str);
         let seen = self.contents.get(flow).and_then(|contents| {
             let id = contents.first_with(hash?)?;
-            Some((id.to_owned(), contents.get(id).cloned().map(Arc::new)))
+            // Of one that is gone no more is known.
+            let gone = || json!({"id": id, "flowId": flow});
+            Some(contents.get(id).cloned().unwrap_or_else(gone))
         });
-        if let Some((_, Some(first))) = seen {
+        if let Some(first) = seen {
             return Ok(Written {
-                drop: first,
+                drop: first.into(),
                 is_new: false,
                 is_taken: false,
             });
@@ -153,14 +155,6 @@ impl Platform {
         if let Some(parent) = parent {
             let parent = json!({"flowId": text(parent, "flowId"), "dropId": text(parent, "id")});
             fill("parentDropId", parent);
-        }
-        if let Some((first, None)) = seen {
-            fill("id", first.into());
-            return Ok(Written {
-                drop: Value::Object(drop).into(),
-                is_new: false,
-                is_taken: false,
-            });
         }
         let drop = Arc::new(Value::Object(drop));
         if let Some(filter) = filter

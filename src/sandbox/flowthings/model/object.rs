@@ -130,6 +130,12 @@ impl Platform {
             let contents = self.contents.entry(id.to_owned()).or_default();
             contents.trim(capacity(&object));
         }
+        if kind == Kind::Device {
+            let token = self.all_mut(Kind::Token).get_mut(text(&object, "tokenId"));
+            if let Some(Value::Object(token)) = token {
+                token.insert("paths".to_owned(), device_paths(text(&object, "path")));
+            }
+        }
         if let Some(kept) = self.all_mut(kind).get_mut(id) {
             kept.clone_from(&object);
         }
@@ -213,12 +219,22 @@ impl Platform {
             return forbid(Deed::Write, place);
         }
         let text = |name: &str| members.get(name).and_then(Value::as_str);
+        let old = own.and_then(|id| self.get(kind, id));
         match kind {
             Kind::Flow => {
                 let path = text("path").unwrap_or_default();
                 let taken = self.paths.get(path).map(String::as_str);
                 if taken.is_some() && taken != own {
                     return Err(Refusal::Invalid(format!("path: there is a flow at {path}")));
+                }
+                // Else who may not read its drops would let themselves.
+                if let Some(old) = old
+                    && let from = self::text(old, "path")
+                    && (from != path || members.get("public") == Some(&Value::Bool(true)))
+                    && !is_public(kind, old)
+                    && !caller.may(Deed::DropRead, from)
+                {
+                    return forbid(Deed::DropRead, from);
                 }
             }
             Kind::Track => {
@@ -247,9 +263,18 @@ impl Platform {
                     return Err(Refusal::invalid("name: another identity has it"));
                 }
                 // Its flows would be nobody's any more.
-                let old = own.and_then(|id| self.get(Kind::Identity, id)?.get("name")?.as_str());
+                let old = old.and_then(|old| old.get("name")?.as_str());
                 if old.is_some() && old != text("name") {
                     return Err(Refusal::invalid("name: an account has it, and keeps it"));
+                }
+            }
+            Kind::Device => {
+                // Its token reads and writes there.
+                let path = text("path").unwrap_or_default();
+                if old.is_some_and(|old| self::text(old, "path") != path)
+                    && !caller.may(Deed::Administer, path)
+                {
+                    return forbid(Deed::Administer, path);
                 }
             }
             Kind::MqttTask => {
@@ -299,8 +324,7 @@ impl Platform {
             Kind::Device => {
                 fill("status", "UNSEEN".into());
                 let path = members.get("path").and_then(Value::as_str);
-                let path = path.unwrap_or_default().to_owned();
-                let paths = json!({path: {"dropRead": true, "dropWrite": true}});
+                let paths = device_paths(path.unwrap_or_default());
                 let token = self.make(caller, Kind::Token, &json!({"paths": paths}))?;
                 members.insert("tokenId".to_owned(), text(&token, "id").into());
             }
@@ -323,6 +347,11 @@ impl Platform {
         self.paths.insert(path, id.to_owned());
         self.contents.insert(id.to_owned(), Contents::default());
     }
+}
+
+/// What the token of a device at this path may do.
+fn device_paths(path: &str) -> Value {
+    json!({path: {"dropRead": true, "dropWrite": true}})
 }
 
 /// How many drops a flow keeps.

@@ -34,7 +34,7 @@ pub(crate) struct Platform {
     pub(crate) paths: HashMap<String, String>,
     pub(crate) secrets: Secrets,
     /// When which tokens and shares expire.
-    expiries: BTreeSet<(i64, Kind, String)>,
+    pub(super) expiries: BTreeSet<(i64, Kind, String)>,
     pub(crate) statistics: Statistics,
     pub(crate) sessions: Sessions,
     pub(crate) undelivered: Vec<Undelivered>,

@@ -7,7 +7,7 @@ use super::kind::Kind;
 use super::object::{may, place};
 use super::path::is_below;
 use super::permission::Deed;
-use super::platform::Platform;
+use super::platform::{Platform, expires_in};
 use super::refusal::Refusal;
 use super::value::text;
 
@@ -29,6 +29,9 @@ impl Platform {
             return;
         };
         self.statistics.forget(id);
+        if let Some(time) = expires_in(&object, 0) {
+            self.expiries.remove(&(time, kind, id.to_owned()));
+        }
         match kind {
             Kind::Flow => {
                 self.paths.remove(text(&object, "path"));
@@ -49,12 +52,17 @@ impl Platform {
         }
     }
 
-    /// Removes what was an identity's: all that stands in its account, and what it has made that stands nowhere.
+    /// Removes what was an identity's: all that stands in its account, and what it has made elsewhere or nowhere, but for flows and tracks.
     fn remove_account(&mut self, identity: &str, name: &str) {
         let account = format!("/{name}");
         for kind in Kind::ALL {
             let is_its = |object: &&Value| match object.as_object().and_then(|it| place(kind, it)) {
-                Some(place) => is_below(place, &account),
+                Some(place) if is_below(place, &account) => true,
+                // What belongs to it goes with the account.
+                Some(_) if !matches!(kind, Kind::Flow | Kind::Track) => {
+                    text(object, "creatorId") == identity
+                }
+                Some(_) => false,
                 None => kind != Kind::Identity && text(object, "creatorId") == identity,
             };
             let its = self.all(kind).filter(is_its);

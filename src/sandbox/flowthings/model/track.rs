@@ -122,12 +122,17 @@ impl Platform {
                 }
             };
             let creator = text(&track, "creatorId").to_owned();
-            let Some(sender) = self.identity(&creator) else {
-                self.regret(&id, drop, "whoever has made the track is gone".to_owned());
+            // Nobody lets another forward what they may not forward themselves.
+            let senders = [&creator, text(&track, "lastEditorId")].map(|id| self.identity(id));
+            let [Some(maker), Some(editor)] = senders else {
+                let why = "whoever has made the track, or has changed it, is gone";
+                self.regret(&id, drop, why.to_owned());
                 continue;
             };
+            let senders = [maker, editor];
             let flow = text(drop, "flowId");
-            if self.permit(&sender, flow, Deed::DropRead).is_err() {
+            let may_read = |sender| self.permit(sender, flow, Deed::DropRead).is_ok();
+            if !senders.iter().all(may_read) {
                 self.regret(&id, drop, format!("it may not read {path}"));
                 continue;
             }
@@ -136,7 +141,10 @@ impl Platform {
                     self.regret(&id, drop, format!("there is no flow at {path}"));
                     continue;
                 };
-                if !sender.may(Deed::DropWrite, &path) {
+                if !senders
+                    .iter()
+                    .all(|sender| sender.may(Deed::DropWrite, &path))
+                {
                     self.regret(&id, drop, format!("it may not write to {path}"));
                 } else if journey.sent == CROWD {
                     self.regret(&id, drop, format!("{CROWD} drops have come of one"));

@@ -304,6 +304,15 @@ async fn tasks_and_devices_bring_what_belongs_to_them() {
     .await;
     let paths = json!({"/sandbox/d": {"dropRead": true, "dropWrite": true}});
     assert_eq!(token["paths"], paths);
+    // Its token goes where it goes.
+    let (at, change) = (
+        format!("/device/{}", id(&device)),
+        json!({"path": "/sandbox/e"}),
+    );
+    done(&flowthings, "PUT", &at, Some(change)).await;
+    let token = get(&flowthings, &format!("/token/{}", id(&token))).await;
+    let paths = json!({"/sandbox/e": {"dropRead": true, "dropWrite": true}});
+    assert_eq!(token["paths"], paths);
 }
 
 #[tokio::test]

@@ -82,15 +82,36 @@ async fn nobody_passes_on_what_they_have_lost_or_never_had() {
     let share = id(&post(&flowthings, "/share", share).await);
     // A track of one who may not read what it would forward.
     let track = json!({"source": "/sandbox/a/b", "destination": "/bob/x"});
-    if bob_does("POST", "/track", Some(track)).await.0 == 201 {
-        let drop = json!({"elems": {"n": 2}});
-        post(&flowthings, &format!("/drop/{b}"), drop).await;
-        let [undelivered] = <[_; 1]>::try_from(flowthings.undelivered()).unwrap();
-        assert!(
-            undelivered.reason.contains("may not read"),
-            "{undelivered:?}"
-        );
+    assert_eq!(bob_does("POST", "/track", Some(track)).await.0, 201);
+    // A track of one who may, which another has sent to themselves.
+    let paths = json!({"/bob/x": {"dropWrite": true}});
+    let c = post(&flowthings, "/flow", json!({"path": "/sandbox/own"})).await;
+    let back = json!({"issuedTo": c["creatorId"], "paths": paths});
+    assert_eq!(bob_does("POST", "/share", Some(back)).await.0, 201);
+    let c = id(&c);
+    let track = json!({"source": "/sandbox/a/b", "destination": "/sandbox/own"});
+    let track = id(&post(&flowthings, "/track", track).await);
+    let change = Some(json!({"destination": "/bob/x"}));
+    let changed = bob_does("PUT", &format!("/track/{track}"), change).await;
+    assert_eq!(changed.0, 200);
+    let drop = json!({"elems": {"n": 2}});
+    post(&flowthings, &format!("/drop/{b}"), drop).await;
+    let undelivered = flowthings.undelivered();
+    assert_eq!(undelivered.len(), 2, "{undelivered:?}");
+    for undelivered in undelivered {
+        let reason = &undelivered.reason;
+        assert!(reason.contains("may not read"), "{reason}");
     }
+    assert_eq!(get(&flowthings, &format!("/drop/{c}")).await, json!([]));
+    // A flow that is moved to where they may read it, or that all may.
+    for change in [json!({"path": "/bob/moved"}), json!({"public": true})] {
+        let changed = bob_does("PUT", &format!("/flow/{b}"), Some(change)).await;
+        assert_eq!(changed.0, 403);
+    }
+    let change = Some(json!({"description": "changed"}));
+    let changed = bob_does("PUT", &format!("/flow/{b}"), change).await;
+    assert_eq!(changed.0, 200);
+    assert_eq!(bob_does("GET", &format!("/drop/{b}"), None).await.0, 403);
     let copies = bob_does("GET", &format!("/drop/{own}"), None).await;
     assert_eq!(copies.1["body"], json!([]));
     // A token that outlives the share by which it was issued.
