@@ -55,18 +55,11 @@ impl<T> Delivery<T> {
         if arrivals.is_reset {
             state.tell(Arrival::Reset);
         }
-        state.reserve(arrivals.new.len().min(self.capacity));
-        for (_, tuple) in arrivals.new {
-            match tuple {
-                Ok(tuple) => state.add(tuple, self.capacity),
-                Err(error) => {
-                    let what = "a tuple of the view is not of the type that was asked for";
-                    let error = Error::of(ErrorKind::Decode, ViewItems::OPERATION, what)
-                        .with_source(JsonError::from(error));
-                    state.tell(Arrival::Unreadable(error));
-                }
-            }
-        }
+        let arrivals = arrivals.new.into_iter().map(|(_, tuple)| match tuple {
+            Ok(tuple) => Arrival::Tuple(tuple),
+            Err(error) => Arrival::Unreadable(unreadable(error)),
+        });
+        state.add(arrivals, self.capacity);
         drop(state);
         self.queue.changed.notify_one();
     }
@@ -82,4 +75,9 @@ impl<T> Delivery<T> {
         drop(state);
         self.queue.changed.notify_one();
     }
+}
+
+fn unreadable(error: serde_json::Error) -> Error {
+    let what = "a tuple of the view is not of the type that was asked for";
+    Error::of(ErrorKind::Decode, ViewItems::OPERATION, what).with_source(JsonError::from(error))
 }

@@ -220,6 +220,7 @@ mod topology;
 mod tuple_queue;
 mod tuples;
 mod view;
+mod view_item;
 #[cfg(feature = "_fuzz")]
 mod view_polls;
 mod view_reader;

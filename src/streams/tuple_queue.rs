@@ -23,6 +23,9 @@ pub enum ViewEvent<T> {
     Failed(Error),
 }
 
+/// How many arrivals are kept that are no tuples.
+const FEW: usize = 1_000;
+
 /// What has arrived and waits to be taken, between the requests and who awaits tuples.
 pub(super) struct TupleQueue<T> {
     state: Mutex<State<T>>,
@@ -49,6 +52,12 @@ pub(super) enum Arrival<T> {
     Unreadable(Error),
     /// No more requests will be made.
     Over(Error),
+}
+
+impl<T> Arrival<T> {
+    fn is_tuple(&self) -> bool {
+        matches!(self, Self::Tuple(_))
+    }
 }
 
 impl<T> TupleQueue<T> {
@@ -112,29 +121,40 @@ impl<T> State<T> {
         }
     }
 
-    /// So many tuples are going to be added.
-    pub(super) fn reserve(&mut self, tuples: usize) {
-        self.queue.reserve(tuples);
-    }
-
-    /// Adds a tuple and drops the oldest one where there is no room.
-    pub(super) fn add(&mut self, tuple: T, capacity: usize) {
-        while self.tuples >= capacity {
-            let oldest = |arrival: &Arrival<T>| matches!(arrival, Arrival::Tuple(_));
-            if let Some(at) = self.queue.iter().position(oldest) {
-                self.queue.remove(at);
-            }
-            self.tuples -= 1;
-            self.pass_over(1);
+    /// Adds the tuples that an answer has brought and what cannot be read of it; drops the oldest tuples where there is no room.
+    pub(super) fn add(
+        &mut self,
+        arrivals: impl ExactSizeIterator<Item = Arrival<T>>,
+        capacity: usize,
+    ) {
+        if self.queue.is_empty() && arrivals.len() <= capacity {
+            // The room of the answer becomes that of the queue.
+            self.queue = arrivals.collect();
+            let tuples = self.queue.iter().filter(|arrival| arrival.is_tuple());
+            self.tuples = tuples.count();
+            return;
         }
-        self.tuples += 1;
-        self.queue.push_back(Arrival::Tuple(tuple));
+        self.queue.reserve(arrivals.len().min(capacity));
+        for arrival in arrivals {
+            if !arrival.is_tuple() {
+                self.tell(arrival);
+                continue;
+            }
+            while self.tuples >= capacity {
+                if let Some(at) = self.queue.iter().position(Arrival::is_tuple) {
+                    self.queue.remove(at);
+                }
+                self.tuples -= 1;
+                self.pass_over(1);
+            }
+            self.tuples += 1;
+            self.queue.push_back(arrival);
+        }
     }
 
     /// Adds what is no tuple, of which a few are kept: who takes none is not to fill the memory. A tuple that cannot be read counts as
     /// dropped then.
     pub(super) fn tell(&mut self, arrival: Arrival<T>) {
-        const FEW: usize = 1_000;
         if self.queue.len() - self.tuples < FEW {
             self.queue.push_back(arrival);
         } else if matches!(arrival, Arrival::Unreadable(_)) {

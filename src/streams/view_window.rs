@@ -61,6 +61,8 @@ pub(crate) struct Arrivals<T> {
 pub(crate) struct Comparison<'w> {
     window: &'w mut ViewWindow,
     held: Counts,
+    /// What is later than all that the window remembers; it is counted at the end.
+    later: Vec<Identity>,
     /// The least and the greatest time.
     range: Option<(i64, i64)>,
     is_empty: bool,
@@ -118,6 +120,7 @@ impl ViewWindow {
         Comparison {
             // An answer is about as long as the one before.
             held: Counts::with_capacity_and_hasher(self.held.len(), BuildHasherDefault::default()),
+            later: Vec::new(),
             range: None,
             is_empty: true,
             knows_any: false,
@@ -127,9 +130,6 @@ impl ViewWindow {
 
     /// How many of these have been handed out and may still be there.
     fn known(&self, identity: &Identity) -> u32 {
-        if identity.time > self.newest {
-            return 0;
-        }
         let gone = || {
             let recently = self.recently_gone.get(identity);
             recently.or_else(|| self.long_gone.get(identity))
@@ -181,21 +181,28 @@ impl Comparison<'_> {
     pub(crate) fn is_new(&mut self, time: i64, content: &str) -> bool {
         let content = self.window.key.hash_one((time, content));
         let identity = Identity { time, content };
-        let count = self.held.entry(identity).or_insert(0);
-        *count += 1;
-        let is_new = *count > self.window.known(&identity);
-        self.knows_any |= !is_new;
         if time != TIMELESS {
             let range = self.range.unwrap_or((time, time));
             self.range = Some((range.0.min(time), range.1.max(time)));
         }
         self.is_empty = false;
+        if time > self.window.newest {
+            self.later.push(identity);
+            return true;
+        }
+        let count = self.held.entry(identity).or_insert(0);
+        *count += 1;
+        let is_new = *count > self.window.known(&identity);
+        self.knows_any |= !is_new;
         is_new
     }
 
     /// All of the answer has been compared: what was made of the new items comes into the order of their time.
-    pub(crate) fn end<T>(self, mut new: Vec<(i64, T)>) -> Arrivals<T> {
+    pub(crate) fn end<T>(mut self, mut new: Vec<(i64, T)>) -> Arrivals<T> {
         new.sort_by_key(|(time, _)| *time);
+        for identity in self.later {
+            *self.held.entry(identity).or_insert(0) += 1;
+        }
         let mut is_reset = false;
         if !self.is_empty {
             let window = self.window;

@@ -15,14 +15,14 @@ use tokio::{
     sync::{mpsc, watch},
     time::{Instant, Sleep, sleep},
 };
-use tokio_tungstenite::tungstenite::{self, Message, protocol::CloseFrame};
+use tokio_tungstenite::tungstenite::{self, Message, Utf8Bytes, protocol::CloseFrame};
 
 use super::{
     ask::{Ask, Asking, Fate, Ids, Subscription},
     event::Event,
     event_queue::EventQueue,
     failure::{failure, lost, unreadable},
-    frame::{Frame, Reply},
+    frame::{Frame, Reply, begins_as_message},
     handshake::{Opened, open},
     line::Line,
     pulse::Beat,
@@ -278,8 +278,9 @@ impl Connection {
     fn poll_read(&mut self, line: &mut Line, context: &mut Context<'_>) -> Poll<End> {
         let mut heard = false;
         let mut left = AT_ONCE;
+        let mut has_room = false;
         let end = loop {
-            line.is_paused = !self.may_read(context);
+            line.is_paused = !has_room && !self.may_read(context);
             if line.is_paused {
                 break None;
             }
@@ -295,13 +296,13 @@ impl Connection {
                 Poll::Ready(Some(Ok(message))) => message,
             };
             heard = true;
-            match message {
-                Message::Text(text) => self.take(line, &text, context),
-                Message::Binary(bytes) => match str::from_utf8(&bytes) {
+            has_room = match message {
+                Message::Text(text) => self.take(line, text, context),
+                Message::Binary(bytes) => match Utf8Bytes::try_from(bytes.clone()) {
                     Ok(text) => self.take(line, text, context),
                     Err(_) => {
                         let error = unreadable("a binary frame is not text", &bytes);
-                        self.events.push(Err(error), bytes.len());
+                        self.events.push(Err(error), bytes.len())
                     }
                 },
                 Message::Close(frame) => {
@@ -310,8 +311,8 @@ impl Connection {
                     context.waker().wake_by_ref();
                     break None;
                 }
-                Message::Ping(_) | Message::Pong(_) | Message::Frame(_) => {}
-            }
+                Message::Ping(_) | Message::Pong(_) | Message::Frame(_) => false,
+            };
         };
         if heard {
             line.pulse.heard();
@@ -329,17 +330,19 @@ impl Connection {
             || self.pending.values().any(|ask| !ask.is_abandoned())
     }
 
-    /// Takes what a frame says.
-    fn take(&mut self, line: &mut Line, text: &str, context: &Context<'_>) {
+    /// Takes what a frame says; `true` when there is surely room for more.
+    fn take(&mut self, line: &mut Line, text: Utf8Bytes, context: &Context<'_>) -> bool {
         let bytes = text.as_bytes();
         if !has_at_most(bytes, self.settings.values) {
             let what = format!("a frame holds more than {} values", self.settings.values);
             let error = failure(ErrorKind::TooLarge, what);
-            self.events.push(Err(error), bytes.len());
-            return;
+            return self.events.push(Err(error), bytes.len());
         }
-        let outcome = match Frame::read(text) {
-            Ok(Frame::Message { resource, drop }) => Ok(Event::Message { resource, drop }),
+        if begins_as_message(&text) {
+            return self.events.push_message(text);
+        }
+        let outcome = match Frame::read(&text) {
+            Ok(Frame::Message(event)) => Ok(event),
             Ok(Frame::Reply(Reply {
                 id: Some(id),
                 refusal,
@@ -349,18 +352,12 @@ impl Connection {
                     // The next request may go.
                     context.waker().wake_by_ref();
                 }
-                let Some(ask) = self.pending.remove(&id) else {
-                    return;
-                };
-                let refusal = refusal.map(|said| refused(said, &ask.secrets, &line.session));
-                return self.replied(
-                    line,
-                    ask,
-                    match refusal {
-                        Some(error) => Err(error),
-                        None => Ok(body),
-                    },
-                );
+                if let Some(ask) = self.pending.remove(&id) {
+                    let refusal = refusal.map(|said| refused(said, &ask.secrets, &line.session));
+                    let outcome = refusal.map_or(Ok(body), Err);
+                    self.replied(line, ask, outcome);
+                }
+                return false;
             }
             // The server says something that no request has to do with.
             Ok(Frame::Reply(Reply {
@@ -368,10 +365,10 @@ impl Connection {
                 ..
             })) => Err(refused(said, &[], &line.session).with_maybe_sent(false)),
             Ok(Frame::Reply(_)) => Err(unreadable("a reply lacks the id of its request", bytes)),
-            Ok(Frame::Other) => return,
+            Ok(Frame::Other) => return false,
             Err(error) => Err(error),
         };
-        self.events.push(outcome, bytes.len());
+        self.events.push(outcome, bytes.len())
     }
 
     fn replied(&mut self, line: &mut Line, ask: Ask, outcome: Result<Json>) {

@@ -6,11 +6,16 @@ use std::{
     task::{Context, Poll, Waker},
 };
 
-use super::event::Event;
+use tokio_tungstenite::tungstenite::Utf8Bytes;
+
+use super::{event::Event, frame::message};
 use crate::{Error, Result};
 
 /// Bytes of frames that wait at most, before the connection is read no further.
 const BYTES: usize = 4 << 20;
+/// Messages that wait as slices of what was read from the connection; those behind them are copied, so that none keeps far more in
+/// memory than it takes.
+const SLICES: usize = 32;
 /// How many times the buffer may be filled while a reply is awaited.
 const RESERVE: usize = 16;
 
@@ -34,6 +39,8 @@ struct State {
 
 enum Arrival {
     Event(Event),
+    /// The frame of a message, which who takes it reads.
+    Message(Utf8Bytes),
     Failure(Error),
     /// The connection could not be opened again: the next failure takes its place.
     Attempt(Error),
@@ -58,7 +65,23 @@ impl EventQueue {
             Ok(event) => Arrival::Event(event),
             Err(error) => Arrival::Failure(error),
         };
+        self.add(bytes, |_| arrival)
+    }
+
+    /// Adds a frame that begins as a message; `true` when there is room for more.
+    pub(super) fn push_message(&self, text: Utf8Bytes) -> bool {
+        let bytes = text.len();
+        self.add(bytes, |before| {
+            Arrival::Message(match before < SLICES {
+                true => text,
+                false => Utf8Bytes::from(text.as_str()),
+            })
+        })
+    }
+
+    fn add(&self, bytes: usize, arrival: impl FnOnce(usize) -> Arrival) -> bool {
         let mut state = self.lock();
+        let arrival = arrival(state.queue.len());
         state.add_or_miss(arrival, bytes, self.capacity);
         let has_room = state.has_room(self.capacity);
         state.wake_taker();
@@ -113,14 +136,14 @@ impl EventQueue {
         };
         state.bytes -= bytes;
         // Who waits for room is woken for more than one frame.
-        if state.queue.len() <= self.capacity / 2
-            && state.bytes <= BYTES / 2
-            && let Some(giver) = state.giver.take()
-        {
-            drop(state);
+        let is_low = state.queue.len() <= self.capacity / 2 && state.bytes <= BYTES / 2;
+        let giver = is_low.then(|| state.giver.take()).flatten();
+        drop(state);
+        if let Some(giver) = giver {
             giver.wake();
         }
         Poll::Ready(match arrival {
+            Arrival::Message(text) => message(&text).map(Some),
             Arrival::Event(event) => Ok(Some(event)),
             Arrival::Failure(error) | Arrival::Attempt(error) => Err(error),
         })
@@ -163,5 +186,35 @@ impl State {
         if let Some(taker) = self.taker.take() {
             taker.wake();
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use bytes::Bytes;
+
+    use super::*;
+
+    /// What was read from a connection, and who still holds it.
+    struct Chunk(Arc<()>, String);
+
+    impl AsRef<[u8]> for Chunk {
+        fn as_ref(&self) -> &[u8] {
+            self.1.as_bytes()
+        }
+    }
+
+    #[test]
+    fn messages_that_wait_keep_little_more_than_themselves() {
+        let (queue, held) = (EventQueue::new(1_000), Arc::new(()));
+        for _ in 0..500 {
+            let chunk = Chunk(Arc::clone(&held), format!("{{}}{}", " ".repeat(100_000)));
+            let text = Bytes::from_owner(chunk).slice(..2);
+            assert!(queue.push_message(Utf8Bytes::try_from(text).unwrap()));
+        }
+        assert_eq!(queue.len(), 500);
+        assert_eq!(Arc::strong_count(&held) - 1, SLICES);
     }
 }

@@ -8,19 +8,19 @@ use serde::{
 };
 use serde_json::value::RawValue;
 
-use super::failure::unreadable;
+use super::{event::Event, failure::unreadable};
 use crate::{
     Error, Json,
     error::{JsonError, ServerMessage},
     flowthings::{error_body::Head, generated::NUMBERS, types::Drop},
-    value::json::{Undecoded, decode},
+    value::json::{Undecoded, begins, decode},
 };
 
 /// What a text or binary frame says.
 #[derive(Debug)]
 pub(super) enum Frame {
     /// A drop has been written.
-    Message { resource: String, drop: Box<Drop> },
+    Message(Event),
     /// What became of a request.
     Reply(Reply),
     /// A heartbeat that comes back, or something else that asks for nothing.
@@ -37,54 +37,45 @@ pub(super) struct Reply {
     pub(super) body: Json,
 }
 
-/// The drop in a frame, if there is one.
-#[cfg(feature = "_fuzz")]
-#[doc(hidden)]
-pub fn frame_drop(text: &str) -> Result<Option<Drop>, Error> {
-    Ok(match Frame::read(text)? {
-        Frame::Message { drop, .. } => Some(*drop),
-        Frame::Reply(_) | Frame::Other => None,
-    })
-}
-
 impl Frame {
     pub(super) fn read(text: &str) -> Result<Self, Error> {
-        let bytes = text.as_bytes();
-        // Most are read at once; what is deep or has numbers that JSON lacks takes longer, and so does what cannot be read at all.
-        let parts = serde_json::from_str(text)
-            .or_else(|_| decode(bytes, NUMBERS))
-            .map_err(|error| undecoded(bytes, error))?;
-        let Parts {
-            is_message,
-            resource,
-            value,
-            head,
-            body,
-        } = parts;
-        if is_message {
-            let (Some(resource), Some(value)) = (resource, value) else {
-                return Err(unreadable(
-                    "a message lacks its resource or its value",
-                    bytes,
-                ));
-            };
-            let drop = match value {
-                Value::Drop(drop) => drop,
-                Value::Unread(json) => json
-                    .read()
-                    .map_err(|error| undecoded(bytes, Undecoded::new(bytes, error)))?,
-            };
-            return Ok(Self::Message { resource, drop });
+        let parts = Parts::read(text)?;
+        if parts.is_message {
+            return parts.into_message(text).map(Self::Message);
         }
-        let Some(head) = head else {
+        let Some(head) = parts.head else {
             return Ok(Self::Other);
         };
         Ok(Self::Reply(Reply {
             id: head.message_id(),
             refusal: head.is_denied().then(|| head.into_message()),
-            body: body.unwrap_or_default(),
+            body: parts.body.unwrap_or_default(),
         }))
     }
+}
+
+/// Whether a frame begins as a message does: then it is one, whatever follows, or cannot be read.
+pub(super) fn begins_as_message(text: &str) -> bool {
+    begins(text, ["{", r#""type""#, ":", r#""message""#])
+}
+
+/// What a frame says that begins as a message does.
+pub(super) fn message(text: &str) -> Result<Event, Error> {
+    Parts::read(text)?.into_message(text)
+}
+
+/// The drop in a frame, if there is one.
+#[cfg(feature = "_fuzz")]
+#[doc(hidden)]
+pub fn frame_drop(text: &str) -> Result<Option<Drop>, Error> {
+    let event = match begins_as_message(text) {
+        true => Frame::Message(message(text)?),
+        false => Frame::read(text)?,
+    };
+    Ok(match event {
+        Frame::Message(Event::Message { drop, .. }) => Some(*drop),
+        _ => None,
+    })
 }
 
 fn undecoded(bytes: &[u8], error: Undecoded) -> Error {
@@ -104,6 +95,33 @@ struct Parts {
     value: Option<Value>,
     head: Option<Head>,
     body: Option<Json>,
+}
+
+impl Parts {
+    fn read(text: &str) -> Result<Self, Error> {
+        let bytes = text.as_bytes();
+        // Most are read at once; what is deep or has numbers that JSON lacks takes longer, and so does what cannot be read at all.
+        serde_json::from_str(text)
+            .or_else(|_| decode(bytes, NUMBERS))
+            .map_err(|error| undecoded(bytes, error))
+    }
+
+    fn into_message(self, text: &str) -> Result<Event, Error> {
+        let bytes = text.as_bytes();
+        let (Some(resource), Some(value)) = (self.resource, self.value) else {
+            return Err(unreadable(
+                "a message lacks its resource or its value",
+                bytes,
+            ));
+        };
+        let drop = match value {
+            Value::Drop(drop) => drop,
+            Value::Unread(json) => json
+                .read()
+                .map_err(|error| undecoded(bytes, Undecoded::new(bytes, error)))?,
+        };
+        Ok(Event::Message { resource, drop })
+    }
 }
 
 enum Value {
@@ -144,7 +162,7 @@ impl<'de> Visitor<'de> for Reader {
             match member {
                 Member::Type => {
                     let text: &RawValue = members.next_value()?;
-                    parts.is_message = is_message(text.get());
+                    parts.is_message |= is_message(text.get());
                 }
                 Member::Resource if parts.is_message => {
                     parts.resource = members.next_value()?;

@@ -1,4 +1,4 @@
-//! A member of an object that is found without reading the object.
+//! What is found in a text without reading it.
 
 use memchr::memmem;
 
@@ -48,6 +48,23 @@ impl<'a> Glimpse<'a> {
             _ => Self::Missing,
         }
     }
+}
+
+/// Whether a text begins with these tokens, whatever white space is between them.
+#[inline]
+pub(crate) fn begins<const N: usize>(text: &str, tokens: [&str; N]) -> bool {
+    let mut rest = text;
+    for token in tokens {
+        // Mostly there is nothing to trim.
+        if !rest.starts_with(token) {
+            rest = rest.trim_ascii_start();
+        }
+        match rest.strip_prefix(token) {
+            Some(after) => rest = after,
+            None => return false,
+        }
+    }
+    true
 }
 
 /// How many more arrays and objects begin than end. The text begins outside of strings.

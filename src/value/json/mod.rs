@@ -1,12 +1,8 @@
 //! JSON of any shape, kept as the text that came.
 
 mod decode;
-#[cfg(feature = "streams")]
-mod escaped;
 mod finite;
 mod glimpse;
-#[cfg(feature = "streams")]
-mod items;
 
 use std::{borrow::Cow, fmt, io, str::FromStr};
 
@@ -16,11 +12,9 @@ use serde::{
 use serde_json::{Value, value::RawValue};
 
 pub(crate) use decode::{Numbers, Undecoded, decode, has_at_most, read};
-#[cfg(feature = "streams")]
-pub(crate) use escaped::unescape;
 pub(crate) use glimpse::Glimpse;
-#[cfg(feature = "streams")]
-pub(crate) use items::Items;
+#[cfg(any(feature = "flowthings", feature = "streams"))]
+pub(crate) use glimpse::begins;
 
 /// The value as JSON, whose numbers are all there.
 pub(crate) fn encode(value: &(impl Serialize + ?Sized)) -> serde_json::Result<Vec<u8>> {
