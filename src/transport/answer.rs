@@ -54,7 +54,11 @@ impl Answer {
     pub(crate) fn lists<T: DeserializeOwned>(self) -> Result<Response<Vec<T>>> {
         let mut list = Vec::new();
         for bytes in self.earlier.iter().cloned().chain([self.whole()?]) {
-            list.append(&mut self.decoded::<Vec<T>>(bytes)?);
+            let mut page: Vec<T> = self.decoded(bytes)?;
+            match list.is_empty() {
+                true => list = page,
+                false => list.append(&mut page),
+            }
         }
         Ok(self.respond(list))
     }

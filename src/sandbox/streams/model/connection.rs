@@ -2,6 +2,7 @@
 
 use super::instance::Instance;
 use super::job::Job;
+use super::layout::Place;
 use super::operator::{Export, Operator};
 use super::owner::Owner;
 use super::time::Millis;
@@ -141,7 +142,7 @@ pub(crate) fn between_pes(instance: &Instance, connection: Connection) -> Option
 pub(crate) fn pe_end(
     instance: &Instance,
     end: End,
-    ports: fn(&Job, usize) -> Vec<(usize, usize)>,
+    ports: fn(&Job, usize) -> &[Place],
 ) -> Option<PeEnd> {
     let job = instance.jobs.get(&end.job)?;
     let operator = job.application.operators.get(end.operator)?;

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::application::Application;
 use super::application_configuration::ApplicationConfiguration;
 use super::job::Job;
+use super::layout::Layout;
 use super::owner::Owner;
 use super::parallel_region;
 use super::pe::Pe;
@@ -95,6 +96,7 @@ impl Instance {
             name: submission
                 .name
                 .unwrap_or_else(|| format!("{}_{id}", application.name)),
+            layout: Layout::of(&application),
             application,
             group,
             data_directory: submission.data_directory,

@@ -1,8 +1,7 @@
 //! Jobs: applications that run.
 
-use std::collections::BTreeSet;
-
-use super::application::{Application, Arc};
+use super::application::Application;
+use super::layout::{Layout, Place};
 use super::operator::Operator;
 use super::pe::Pe;
 use super::time::Millis;
@@ -13,6 +12,8 @@ pub(crate) struct Job {
     pub(crate) id: u64,
     pub(crate) name: String,
     pub(crate) application: Application,
+    /// That of the application.
+    pub(super) layout: Layout,
     pub(crate) group: String,
     pub(crate) data_directory: Option<String>,
     pub(crate) parameters: Vec<(String, String)>,
@@ -27,8 +28,8 @@ pub(crate) struct Job {
 
 impl Job {
     pub(crate) fn operator(&self, name: &str) -> Option<(usize, &Operator)> {
-        let mut operators = self.application.operators.iter().enumerate();
-        operators.find(|(_, operator)| operator.name == name)
+        let at = self.layout.operator(name)?;
+        Some((at, self.application.operators.get(at)?))
     }
 
     /// The PE of an operator.
@@ -56,43 +57,12 @@ impl Job {
     }
 
     /// The ports of a PE where tuples leave it, as ports of operators.
-    pub(crate) fn pe_outputs(&self, pe: usize) -> Vec<(usize, usize)> {
-        let crossing: BTreeSet<_> = self.crossing().map(|arc| arc.source).collect();
-        let mut ports = Vec::new();
-        for (at, operator) in self.operators_of(pe) {
-            for (port, output) in operator.outputs.iter().enumerate() {
-                if output.export.is_some() || crossing.contains(&(at, port)) {
-                    ports.push((at, port));
-                }
-            }
-        }
-        ports
+    pub(crate) fn pe_outputs(&self, pe: usize) -> &[Place] {
+        self.layout.pe_outputs.get(pe).map_or(&[], Vec::as_slice)
     }
 
     /// The ports of a PE where tuples arrive in it, as ports of operators.
-    pub(crate) fn pe_inputs(&self, pe: usize) -> Vec<(usize, usize)> {
-        let crossing: BTreeSet<_> = self.crossing().map(|arc| arc.target).collect();
-        let mut ports = Vec::new();
-        for (at, operator) in self.operators_of(pe) {
-            for (port, input) in operator.inputs.iter().enumerate() {
-                if input.import.is_some() || crossing.contains(&(at, port)) {
-                    ports.push((at, port));
-                }
-            }
-        }
-        ports
-    }
-
-    fn operators_of(&self, pe: usize) -> impl Iterator<Item = (usize, &Operator)> {
-        let operators = self.application.operators.iter().enumerate();
-        operators.filter(move |(_, operator)| operator.pe == pe)
-    }
-
-    /// The connections that lead from one PE into another.
-    fn crossing(&self) -> impl Iterator<Item = &Arc> {
-        let operators = &self.application.operators;
-        let pe = |at: usize| operators.get(at).map(|operator| operator.pe);
-        let arcs = self.application.connections.iter();
-        arcs.filter(move |arc| pe(arc.source.0) != pe(arc.target.0))
+    pub(crate) fn pe_inputs(&self, pe: usize) -> &[Place] {
+        self.layout.pe_inputs.get(pe).map_or(&[], Vec::as_slice)
     }
 }

@@ -9,6 +9,7 @@ pub(super) mod flavour;
 pub(super) mod host;
 pub(super) mod instance;
 pub(super) mod job;
+pub(super) mod layout;
 pub(super) mod metric;
 pub(super) mod operator;
 pub(super) mod owner;

@@ -2,6 +2,7 @@
 
 use super::application::Arc;
 use super::job::Job;
+use super::layout::Layout;
 use super::operator::{Channel, Operator};
 
 /// Gives a region of one operator another width; false where there is no such region.
@@ -55,6 +56,7 @@ pub(crate) fn set_width(job: &mut Job, region: &str, width: usize) -> bool {
     }
     job.application.operators = operators;
     job.application.connections = connections;
+    job.layout = Layout::of(&job.application);
     job.generation += 1;
     true
 }

@@ -24,6 +24,8 @@ mod token;
 mod toolkit;
 mod view;
 
+use std::sync::LazyLock;
+
 use super::model::domain::Domain;
 use super::model::flavour::Flavour;
 use super::wire::Answer;
@@ -288,45 +290,58 @@ pub(super) fn at<'a>(
     domain: &Domain,
     path: &'a [String],
 ) -> impl Iterator<Item = (&'static Route, Vec<&'a str>)> {
-    let routes = ROUTES.iter();
-    let of_flavour = routes.filter(|route| route.flavours.include(domain.flavour));
-    of_flavour.filter_map(move |route| Some((route, matched(domain, route.path, path)?)))
+    let routes = ROUTES.iter().zip(&*TEMPLATES);
+    let of_flavour = routes.filter(|(route, _)| route.flavours.include(domain.flavour));
+    of_flavour.filter_map(move |(route, template)| Some((route, template.places(domain, path)?)))
 }
 
-/// What stands in the places of a template, if the path fits it.
-fn matched<'a>(domain: &Domain, template: &str, path: &'a [String]) -> Option<Vec<&'a str>> {
-    let (root, template): (&[&str], &str) = match template.strip_prefix("//") {
-        Some(whole) => (&[], whole),
-        None if domain.flavour == Flavour::Cp4d => (&["streams-rest"], below(template)),
-        None => (&["streams", "rest"], below(template)),
-    };
-    let template = root.iter().copied().chain(template.split('/'));
-    let mut places = Vec::new();
-    let mut path = path.iter();
-    for expected in template {
-        let segment = path.next()?;
-        let only = match expected {
-            "{instance}" => &domain.instance.id,
-            // The ensemble is named after its domain.
-            "{domain}" | "{zookeeper_ensemble}" => &domain.id,
-            "{service}" => &domain.service.id,
-            "{binding}" => &domain.service.binding,
-            place if place.starts_with('{') => {
-                places.push(segment.as_str());
-                continue;
-            }
-            literal if literal == segment => continue,
-            _ => return None,
+/// Where an operation is, by its segments.
+struct Template {
+    /// Whether it is below the resources.
+    is_below: bool,
+    segments: Vec<&'static str>,
+}
+
+static TEMPLATES: LazyLock<Vec<Template>> = LazyLock::new(|| {
+    let templates = ROUTES.iter().map(|route| Template {
+        is_below: !route.path.starts_with("//"),
+        segments: route.path.trim_start_matches('/').split('/').collect(),
+    });
+    templates.collect()
+});
+
+impl Template {
+    /// What stands in its places, if the path fits it.
+    fn places<'a>(&self, domain: &Domain, path: &'a [String]) -> Option<Vec<&'a str>> {
+        let root: &[&str] = match (self.is_below, domain.flavour) {
+            (false, _) => &[],
+            (true, Flavour::Cp4d) => &["streams-rest"],
+            (true, _) => &["streams", "rest"],
         };
-        if only != segment {
+        if path.len() != root.len() + self.segments.len() {
             return None;
         }
+        let mut places = Vec::new();
+        for (expected, segment) in root.iter().chain(&self.segments).zip(path) {
+            let only = match *expected {
+                "{instance}" => &domain.instance.id,
+                // The ensemble is named after its domain.
+                "{domain}" | "{zookeeper_ensemble}" => &domain.id,
+                "{service}" => &domain.service.id,
+                "{binding}" => &domain.service.binding,
+                place if place.starts_with('{') => {
+                    places.push(segment.as_str());
+                    continue;
+                }
+                literal if literal == segment => continue,
+                _ => return None,
+            };
+            if only != segment {
+                return None;
+            }
+        }
+        Some(places)
     }
-    path.next().is_none().then_some(places)
-}
-
-fn below(template: &str) -> &str {
-    template.trim_start_matches('/')
 }
 
 #[cfg(test)]
