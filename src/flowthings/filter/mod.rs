@@ -96,7 +96,7 @@ pub struct Filter {
 
 /// Drops with an element of this type: `HAS date`.
 pub fn has(type_: impl Into<String>) -> Filter {
-    Filter::leaf(Name::of_type(type_).map(Rule::Has))
+    Filter::leaf(Name::of_type(type_.into()).map(Rule::Has))
 }
 
 /// Drops with an element in which the regular expression is found: `MATCHES /foo/`.

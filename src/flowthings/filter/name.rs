@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use smol_str::SmolStr;
+
 use super::FilterError;
 
 /// Words that begin a rule or are a literal, so no member can be called so.
@@ -10,18 +12,18 @@ const RESERVED: [&str; 7] = ["AGE", "EXISTS", "HAS", "MATCHES", "NOT", "false", 
 /// A valid path, such as `elems.foo`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Name {
-    path: String,
+    path: SmolStr,
     /// Bytes before the first dot.
     first: usize,
 }
 
 impl Name {
-    pub(super) fn new(name: impl Into<String>) -> Result<Self, FilterError> {
+    pub(super) fn new(name: impl Into<SmolStr>) -> Result<Self, FilterError> {
         Self::of("a member", name.into(), fault)
     }
 
     /// A name without dots.
-    pub(super) fn of_type(name: impl Into<String>) -> Result<Self, FilterError> {
+    pub(super) fn of_type(name: impl Into<SmolStr>) -> Result<Self, FilterError> {
         Self::of("a type", name.into(), |name| match name.contains('.') {
             true => Some("it has a dot".to_owned()),
             false => fault(name),
@@ -30,7 +32,7 @@ impl Name {
 
     fn of(
         what: &str,
-        name: String,
+        name: SmolStr,
         fault: impl Fn(&str) -> Option<String>,
     ) -> Result<Self, FilterError> {
         match fault(&name) {
@@ -73,8 +75,22 @@ pub(super) fn is_part(character: char) -> bool {
         || (!character.is_ascii() && character.is_alphanumeric())
 }
 
+/// Whether a name is beyond doubt, as most are: two parts, which begin with a letter and go on with letters, digits and `_`.
+fn is_plain(name: &str) -> bool {
+    let is_plain = |part: &str| {
+        let mut bytes = part.bytes();
+        bytes.next().is_some_and(|byte| byte.is_ascii_alphabetic())
+            && bytes.all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+    };
+    let parts = name.split_once('.');
+    parts.is_some_and(|(first, rest)| is_plain(first) && is_plain(rest))
+}
+
 /// What is wrong with a name.
 fn fault(name: &str) -> Option<String> {
+    if is_plain(name) {
+        return None;
+    }
     let mut before = '.';
     for character in name.chars() {
         match character {

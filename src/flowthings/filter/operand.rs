@@ -2,6 +2,8 @@
 
 use std::fmt::{self, Write as _};
 
+use smol_str::SmolStr;
+
 use super::{FilterError, Member, Number, name::Name, numeral::Numeral, quote};
 
 /// What a member is compared with: a text, a boolean, a number or another member, each from its Rust type; or a [`date`](Self::date),
@@ -26,14 +28,14 @@ pub struct Operand(pub(super) Result<Term, FilterError>);
 /// What an operand is once it is known to be valid.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Term {
-    Text(String),
+    Text(SmolStr),
     Bool(bool),
     Number(Numeral),
     Member(Name),
     /// Milliseconds since the Unix epoch.
     Date(i64),
-    ObjectId(String),
-    Email(String),
+    ObjectId(SmolStr),
+    Email(SmolStr),
 }
 
 impl Operand {
@@ -49,14 +51,14 @@ impl Operand {
 
     /// An address: `Email('ann@example.com')`.
     pub fn email(address: impl Into<String>) -> Self {
-        Self(Ok(Term::Email(address.into())))
+        Self(Ok(Term::Email(address.into().into())))
     }
 }
 
 impl Term {
     pub(super) fn object_id(id: String) -> Result<Self, FilterError> {
         match !id.is_empty() && id.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
-            true => Ok(Self::ObjectId(id)),
+            true => Ok(Self::ObjectId(id.into())),
             false => Err(FilterError::new("an id has letters and digits only")),
         }
     }
@@ -82,19 +84,19 @@ impl Term {
 
 impl From<&str> for Operand {
     fn from(text: &str) -> Self {
-        text.to_owned().into()
+        Self(Ok(Term::Text(text.into())))
     }
 }
 
 impl From<String> for Operand {
     fn from(text: String) -> Self {
-        Self(Ok(Term::Text(text)))
+        Self(Ok(Term::Text(text.into())))
     }
 }
 
 impl From<&String> for Operand {
     fn from(text: &String) -> Self {
-        text.clone().into()
+        text.as_str().into()
     }
 }
 

@@ -23,6 +23,7 @@ use super::{
     event_queue::EventQueue,
     failure::{failure, lost, unreadable},
     frame::{Frame, Reply, begins_as_message},
+    handle::MOST_AWAITED,
     handshake::{Opened, open},
     line::Line,
     pulse::Beat,
@@ -37,8 +38,8 @@ use crate::{
     value::json::has_at_most,
 };
 
-/// Requests whose replies are awaited at the same time; further ones wait before they are sent.
-const MOST_PENDING: usize = 1_024;
+/// Requests that have gone to the server, those among them that were given up; when there are more, these are forgotten.
+const MOST_PENDING: usize = 2 * MOST_AWAITED;
 /// Messages that are read before other tasks have their turn.
 const AT_ONCE: usize = 32;
 /// How long the server may take to say goodbye.
@@ -216,7 +217,7 @@ impl Connection {
                 ),
                 Beat::Due => {
                     // The server may still agree to a subscription that nobody waits for.
-                    let is_crowded = self.pending.len() >= MOST_PENDING / 2;
+                    let is_crowded = self.pending.len() >= MOST_AWAITED / 2;
                     self.pending.retain(|_, ask| {
                         !ask.is_abandoned() || ask.subscription.is_some() && !is_crowded
                     });
@@ -238,7 +239,7 @@ impl Connection {
             }
             Poll::Pending => false,
         };
-        line.pulse.writes(!written);
+        line.notice_written(!written);
         if written && let Some(frame) = line.farewell.take() {
             return Poll::Ready(self.said(frame));
         }
@@ -254,7 +255,7 @@ impl Connection {
         // After the server's goodbye nothing is sent.
         while line.farewell.is_none() {
             ready!(line.poll_ready(context))?;
-            if self.closing.is_begun() || self.pending.len() >= MOST_PENDING {
+            if self.closing.is_begun() {
                 break;
             }
             let ask = match self.again.pop() {
@@ -267,6 +268,9 @@ impl Connection {
             if ask.is_abandoned() || !ask.fate.send() {
                 continue;
             }
+            if ask.reply.is_some() && self.pending.len() >= MOST_PENDING {
+                self.pending.retain(|_, ask| !ask.is_abandoned());
+            }
             let text = ask.text.clone();
             self.pending.insert(ask.id, ask);
             line.give(Message::Text(text))?;
@@ -276,7 +280,6 @@ impl Connection {
 
     /// Reads until nothing is there, or nobody has room for it.
     fn poll_read(&mut self, line: &mut Line, context: &mut Context<'_>) -> Poll<End> {
-        let mut heard = false;
         let mut left = AT_ONCE;
         let mut has_room = false;
         let end = loop {
@@ -295,11 +298,10 @@ impl Connection {
                 Poll::Ready(Some(Err(error))) => break Some(self.ended(Some(error))),
                 Poll::Ready(Some(Ok(message))) => message,
             };
-            heard = true;
             has_room = match message {
-                Message::Text(text) => self.take(line, text, context),
+                Message::Text(text) => self.take(line, text),
                 Message::Binary(bytes) => match Utf8Bytes::try_from(bytes.clone()) {
-                    Ok(text) => self.take(line, text, context),
+                    Ok(text) => self.take(line, text),
                     Err(_) => {
                         let error = unreadable("a binary frame is not text", &bytes);
                         self.events.push(Err(error), bytes.len())
@@ -314,9 +316,7 @@ impl Connection {
                 Message::Ping(_) | Message::Pong(_) | Message::Frame(_) => false,
             };
         };
-        if heard {
-            line.pulse.heard();
-        }
+        line.notice_read();
         match end {
             Some(end) => Poll::Ready(end),
             None => Poll::Pending,
@@ -331,7 +331,7 @@ impl Connection {
     }
 
     /// Takes what a frame says; `true` when there is surely room for more.
-    fn take(&mut self, line: &mut Line, text: Utf8Bytes, context: &Context<'_>) -> bool {
+    fn take(&mut self, line: &mut Line, text: Utf8Bytes) -> bool {
         let bytes = text.as_bytes();
         if !has_at_most(bytes, self.settings.values) {
             let what = format!("a frame holds more than {} values", self.settings.values);
@@ -348,10 +348,6 @@ impl Connection {
                 refusal,
                 body,
             })) => {
-                if self.pending.len() == MOST_PENDING {
-                    // The next request may go.
-                    context.waker().wake_by_ref();
-                }
                 if let Some(ask) = self.pending.remove(&id) {
                     let refusal = refusal.map(|said| refused(said, &ask.secrets, &line.session));
                     let outcome = refusal.map_or(Ok(body), Err);

@@ -1,10 +1,10 @@
 //! Asking over a socket.
 
-use std::{fmt, time::Duration};
+use std::{fmt, sync::Arc, time::Duration};
 
 use serde::{Serialize, de::DeserializeOwned};
 use tokio::{
-    sync::{mpsc, oneshot, watch},
+    sync::{Semaphore, mpsc, oneshot, watch},
     time::timeout,
 };
 
@@ -32,7 +32,12 @@ pub struct SocketHandle {
     pub(super) closing: watch::Sender<bool>,
     pub(super) ids: Ids,
     pub(super) timeout: Duration,
+    /// Those who await a reply hold one of these.
+    pub(super) slots: Arc<Semaphore>,
 }
+
+/// Replies that are awaited at the same time; further requests wait before they are sent.
+pub(super) const MOST_AWAITED: usize = 1_024;
 
 impl SocketHandle {
     /// Asks for the drops of a flow as they are written, and waits until the server agrees. What begins with `/` is the path of a flow,
@@ -118,6 +123,8 @@ impl SocketHandle {
             error.with_maybe_sent(fate.give_up())
         };
         let asked = async {
+            // It is never closed.
+            let _slot = self.slots.acquire().await;
             if self.asks.send(ask).await.is_err() {
                 return Err(gone());
             }

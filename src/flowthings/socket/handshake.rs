@@ -15,12 +15,13 @@ use tokio_tungstenite::{
     },
 };
 
+use super::metered::Metered;
 use crate::{
     Error, ErrorKind, Result, Secret,
     flowthings::{Sessions, generated::rows::SESSION_WEBSOCKET},
 };
 
-pub(super) type WebSocket = WebSocketStream<Upgraded>;
+pub(super) type WebSocket = WebSocketStream<Metered<Upgraded>>;
 
 /// A WebSocket, and the id of its session, which no text repeats.
 pub(super) struct Opened {
@@ -54,8 +55,8 @@ pub(super) async fn open(sessions: &Sessions, limit: usize) -> Result<Opened> {
     let config = WebSocketConfig::default()
         .max_message_size(Some(limit))
         .max_frame_size(Some(limit));
-    let socket =
-        WebSocketStream::from_raw_socket(upgrade.connection, Role::Client, Some(config)).await;
+    let connection = Metered::new(upgrade.connection);
+    let socket = WebSocketStream::from_raw_socket(connection, Role::Client, Some(config)).await;
     Ok(Opened {
         socket,
         session: session.secret().clone(),

@@ -28,7 +28,7 @@ pub(super) struct Line {
     socket: WebSocket,
     /// The id of its session.
     pub(super) session: Secret,
-    pub(super) pulse: Pulse,
+    pulse: Pulse,
     /// What is no request and goes out first.
     control: VecDeque<Message>,
     is_unflushed: bool,
@@ -39,6 +39,9 @@ pub(super) struct Line {
     /// Subscriptions that are made again: the ids of their requests.
     pub(super) resubscribing: Vec<u64>,
     begun: Instant,
+    /// Bytes that had passed when it was last looked at.
+    read: u64,
+    written: u64,
 }
 
 impl Line {
@@ -53,6 +56,8 @@ impl Line {
             is_paused: false,
             resubscribing: Vec::new(),
             begun: Instant::now(),
+            read: 0,
+            written: 0,
         }
     }
 
@@ -74,6 +79,23 @@ impl Line {
             self.control.push_back(Message::Ping(Default::default()));
         }
         Poll::Ready(beat)
+    }
+
+    /// Notices what has come: the server lives.
+    pub(super) fn notice_read(&mut self) {
+        let read = self.socket.get_ref().read;
+        if std::mem::replace(&mut self.read, read) != read {
+            self.pulse.heard();
+        }
+    }
+
+    /// Notices what has left, and whether something waits to.
+    pub(super) fn notice_written(&mut self, waits: bool) {
+        let written = self.socket.get_ref().written;
+        if std::mem::replace(&mut self.written, written) != written {
+            self.pulse.writes(false);
+        }
+        self.pulse.writes(waits);
     }
 
     /// Says goodbye.

@@ -16,6 +16,7 @@ mod frame;
 mod handle;
 mod handshake;
 mod line;
+mod metered;
 mod objects;
 mod pulse;
 mod session_websocket;
@@ -27,13 +28,13 @@ use std::{fmt, future::poll_fn, ops::Deref, sync::Arc};
 use futures_core::Stream;
 use futures_util::stream;
 use tokio::{
-    sync::{mpsc, watch},
+    sync::{Semaphore, mpsc, watch},
     task::AbortHandle,
 };
 
 use self::{
-    ask::Ids, connection::Connection, event_queue::EventQueue, handshake::Opened,
-    settings::Settings,
+    ask::Ids, connection::Connection, event_queue::EventQueue, handle::MOST_AWAITED,
+    handshake::Opened, settings::Settings,
 };
 use crate::{Result, flowthings::Sessions};
 
@@ -94,6 +95,7 @@ impl Socket {
             closing,
             ids: Ids::default(),
             timeout: settings.timeout,
+            slots: Arc::new(Semaphore::new(MOST_AWAITED)),
         };
         let (ids, own) = (handle.ids.clone(), Arc::clone(&events));
         let connection = Connection::new(sessions, settings, asked, closed, ids, own);

@@ -7,6 +7,7 @@ use std::sync::{
 
 use futures_util::SinkExt as _;
 use headwaters::serde_json::json;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio_tungstenite::tungstenite::Message;
 
 use super::{server::drop_message, *};
@@ -165,4 +166,90 @@ async fn a_server_that_takes_nothing_does_not_hold_requests_for_ever() {
     }
     assert_eq!(failed, 16);
     assert_closed(&mut socket, None).await;
+}
+
+/// The shortest heartbeats: a connection that shows nothing for 100 ms has ended.
+const BEAT: Duration = Duration::from_millis(50);
+/// How long the slow servers take for a piece.
+const PIECE: Duration = Duration::from_millis(20);
+
+#[tokio::test]
+async fn a_message_that_comes_slowly_is_no_silence() {
+    let server = Server::start().await;
+    let connect = server.api().websocket().with_reconnect(Retry::none());
+    let mut socket = connect.with_heartbeat(BEAT).await.unwrap();
+    let mut peer = server.peer().await;
+    let text = drop_message(7).to_string();
+    assert!((126..1 << 16).contains(&text.len()));
+    let length = u16::try_from(text.len()).unwrap().to_be_bytes();
+    let frame = [&[0x81, 126], &length[..], text.as_bytes()].concat();
+    let sending = tokio::spawn(async move {
+        let stream = peer.socket.get_mut();
+        for piece in frame.chunks(frame.len() / 30) {
+            stream.write_all(piece).await.unwrap();
+            tokio::time::sleep(PIECE).await;
+        }
+        peer
+    });
+    assert_drop(&mut socket, 7).await;
+    sending.await.unwrap();
+}
+
+#[tokio::test]
+async fn a_request_that_is_taken_slowly_is_not_stuck() {
+    const LONG: usize = 32 << 20;
+    let server = Server::start().await;
+    let connect = server.api().websocket().with_reconnect(Retry::none());
+    let mut socket = connect.with_heartbeat(BEAT).await.unwrap();
+    let mut peer = server.peer().await;
+    let reading = tokio::spawn(async move {
+        let (mut taken, mut piece) = (0, vec![0; LONG / 64]);
+        while taken + piece.len() <= LONG {
+            taken += peer.socket.get_mut().read_exact(&mut piece).await.unwrap();
+            peer.say(json!({"type": "heartbeat"})).await;
+            tokio::time::sleep(PIECE).await;
+        }
+        // The first request of a socket has this id.
+        let body = drop_message(1)["value"].clone();
+        peer.agree(&json!({"msgId": 0}), body).await;
+        peer
+    });
+    let elems = [("text", "x".repeat(LONG))];
+    let new = headwaters::flowthings::types::NewDrop::new(elems);
+    let created = socket.drop("f1").create(new).await;
+    if let Err(error) = created {
+        panic!("{error}: {:?}", next(&mut socket).await);
+    }
+    reading.await.unwrap();
+}
+
+#[tokio::test]
+async fn requests_that_were_given_up_hold_up_no_others() {
+    let server = Server::start().await;
+    let connect = server.api().websocket();
+    let socket = connect.with_timeout(Duration::from_secs(2)).await.unwrap();
+    let mut peer = server.peer().await;
+    // All but the last one wait in vain, and no heartbeat comes meanwhile.
+    let answering = tokio::spawn(async move {
+        loop {
+            let asked = peer.asked().await;
+            if asked["id"] == "last" {
+                peer.agree(&asked, drop_message(1)["value"].clone()).await;
+                return peer;
+            }
+        }
+    });
+    for _ in 0..4 {
+        let drops = (0..1_100).map(|number| {
+            let drops = socket.drop("f1");
+            async move {
+                let read = drops.read(format!("d{number}"));
+                timeout(Duration::from_millis(100), read).await
+            }
+        });
+        let given_up = futures_util::future::join_all(drops).await;
+        assert!(given_up.iter().all(Result::is_err));
+    }
+    socket.drop("f1").read("last").await.unwrap();
+    answering.await.unwrap();
 }
