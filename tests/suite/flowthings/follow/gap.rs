@@ -1,5 +1,7 @@
 //! Where a flow may have deleted drops before they could be read.
 
+use headwaters::Config;
+
 use super::*;
 
 /// A follower of a flow with this capacity that has had the drops 1 to 3, of 1,000,001 to 1,000,003, and whose connection is cut.
@@ -129,4 +131,35 @@ async fn a_past_that_the_flow_does_not_hold_any_more_is_a_gap() {
     let follow = platform.follow().since(1_000_002);
     let (mut follower, _peer) = platform.followed(follow).await;
     assert_eq!(taken(&mut follower, 9).await, ids(2..11));
+}
+
+#[tokio::test]
+async fn members_that_the_client_leaves_out_by_default_make_no_gap() {
+    let date = |number: u64| 1_000_000 + number as i64 * 1_000;
+    for only in ["elems", "flowId,path", "creationDate"] {
+        let platform = Platform::of(1_000).await;
+        (1..5).for_each(|number| platform.add(number, date(number)));
+        let follow = platform.follow_with(Config::new().with_query("only", only));
+        let follow = follow.since(1_000_000).with_page(2);
+        let (mut follower, peer) = platform.followed(follow).await;
+        // Nothing older is there, and nothing is known: it must have room.
+        assert_eq!(taken(&mut follower, 4).await, ids(1..5), "{only}");
+        drop(peer);
+        (5..30).for_each(|number| platform.add(number, date(number)));
+        let mut peer = platform.subscribed().await;
+        platform.write(&mut peer, 30, date(30)).await;
+        assert_eq!(taken(&mut follower, 26).await, ids(5..31), "{only}");
+        settled(&mut follower, &mut peer).await;
+        // Only the first one is left of what is known.
+        drop(peer);
+        {
+            let mut flow = platform.flow.lock().unwrap();
+            (2..31).for_each(|number| flow.delete(number));
+            flow.add(31, date(31));
+        }
+        let mut peer = platform.subscribed().await;
+        assert_eq!(taken(&mut follower, 1).await, ids([31]), "{only}");
+        platform.write(&mut peer, 32, date(32)).await;
+        assert_eq!(taken(&mut follower, 1).await, ids([32]), "{only}");
+    }
 }

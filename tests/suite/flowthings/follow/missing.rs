@@ -1,5 +1,8 @@
 //! What the WebSocket does not bring is found.
 
+use std::{pin::pin, time::Duration};
+
+use futures_util::future::{Either, select};
 use headwaters::serde_json::json;
 use tokio_tungstenite::tungstenite::Message;
 
@@ -199,6 +202,77 @@ async fn what_the_socket_has_dropped_is_found() {
     };
     let (follower, _peer) = tokio::join!(follow.into_future(), opening);
     assert_eq!(taken(&mut follower.unwrap(), 199).await, ids(1..200));
+}
+
+/// Waits until the client has read what it was told so far, as far as it reads.
+async fn beats(peer: &mut Peer) {
+    for _ in 0..2 {
+        assert_eq!(peer.text().await, Some(json!({"type": "heartbeat"})));
+    }
+}
+
+/// What comes of it when the socket has dropped that its connection has ended, that it is there again, and what has become of the
+/// subscription: that it was made again, or that it was refused.
+async fn after_an_unheard_cut(is_refused: bool) {
+    let platform = Platform::of(1_000).await;
+    let websocket = platform.api().websocket().with_reconnect(brisk());
+    let websocket = websocket.with_buffer(1);
+    let websocket = websocket.with_heartbeat(Duration::from_millis(150));
+    let follow = platform.follow().with_websocket(websocket);
+    let asked = pin!(async {
+        let mut peer = platform.server.peer().await;
+        let asked = peer.asked().await;
+        (peer, asked)
+    });
+    // As long as it is not polled any more, nobody takes what the socket has.
+    let (mut peer, asked, opening) = match select(follow.into_future(), asked).await {
+        Either::Right(((peer, asked), opening)) => (peer, asked, opening),
+        Either::Left(_) => panic!("it is open before it is subscribed"),
+    };
+    for number in 1..41 {
+        platform
+            .write(&mut peer, number, 1_000_000 + number as i64)
+            .await;
+    }
+    peer.agree(&asked, json!({})).await;
+    beats(&mut peer).await;
+    // The socket has no room to read of the end: it finds out by a heartbeat that cannot be written.
+    drop(peer);
+    let mut peer = platform.server.peer().await;
+    let again = peer.asked().await;
+    assert_eq!(
+        (&again["type"], &again["flowId"]),
+        (&json!("subscribe"), &json!(platform::FLOW))
+    );
+    match is_refused {
+        true => {
+            let head =
+                json!({"msgId": again["msgId"], "ok": false, "status": 403, "errors": ["no"]});
+            peer.say(json!({"head": head})).await;
+        }
+        false => peer.agree(&again, json!({})).await,
+    }
+    beats(&mut peer).await;
+    let opened = timeout(PATIENCE, opening).await;
+    let mut follower = opened.expect("it does not open").unwrap();
+    // Neither is a refusal told.
+    assert_eq!(taken(&mut follower, 40).await, ids(1..41), "{is_refused}");
+    let asked = peer.asked().await;
+    assert_eq!(
+        (&asked["type"], &asked["flowId"]),
+        (&json!("subscribe"), &json!(platform::FLOW))
+    );
+    // What is written before the subscription stands is found when it does.
+    platform.add(41, 1_000_041);
+    peer.agree(&asked, json!({})).await;
+    assert_eq!(taken(&mut follower, 1).await, ids([41]), "{is_refused}");
+    platform.write(&mut peer, 42, 1_000_042).await;
+    assert_eq!(taken(&mut follower, 1).await, ids([42]), "{is_refused}");
+}
+
+#[tokio::test]
+async fn a_cut_of_which_the_socket_has_dropped_all_that_it_told_leads_to_a_new_subscription() {
+    tokio::join!(after_an_unheard_cut(false), after_an_unheard_cut(true));
 }
 
 #[tokio::test]

@@ -94,6 +94,15 @@ pub fn ids(numbers: impl IntoIterator<Item = u64>) -> Vec<String> {
     numbers.into_iter().map(id).collect()
 }
 
+/// Those members of an object for which a find asks.
+fn shown(object: &Value, only: Option<&str>) -> Value {
+    let mut shown = object.clone();
+    if let (Some(only), Value::Object(members)) = (only, &mut shown) {
+        members.retain(|name, _| only.split(',').any(|own| own == name));
+    }
+    shown
+}
+
 impl Flow {
     pub fn add(&mut self, number: u64, date: i64) {
         self.drops.push(drop_of(number, date));
@@ -127,8 +136,11 @@ impl Flow {
             let (_, value) = pairs.find(|(own, _)| own == name).unwrap();
             value.into_owned()
         };
+        let only = url.query_pairs().find(|(own, _)| own == "only");
+        let only = only.map(|(_, names)| names.into_owned());
         if url.path().starts_with("/v0.1/acc/flow/") {
-            return json!({"id": FLOW, "capacity": self.capacity});
+            let flow = json!({"id": FLOW, "capacity": self.capacity});
+            return shown(&flow, only.as_deref());
         }
         assert_eq!(said("sort"), "creationDate");
         let filter = Filter::parse(&said("filter")).unwrap();
@@ -139,8 +151,9 @@ impl Flow {
             found.reverse();
         }
         let number = |name| said(name).parse::<usize>().unwrap();
-        let page = found.into_iter().skip(number("start"));
-        page.take(number("limit").min(30)).collect()
+        let page = found.iter().skip(number("start"));
+        let page = page.take(number("limit").min(30));
+        page.map(|drop| shown(drop, only.as_deref())).collect()
     }
 }
 
@@ -184,13 +197,22 @@ impl Platform {
     }
 
     pub fn api(&self) -> Api {
+        self.api_with(Config::new())
+    }
+
+    fn api_with(&self, config: Config) -> Api {
         let host = Host::new(self.rest.url()).with_sessions_at(self.server.url());
-        let config = Config::new().with_retry(Retry::none());
+        let config = config.with_retry(Retry::none());
         Api::with_config(host, Token::new("acc", "tok-0123456789"), config).unwrap()
     }
 
     pub fn follow(&self) -> Follow {
-        let api = self.api();
+        self.follow_with(Config::new())
+    }
+
+    /// The same of a client with these defaults.
+    pub fn follow_with(&self, config: Config) -> Follow {
+        let api = self.api_with(config);
         let websocket = api.websocket().with_reconnect(brisk());
         api.follow(FLOW)
             .with_websocket(websocket)

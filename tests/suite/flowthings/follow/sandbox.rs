@@ -165,3 +165,50 @@ async fn eight_writers_and_a_socket_that_is_cut_again_and_again() {
         "{event:?}"
     );
 }
+
+#[tokio::test]
+async fn members_that_the_client_leaves_out_by_default_are_no_loss() {
+    for is_by_path in [false, true] {
+        let flowthings = Flowthings::start().await.unwrap();
+        let api = api_of(&flowthings).await;
+        let path = format!("/{}/a", flowthings.account());
+        let flow = NewFlow::new(path.clone());
+        let flow = api.flow().create(flow).await.unwrap().id;
+        let mut written = Vec::new();
+        for _ in 0..4 {
+            let drop = api.drop(&flow).create([("round", 0)]).await;
+            written.push(drop.unwrap().id);
+        }
+        let token = Token::new(flowthings.account(), flowthings.token());
+        let config = Config::new().with_query("only", "elems");
+        let sparing = Api::with_config(flowthings.url(), token, config).unwrap();
+        let follow = match is_by_path {
+            true => sparing.follow(&path),
+            false => sparing.follow(&flow),
+        };
+        let websocket = sparing.websocket().with_reconnect(brisk());
+        let follow = follow.with_websocket(websocket).with_retry(brisk());
+        let mut follower = follow.since(0).with_page(3).await.unwrap();
+        let (mut come, mut failures) = (Vec::new(), 0);
+        for round in 1..7 {
+            while come.len() < written.len() {
+                match next(&mut follower).await {
+                    Ok(Some(FollowEvent::Drop(drop))) => come.push(drop.id),
+                    Ok(other) => panic!("{other:?} after {come:?}"),
+                    // An attempt to open the socket may be cut too.
+                    Err(error) => {
+                        failures += 1;
+                        assert!(!error.is_decode() && failures < 100, "{error}");
+                    }
+                }
+            }
+            // None is lost, and none came again since the round before.
+            assert_eq!(come, written, "{is_by_path}");
+            flowthings.drop_sessions();
+            for _ in 0..4 {
+                let drop = api.drop(&flow).create([("round", round)]).await;
+                written.push(drop.unwrap().id);
+            }
+        }
+    }
+}

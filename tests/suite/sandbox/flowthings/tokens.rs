@@ -337,3 +337,61 @@ async fn a_token_that_is_deleted_while_a_body_comes_allows_nothing_any_more() {
     let drops = get(&flowthings, &format!("/drop/{a}")).await;
     assert_eq!(all(&drops, "/elems/n"), [1]);
 }
+
+#[tokio::test]
+async fn what_was_deleted_before_its_time_was_over_does_not_expire_then() {
+    let flowthings = start().await;
+    let [a, ..] = flows(&flowthings).await;
+    let bob = id(&post(&flowthings, "/identity", json!({"name": "bob"})).await);
+    let master = flowthings.token_of(&bob).unwrap();
+    let paths = json!({"/sandbox/a": {"dropRead": true}});
+    let token = json!({"paths": paths, "duration": 60_000});
+    let share = json!({"paths": paths, "duration": 60_000, "issuedTo": bob});
+    let mut secrets = Vec::new();
+    for is_deleted in [true, false] {
+        let made = post(&flowthings, "/token", token.clone()).await;
+        secrets.push(made["tokenString"].as_str().unwrap().to_owned());
+        let given = post(&flowthings, "/share", share.clone()).await;
+        if is_deleted {
+            for path in [
+                format!("/token/{}", id(&made)),
+                format!("/share/{}", id(&given)),
+            ] {
+                done(&flowthings, "DELETE", &path, None).await;
+            }
+        }
+    }
+    // Others in their place, which last longer.
+    let longer = json!({"paths": paths, "duration": 600_000});
+    let longer = post(&flowthings, "/token", longer).await;
+    secrets.push(longer["tokenString"].as_str().unwrap().to_owned());
+    let lasting = json!({"paths": paths, "duration": 600_000, "issuedTo": bob});
+    let lasting = post(&flowthings, "/share", lasting).await;
+    flowthings.advance(Duration::from_secs(60));
+    let path = format!("/drop/{a}");
+    let mut answers = Vec::new();
+    for secret in &secrets {
+        let answer = send_as(&flowthings, ("sandbox", secret), "GET", &path, None).await;
+        let error = answer.1["head"]["errors"][0].as_str();
+        answers.push((answer.0, error.map(str::to_owned)));
+    }
+    let unauthorized = |why: &str| -> (u16, Option<String>) { (401, Some(why.to_owned())) };
+    let expected = [
+        unauthorized("The token is not known"),
+        unauthorized("The token has expired"),
+        (200, None),
+    ];
+    assert_eq!(answers, expected);
+    for (service, left) in [("token", &longer), ("share", &lasting)] {
+        let list = get(&flowthings, &format!("/{service}")).await;
+        assert_eq!(all(&list, "/id"), [left["id"].clone()], "{service}");
+    }
+    let read = async || {
+        send_as(&flowthings, ("bob", &master), "GET", &path, None)
+            .await
+            .0
+    };
+    assert_eq!(read().await, 200);
+    flowthings.advance(Duration::from_secs(540));
+    assert_eq!(read().await, 403);
+}

@@ -1,8 +1,21 @@
 //! Jobs come, change and go.
 
-use std::time::Duration;
+use std::{collections::BTreeSet, time::Duration};
 
 use super::*;
+
+/// What gives the region `Filter` another width.
+fn filter_width(width: Value) -> Value {
+    json!({"jobConfigurationOverlay": {"jobConfigOverlays": [{"configInstructions": {
+        "adjustmentSection": [{"targetParallelRegion": {"regionName": "Filter", "newWidth": width}}],
+    }}]}})
+}
+
+/// The element that its own link leads to is the one that is listed.
+async fn assert_found(streams: &Streams, listed: &Value) {
+    let own = listed["self"].as_str().unwrap();
+    assert_eq!(ok(streams, own).await, *listed, "{own}");
+}
 
 #[tokio::test]
 async fn a_cancelled_job_is_gone_with_all_that_it_had() {
@@ -65,12 +78,7 @@ async fn a_restarted_pe_counts_it_and_is_unhealthy_for_a_second() {
 #[tokio::test]
 async fn a_parallel_region_gets_another_width() {
     let streams = demo(Flavour::Standalone5).await;
-    let overlays = |width: Value| {
-        json!({"jobConfigurationOverlay": {"jobConfigOverlays": [{"configInstructions": {
-            "adjustmentSection": [{"targetParallelRegion": {"regionName": "Filter", "newWidth": width}}],
-        }}]}})
-    };
-    let (status, job) = send(&streams, "PATCH", "/jobs/1", overlays(json!(3))).await;
+    let (status, job) = send(&streams, "PATCH", "/jobs/1", filter_width(json!(3))).await;
     assert_eq!((status, &job["generationId"]), (200, &json!(1)));
     let operators = ok(&streams, "/operators?job.restid=1").await;
     let expected = [
@@ -86,7 +94,7 @@ async fn a_parallel_region_gets_another_width() {
     // From Trades to each copy and on to Averages, then to Report, and from the other job.
     assert_eq!(connections["total"], 8);
     assert_eq!(
-        send(&streams, "PATCH", "/jobs/1", overlays(json!(1)))
+        send(&streams, "PATCH", "/jobs/1", filter_width(json!(1)))
             .await
             .0,
         200
@@ -97,16 +105,78 @@ async fn a_parallel_region_gets_another_width() {
         ["Averages", "Filter[0]", "Report", "Trades"]
     );
     assert_eq!(
-        send(&streams, "PATCH", "/jobs/0", overlays(json!(3)))
+        send(&streams, "PATCH", "/jobs/0", filter_width(json!(3)))
             .await
             .0,
         400
     );
     assert_eq!(
-        send(&streams, "PATCH", "/jobs/9", overlays(json!(3)))
+        send(&streams, "PATCH", "/jobs/9", filter_width(json!(3)))
             .await
             .0,
         404
     );
     assert_eq!(send(&streams, "PATCH", "/jobs/1", json!({})).await.0, 400);
+}
+
+#[tokio::test]
+async fn what_a_region_of_another_width_has_is_found_as_it_is_listed() {
+    let streams = demo(Flavour::Standalone5).await;
+    for width in [5, 3, 1, 2] {
+        let change = filter_width(json!(width));
+        let (status, job) = send(&streams, "PATCH", "/jobs/1", change).await;
+        assert_eq!(status, 200, "{job}");
+        let operators = ok(&streams, "/operators?job.restid=1").await;
+        let operators = operators["operators"].as_array().unwrap();
+        assert_eq!(operators.len(), 3 + width);
+        let mut places = BTreeSet::new();
+        let mut found = BTreeSet::new();
+        for operator in operators {
+            assert_found(&streams, operator).await;
+            assert!(places.insert(operator["indexWithinJob"].as_u64().unwrap()));
+            for (key, pe_key) in [
+                ("inputPorts", "peInputPorts"),
+                ("outputPorts", "peOutputPorts"),
+            ] {
+                let ports = ok(&streams, operator[key].as_str().unwrap()).await;
+                for port in ports[key].as_array().unwrap() {
+                    assert_found(&streams, port).await;
+                    assert_eq!(
+                        (&port["operator"], &port["pe"]),
+                        (&operator["self"], &operator["pe"])
+                    );
+                    for link in port[pe_key].as_array().unwrap() {
+                        let link = link.as_str().unwrap();
+                        let pe_port = ok(&streams, link).await;
+                        assert_eq!(
+                            (&pe_port["self"], &pe_port["pe"]),
+                            (&json!(link), &operator["pe"])
+                        );
+                        assert!(found.insert(link.to_owned()), "{link} is of two ports");
+                    }
+                }
+            }
+        }
+        assert_eq!(places.len(), 3 + width);
+        // At each end of the copies, and where tuples leave the job or come into it.
+        assert_eq!(found.len(), 2 * (width + 2), "{found:?}");
+        let pes = ok(&streams, "/pes?job.restid=1").await;
+        let mut listed = BTreeSet::new();
+        for pe in pes["pes"].as_array().unwrap() {
+            for key in ["inputPorts", "outputPorts"] {
+                let ports = ok(&streams, pe[key].as_str().unwrap()).await;
+                for port in ports[key].as_array().unwrap() {
+                    assert_found(&streams, port).await;
+                }
+                let links = all(&ports, key, "self").into_iter();
+                listed.extend(links.map(str::to_owned));
+            }
+        }
+        assert_eq!(found, listed);
+        // Of what is not there any more nothing is found.
+        for index in width..6 {
+            let gone = format!("/jobs/1/operators/Filter%5B{index}%5D");
+            assert_eq!(get(&streams, &gone).await.0, 404, "{gone}");
+        }
+    }
 }
