@@ -215,6 +215,7 @@ mod spl_type;
 mod streamtool;
 #[cfg(feature = "toolkits")]
 mod toolkit_archive;
+mod toolkit_dependency;
 mod topic;
 mod topology;
 mod tuple_queue;
@@ -258,6 +259,7 @@ pub use sampling::{Sample, SampledMetric, Sampling};
 pub use spl_type::{SplKind, SplType, SplTypeError};
 #[cfg(feature = "toolkits")]
 pub use toolkit_archive::ToolkitArchive;
+pub use toolkit_dependency::ToolkitDependency;
 pub use topic::PublishedTopic;
 pub use tuple_queue::ViewEvent;
 pub use tuples::Tuples;

@@ -63,7 +63,7 @@ impl Body {
 }
 
 /// What an error may keep of a body: a copy, so that it does not hold on to the rest.
-pub(super) fn kept(body: Bytes, limit: usize) -> Bytes {
+pub(crate) fn kept(body: Bytes, limit: usize) -> Bytes {
     match body.get(..limit) {
         Some(first) if first.len() < body.len() => Bytes::copy_from_slice(first),
         _ => body,

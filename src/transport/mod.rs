@@ -35,6 +35,8 @@ mod upgrade;
 
 pub(crate) use address::Address;
 pub(crate) use answer::Answer;
+#[cfg(feature = "streams")]
+pub(crate) use body::kept;
 pub(crate) use client::{Client, Platform};
 pub(crate) use credentials::Credentials;
 pub(crate) use draft::Draft;

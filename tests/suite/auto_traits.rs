@@ -74,7 +74,7 @@ fn every_public_type_can_be_sent_and_shared() {
         FlowEnd, FlowOperator, Iam, JobChange, JobEvent, JobSelector, SampledMetric, Watch,
         MetricSample, Pattern, PatternError, PublishedTopic, Rates<u8>, ServiceCredentials, SplType,
         SplTypeError, StreamingAnalytics, StreamingAnalyticsConnection, Streams, StreamsBuilder,
-        Tuples<()>, UnknownFlavour, ViewEvent<()>, ViewPolls<()>, ViewTuple,
+        ToolkitDependency, Tuples<()>, UnknownFlavour, ViewEvent<()>, ViewPolls<()>, ViewTuple,
     ];
     // Names that two platforms have.
     can_be_sent_and_shared::<streams::Sample<u8>>();

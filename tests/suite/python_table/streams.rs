@@ -65,7 +65,7 @@ const VARIABLES: [(&str, &str, &str); 18] = [
 ];
 
 /// Where calls stand that no operation of the spec is.
-const BY_HAND: [&str; 13] = [
+const BY_HAND: [&str; 14] = [
     include_str!("../../../src/streams/access_token.rs"),
     include_str!("../../../src/streams/analytics.rs"),
     include_str!("../../../src/streams/build_service.rs"),
@@ -76,6 +76,7 @@ const BY_HAND: [&str; 13] = [
     include_str!("../../../src/streams/job.rs"),
     include_str!("../../../src/streams/metric.rs"),
     include_str!("../../../src/streams/pattern.rs"),
+    include_str!("../../../src/streams/toolkit_dependency.rs"),
     include_str!("../../../src/streams/topic.rs"),
     include_str!("../../../src/streams/tuples.rs"),
     include_str!("../../../src/streams/view.rs"),

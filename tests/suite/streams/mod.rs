@@ -9,6 +9,7 @@ mod metric;
 mod sampling;
 #[cfg(feature = "toolkits")]
 mod toolkit;
+mod toolkit_dependency;
 mod view;
 mod watch;
 

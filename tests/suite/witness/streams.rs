@@ -68,6 +68,9 @@ async fn compare(interpreter: &str, flavour: Flavour, differences: &mut Differen
         if call == "its parameters" {
             twin.same_jobs_as(&theirs).await;
         }
+        if call.starts_with("toolkit.dependencies") {
+            twin.same_dependencies_as(&line["value"]).await;
+        }
         python.go_on();
         twin.clear_journal();
         let outcome = twin.ask(&call).await;

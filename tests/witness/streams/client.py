@@ -32,6 +32,13 @@ import streamsx.rest_primitives as primitives
 from streamsx.topology.context import JobConfig
 
 NEURAL_NET = ["identity", "neural_net_model", "Op.PublishTopic.TopicProperties", "periodicSource", "print_flush"]
+# Its text has a comment in it, and goes on behind an element; one of its elements stands there twice.
+DEPENDENCY = """
+    <dependency>
+      <common:name>com.example<!-- ours -->.other</common:name>
+      <common:version> 2.0<common:x/>.1</common:version>
+      <common:version>3</common:version>
+    </dependency>"""
 TRADES = ["Averages", "Filter[0]", "Filter[1]", "Report", "Trades"]
 
 
@@ -360,10 +367,13 @@ def of_build(say, build, folder):
     say("toolkit.dependencies", lambda: [str(dependency) for dependency in toolkit.dependencies], ["spl [1.0.0,2.0.0)"])
     path = os.path.join(folder, "mine")
     os.mkdir(path)
+    index = toolkit.get_index().replace("com.ibm.streamsx.kafka", "com.example.mine").replace("1.9.0", "0.1.0")
     with open(os.path.join(path, "toolkit.xml"), "w") as file:
-        file.write(toolkit.get_index().replace("com.ibm.streamsx.kafka", "com.example.mine").replace("1.9.0", "0.1.0"))
+        file.write(index.replace("</dependency>", "</dependency>" + DEPENDENCY))
     made = say("build.upload_toolkit(path)", lambda: build.upload_toolkit(path), "com.example.mine")
     say("build.upload_toolkit(path) twice", lambda: build.upload_toolkit(path), lambda value: value is None)
+    needed = ["spl [1.0.0,2.0.0)", "com.example.other  2.0"]
+    say("toolkit.dependencies of mine", lambda: [str(dependency) for dependency in made.dependencies], needed)
     say("toolkit.version", lambda: made.version, "0.1.0")
     say("toolkit.delete()", made.delete, True)
     say("toolkit.delete() twice", made.delete, False)

@@ -40,7 +40,12 @@ pub fn wider() -> JobConfigOverlays {
 }
 
 pub fn toolkit() -> Vec<u8> {
-    let index = r#"<toolkitModel><toolkit name="com.example.mine" requiredProductVersion="4.0" version="0.1.0"/></toolkitModel>"#;
+    let index = r#"<toolkitModel xmlns="http://www.ibm.com/xmlns/prod/streams/spl/toolkit" xmlns:c="http://www.ibm.com/xmlns/prod/streams/spl/common">
+  <toolkit name="com.example.mine" requiredProductVersion="4.0" version="0.1.0">
+    <dependency><c:name>spl</c:name><c:version>[1.0.0,2.0.0)</c:version></dependency>
+    <dependency><c:name>com.example<!-- ours -->.other</c:name><c:version> 2.0<c:x/>.1</c:version><c:version>3</c:version></dependency>
+  </toolkit>
+</toolkitModel>"#;
     let mut archive = zip::ZipWriter::new(Cursor::new(Vec::new()));
     let options = SimpleFileOptions::default();
     archive.add_directory("mine/", options).unwrap();

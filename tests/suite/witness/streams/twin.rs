@@ -443,8 +443,9 @@ impl Twin {
             | "build.get_toolkits('spl')"
             | "build.get_toolkit('com.ibm.streamsx.kafka-1.9.0')"
             | "build.get_toolkit('none-1.0.0')" => done!(build.toolkits().list()),
-            "toolkit.get_index()" | "toolkit.dependencies" => {
-                done!(build.toolkit(self.toolkit.as_ref()?).index())
+            "toolkit.get_index()" => done!(build.toolkit(self.toolkit.as_ref()?).index()),
+            "toolkit.dependencies" | "toolkit.dependencies of mine" => {
+                done!(build.toolkit(self.toolkit.as_ref()?).dependencies())
             }
             "build.upload_toolkit(path)" => {
                 let uploaded = build.toolkits().upload(toolkit()).await;
@@ -456,6 +457,14 @@ impl Twin {
             }
             _ => return None,
         })
+    }
+
+    /// Fails unless the toolkit that is asked about depends on what Python says.
+    pub async fn same_dependencies_as(&self, value: &Value) {
+        let toolkit = self.door.build.toolkit(self.toolkit.as_ref().unwrap());
+        let dependencies = toolkit.dependencies().await.unwrap();
+        let texts: Vec<_> = dependencies.iter().map(ToString::to_string).collect();
+        assert_eq!(&Value::from(texts), value);
     }
 
     /// Fails unless the jobs are those of another sandbox: their names, and the values with which they were submitted.
