@@ -34,8 +34,8 @@ use headwaters::{
         self, AnalyticsStatus, BuildService, CloudPak, CloudPakStreams, CredentialsSource, Flow,
         FlowConnection, FlowEnd, FlowOperator, Iam, JobChange, JobEvent, JobSelector, MetricSample,
         Pattern, PatternError, PublishedTopic, Rates, SampledMetric, ServiceCredentials, SplType,
-        SplTypeError, StreamingAnalytics, StreamingAnalyticsConnection, Tuples, ViewEvent,
-        ViewPolls, ViewTuple, Watch,
+        SplTypeError, StreamingAnalytics, StreamingAnalyticsConnection, ToolkitDependency, Tuples,
+        ViewEvent, ViewPolls, ViewTuple, Watch,
     },
 };
 
