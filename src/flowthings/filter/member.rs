@@ -27,6 +27,7 @@ pub struct Member(pub(super) Result<Name, FilterError>);
 /// let filter = mem("elems.foo").gt(12) & mem("displayName").eq("foo");
 /// assert_eq!(filter.to_string(), "(elems.foo > 12) && (displayName == 'foo')");
 /// ```
+#[inline]
 pub fn mem(name: impl Into<Member>) -> Member {
     name.into()
 }
@@ -37,6 +38,7 @@ pub fn exists(member: impl Into<Member>) -> Filter {
 }
 
 impl From<&str> for Member {
+    #[inline]
     fn from(name: &str) -> Self {
         Self(Name::new(name))
     }
@@ -134,6 +136,7 @@ impl Member {
         Ok(Subject::new(object).value(name))
     }
 
+    #[inline]
     fn compare(self, comparison: Comparison, operand: Operand) -> Filter {
         self.rule(|member| Ok(Rule::Compare(member, comparison, operand.0?)))
     }
@@ -147,6 +150,7 @@ impl Member {
         self.rule(|member| Ok(rule(member, terms?)))
     }
 
+    #[inline]
     fn rule(self, make: impl FnOnce(Name) -> Result<Rule, FilterError>) -> Filter {
         Filter::leaf(self.0.and_then(make))
     }

@@ -96,7 +96,7 @@ pub struct Filter {
 
 /// Drops with an element of this type: `HAS date`.
 pub fn has(type_: impl Into<String>) -> Filter {
-    Filter::leaf(Name::of_type(type_.into()).map(Rule::Has))
+    Filter::leaf(Name::of_type(type_).map(Rule::Has))
 }
 
 /// Drops with an element in which the regular expression is found: `MATCHES /foo/`.
@@ -210,6 +210,7 @@ impl Filter {
         Ok(Explanation::of(self.evaluable()?, &subject))
     }
 
+    #[inline]
     fn new(tree: Result<Tree, FilterError>) -> Self {
         Self {
             tree,
@@ -218,6 +219,7 @@ impl Filter {
         }
     }
 
+    #[inline]
     fn leaf(rule: Result<Rule, FilterError>) -> Self {
         Self::new(rule.map(Tree::leaf))
     }
@@ -241,6 +243,7 @@ impl BitAnd for Filter {
     type Output = Self;
 
     /// What both take.
+    #[inline]
     fn bitand(self, other: Self) -> Self {
         Self::new(self.tree.and_then(|tree| tree.and(other.tree?)))
     }
@@ -250,6 +253,7 @@ impl BitOr for Filter {
     type Output = Self;
 
     /// What at least one of them takes.
+    #[inline]
     fn bitor(self, other: Self) -> Self {
         Self::new(self.tree.and_then(|tree| tree.or(other.tree?)))
     }

@@ -2,37 +2,38 @@
 
 use std::fmt;
 
-use smol_str::SmolStr;
-
 use super::FilterError;
 
 /// Words that begin a rule or are a literal, so no member can be called so.
 const RESERVED: [&str; 7] = ["AGE", "EXISTS", "HAS", "MATCHES", "NOT", "false", "true"];
 
+const LONGEST_RESERVED: usize = "MATCHES".len();
+
 /// A valid path, such as `elems.foo`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Name {
-    path: SmolStr,
+    path: String,
     /// Bytes before the first dot.
     first: usize,
 }
 
 impl Name {
-    pub(super) fn new(name: impl Into<SmolStr>) -> Result<Self, FilterError> {
+    pub(super) fn new(name: impl Into<String>) -> Result<Self, FilterError> {
         Self::of("a member", name.into(), fault)
     }
 
     /// A name without dots.
-    pub(super) fn of_type(name: impl Into<SmolStr>) -> Result<Self, FilterError> {
+    pub(super) fn of_type(name: impl Into<String>) -> Result<Self, FilterError> {
         Self::of("a type", name.into(), |name| match name.contains('.') {
             true => Some("it has a dot".to_owned()),
             false => fault(name),
         })
     }
 
+    #[inline]
     fn of(
         what: &str,
-        name: SmolStr,
+        name: String,
         fault: impl Fn(&str) -> Option<String>,
     ) -> Result<Self, FilterError> {
         match fault(&name) {
@@ -75,15 +76,19 @@ pub(super) fn is_part(character: char) -> bool {
         || (!character.is_ascii() && character.is_alphanumeric())
 }
 
-/// Whether a name is beyond doubt, as most are: two parts, which begin with a letter and go on with letters, digits and `_`.
+/// Whether a name is beyond doubt, as most are: parts that begin with a letter and go on with letters, digits and `_`, and no word that
+/// means something else.
 fn is_plain(name: &str) -> bool {
-    let is_plain = |part: &str| {
-        let mut bytes = part.bytes();
-        bytes.next().is_some_and(|byte| byte.is_ascii_alphabetic())
-            && bytes.all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
-    };
-    let parts = name.split_once('.');
-    parts.is_some_and(|(first, rest)| is_plain(first) && is_plain(rest))
+    let (mut begins, mut has_dot) = (true, false);
+    for byte in name.bytes() {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' => begins = false,
+            b'0'..=b'9' | b'_' if !begins => {}
+            b'.' if !begins => (begins, has_dot) = (true, true),
+            _ => return false,
+        }
+    }
+    !begins && (has_dot || name.len() > LONGEST_RESERVED)
 }
 
 /// What is wrong with a name.

@@ -2,8 +2,6 @@
 
 use std::fmt::{self, Write as _};
 
-use smol_str::SmolStr;
-
 use super::{FilterError, Member, Number, name::Name, numeral::Numeral, quote};
 
 /// What a member is compared with: a text, a boolean, a number or another member, each from its Rust type; or a [`date`](Self::date),
@@ -28,14 +26,14 @@ pub struct Operand(pub(super) Result<Term, FilterError>);
 /// What an operand is once it is known to be valid.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Term {
-    Text(SmolStr),
+    Text(String),
     Bool(bool),
     Number(Numeral),
     Member(Name),
     /// Milliseconds since the Unix epoch.
     Date(i64),
-    ObjectId(SmolStr),
-    Email(SmolStr),
+    ObjectId(String),
+    Email(String),
 }
 
 impl Operand {
@@ -51,14 +49,14 @@ impl Operand {
 
     /// An address: `Email('ann@example.com')`.
     pub fn email(address: impl Into<String>) -> Self {
-        Self(Ok(Term::Email(address.into().into())))
+        Self(Ok(Term::Email(address.into())))
     }
 }
 
 impl Term {
     pub(super) fn object_id(id: String) -> Result<Self, FilterError> {
         match !id.is_empty() && id.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
-            true => Ok(Self::ObjectId(id.into())),
+            true => Ok(Self::ObjectId(id)),
             false => Err(FilterError::new("an id has letters and digits only")),
         }
     }
@@ -83,20 +81,22 @@ impl Term {
 }
 
 impl From<&str> for Operand {
+    #[inline]
     fn from(text: &str) -> Self {
-        Self(Ok(Term::Text(text.into())))
+        text.to_owned().into()
     }
 }
 
 impl From<String> for Operand {
+    #[inline]
     fn from(text: String) -> Self {
-        Self(Ok(Term::Text(text.into())))
+        Self(Ok(Term::Text(text)))
     }
 }
 
 impl From<&String> for Operand {
     fn from(text: &String) -> Self {
-        text.as_str().into()
+        text.clone().into()
     }
 }
 

@@ -248,7 +248,7 @@ fn list(scanner: &mut Scanner<'_>) -> Result<Vec<Term>> {
 fn term(scanner: &mut Scanner<'_>) -> Result<Term> {
     let rest = scanner.rest();
     if rest.starts_with(['\'', '"']) {
-        return scanner.quoted("a text").map(|text| Term::Text(text.into()));
+        return scanner.quoted("a text").map(Term::Text);
     }
     if rest.starts_with(|first: char| first == '-' || first.is_ascii_digit()) {
         return number(scanner, "a value").map(Term::Number);
@@ -279,7 +279,7 @@ fn term(scanner: &mut Scanner<'_>) -> Result<Term> {
         "ObjectId" => {
             Term::object_id(scanner.quoted("an id in quotes")?).map_err(|error| error.at(start))?
         }
-        _ => Term::Email(scanner.quoted("an address in quotes")?.into()),
+        _ => Term::Email(scanner.quoted("an address in quotes")?),
     };
     scanner.expect(")")?;
     Ok(term)

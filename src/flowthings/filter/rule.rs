@@ -119,6 +119,7 @@ macro_rules! comparisons {
         $(#[$doc])*
         ///
         #[doc = $edges]
+        #[inline]
         pub fn $name(self, $other: impl Into<$Other>) -> Filter {
             self.compare(Comparison::$comparison, $other.into())
         }
@@ -136,6 +137,7 @@ pub(super) struct Tree {
 
 impl Tree {
     /// A rule that has no others in it.
+    #[inline]
     pub(super) fn leaf(rule: Rule) -> Self {
         Self { rule, depth: 1 }
     }
@@ -144,6 +146,7 @@ impl Tree {
         Self::new(Rule::Not(Box::new(self.rule)), self.depth + 1)
     }
 
+    #[inline]
     pub(super) fn and(self, other: Self) -> Result<Self, FilterError> {
         let (rules, depth) = match self.rule {
             Rule::All(rules) => joined(rules, self.depth, other),
@@ -152,6 +155,7 @@ impl Tree {
         Self::new(Rule::All(rules), depth)
     }
 
+    #[inline]
     pub(super) fn or(self, other: Self) -> Result<Self, FilterError> {
         let (rules, depth) = match self.rule {
             Rule::Any(rules) => joined(rules, self.depth, other),
@@ -160,6 +164,7 @@ impl Tree {
         Self::new(Rule::Any(rules), depth)
     }
 
+    #[inline]
     fn new(rule: Rule, depth: usize) -> Result<Self, FilterError> {
         match depth <= MAX_DEPTH {
             true => Ok(Self { rule, depth }),
@@ -170,11 +175,13 @@ impl Tree {
     }
 }
 
+#[inline]
 fn joined(mut rules: Vec<Rule>, depth: usize, other: Tree) -> (Vec<Rule>, usize) {
     rules.push(other.rule);
     (rules, depth.max(other.depth + 1))
 }
 
+#[inline]
 fn pair(rule: Rule, depth: usize, other: Tree) -> (Vec<Rule>, usize) {
     (vec![rule, other.rule], 1 + depth.max(other.depth))
 }

@@ -176,7 +176,8 @@ impl Streams {
     }
 
     /// Sets a metric, which stays so, whatever is measured. The list of metrics is named by its URL, or by its path. A name
-    /// that is not in the list comes into it as a custom gauge.
+    /// that is not in the list comes into it as a custom gauge. It is forgotten with its job, and when a parallel region of that gets another
+    /// width.
     ///
     /// # Errors
     ///

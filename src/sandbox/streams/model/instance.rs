@@ -119,11 +119,14 @@ impl Instance {
         Some(job)
     }
 
-    /// Gives a parallel region of a job another width; false where there is none.
-    pub(crate) fn set_width(&mut self, job: u64, region: &str, width: usize) -> bool {
+    /// Gives a parallel region of a job another width, if there is one. What was set of the job's metrics is forgotten: its operators
+    /// have other places then.
+    pub(crate) fn set_width(&mut self, job: u64, region: &str, width: usize) {
         self.revision += 1;
-        let job = self.jobs.get_mut(&job);
-        job.is_some_and(|job| parallel_region::set_width(job, region, width))
+        if let Some(job) = self.jobs.get_mut(&job) {
+            self.set_metrics.retain(|(owner, _), _| !owner.is_of(job));
+            parallel_region::set_width(job, region, width);
+        }
     }
 
     pub(crate) fn start(&mut self, now: Millis) {

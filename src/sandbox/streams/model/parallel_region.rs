@@ -5,25 +5,34 @@ use super::job::Job;
 use super::layout::Layout;
 use super::operator::{Channel, Operator};
 
-/// Gives a region of one operator another width; false where there is no such region.
-pub(crate) fn set_width(job: &mut Job, region: &str, width: usize) -> bool {
-    let in_region = |operator: &Operator| {
-        operator
-            .channel
-            .as_ref()
-            .is_some_and(|of| of.region == region)
+/// Copies that a region has at most: all of them are in memory.
+pub(crate) const WIDEST: usize = 1_000;
+
+/// Where the first operator of a region is.
+pub(crate) fn first(job: &Job, region: &str) -> Option<usize> {
+    let operators = &job.application.operators;
+    operators
+        .iter()
+        .position(|operator| is_in(operator, region))
+}
+
+fn is_in(operator: &Operator, region: &str) -> bool {
+    let channel = operator.channel.as_ref();
+    channel.is_some_and(|of| of.region == region)
+}
+
+/// Gives a region of one operator another width, if there is one.
+pub(super) fn set_width(job: &mut Job, region: &str, width: usize) {
+    let Some(first) = first(job, region) else {
+        return;
     };
     let old = std::mem::take(&mut job.application.operators);
-    let Some(first) = old.iter().position(in_region) else {
-        job.application.operators = old;
-        return false;
-    };
     let mut operators = Vec::new();
     // Where each operator is now; the first copy stands for all of its region.
     let mut places: Vec<Option<usize>> = Vec::new();
     for (at, operator) in old.into_iter().enumerate() {
         if at != first {
-            let stays = !in_region(&operator);
+            let stays = !is_in(&operator, region);
             places.push(stays.then_some(operators.len()));
             if stays {
                 operators.push(operator);
@@ -58,7 +67,6 @@ pub(crate) fn set_width(job: &mut Job, region: &str, width: usize) -> bool {
     job.application.connections = connections;
     job.layout = Layout::of(&job.application);
     job.generation += 1;
-    true
 }
 
 fn copy(operator: &Operator, region: &str, index: usize) -> Operator {

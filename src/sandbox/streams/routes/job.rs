@@ -2,6 +2,7 @@
 
 use crate::sandbox::streams::model::domain::Domain;
 use crate::sandbox::streams::model::job::Job;
+use crate::sandbox::streams::model::parallel_region::{self, WIDEST};
 use crate::sandbox::streams::wire::collection::{Collection, element};
 use crate::sandbox::streams::wire::error::Failure;
 use crate::sandbox::streams::wire::reply::Reply;
@@ -52,16 +53,21 @@ pub(crate) fn cancel(domain: &mut Domain, request: &Request) -> Answer {
 pub(crate) fn update(domain: &mut Domain, request: &Request) -> Answer {
     let id = request.number(0)?;
     let body = request.json()?;
-    named(domain, request)?;
+    let job = named(domain, request)?;
     let overlays = body.get("jobConfigurationOverlay");
     let overlays = overlays.and_then(|overlays| overlays.as_object());
     let overlays =
         overlays.ok_or_else(|| Failure::bad_body("jobConfigurationOverlay is missing"))?;
-    for (region, width) in overlay::widths(overlays) {
-        if width == 0 || !domain.instance.set_width(id, &region, width) {
+    let widths = overlay::widths(overlays);
+    // All of them, or none.
+    for (region, width) in &widths {
+        if !(1..=WIDEST).contains(width) || parallel_region::first(job, region).is_none() {
             let why = format!("there is no parallel region {region} of width {width}");
             return Err(Failure::bad_body(&why));
         }
+    }
+    for (region, width) in widths {
+        domain.instance.set_width(id, &region, width);
     }
     get(domain, request)
 }

@@ -120,6 +120,41 @@ async fn a_parallel_region_gets_another_width() {
 }
 
 #[tokio::test]
+async fn regions_change_all_or_none_and_none_is_without_bounds() {
+    let streams = demo(Flavour::Standalone5).await;
+    let before = ok(&streams, "/jobs/1").await;
+    let mut two = filter_width(json!(3));
+    let sections = &mut two["jobConfigurationOverlay"]["jobConfigOverlays"][0];
+    let adjustments = &mut sections["configInstructions"]["adjustmentSection"];
+    let other = json!({"targetParallelRegion": {"regionName": "Other", "newWidth": 2}});
+    adjustments.as_array_mut().unwrap().push(other);
+    for change in [
+        two,
+        filter_width(json!(0)),
+        filter_width(json!(1_001)),
+        filter_width(json!(u64::MAX)),
+    ] {
+        assert_eq!(send(&streams, "PATCH", "/jobs/1", change).await.0, 400);
+    }
+    assert_eq!(ok(&streams, "/jobs/1").await, before);
+}
+
+#[tokio::test]
+async fn a_metric_that_was_set_does_not_pass_to_another_operator() {
+    let streams = demo(Flavour::Standalone5).await;
+    let metrics = url(&streams, "/jobs/1/operators/Averages/metrics");
+    streams.set_metric(&metrics, "mine", 7).unwrap();
+    let change = filter_width(json!(4));
+    assert_eq!(send(&streams, "PATCH", "/jobs/1", change).await.0, 200);
+    let operators = ok(&streams, "/operators?job.restid=1").await;
+    for operator in operators["operators"].as_array().unwrap() {
+        let metrics = ok(&streams, operator["metrics"].as_str().unwrap()).await;
+        let names = all(&metrics, "metrics", "name");
+        assert!(!names.contains(&"mine"), "{operator}");
+    }
+}
+
+#[tokio::test]
 async fn what_a_region_of_another_width_has_is_found_as_it_is_listed() {
     let streams = demo(Flavour::Standalone5).await;
     for width in [5, 3, 1, 2] {
