@@ -36,7 +36,7 @@ impl fmt::Display for ToolkitDependency {
 impl calls::Toolkit {
     /// The toolkits that it needs, in the order of its index; none when it needs none.
     ///
-    /// The index is read whole, within [`Limits::json`] and with as many elements and attributes as [`Limits::values`] says.
+    /// The index is read whole, within [`Limits::json`] and with as many `<` and `=` as [`Limits::values`] says.
     ///
     /// ```no_run
     /// # async fn f(builds: headwaters::streams::BuildService) -> headwaters::Result<()> {
@@ -49,8 +49,8 @@ impl calls::Toolkit {
     /// ```
     ///
     /// # Errors
-    /// [`is_decode`](crate::Error::is_decode) when the index is not XML, has a DTD, or is not that of a toolkit;
-    /// [`is_too_large`](crate::Error::is_too_large) past a limit; otherwise as any call.
+    /// [`is_decode`](crate::Error::is_decode) when the index is not XML, has a DTD, more than 200 namespaces or an element with more than 200
+    /// attributes, or is not that of a toolkit; [`is_too_large`](crate::Error::is_too_large) past a limit; otherwise as any call.
     pub async fn dependencies(&self) -> Result<Vec<ToolkitDependency>> {
         let limits = &self.client.config().limits;
         let stream = self.index().await?;
@@ -96,18 +96,30 @@ fn read(index: Bytes, history: &History, limits: &Limits) -> Result<Vec<ToolkitD
 
 /// What an index has so much of that parsing it may take hours.
 fn excess(text: &str) -> Option<String> {
-    if text.matches("xmlns").count() > MOST_COMPARED {
+    let namespaces = ["xmlns=", "xmlns:"].map(|mention| text.matches(mention).count());
+    if namespaces.iter().sum::<usize>() > MOST_COMPARED {
         let what = format!("the index names namespaces more than {MOST_COMPARED} times");
         return Some(what);
     }
     let is_tag = |piece: &&str| !piece.starts_with(['/', '!', '?']);
     let mut tags = text.split('<').filter(is_tag);
-    let is_crowded = tags.any(|tag| {
-        let values = tag.split('=').skip(1).map(str::trim_start);
-        let values = values.filter(|value| value.starts_with(['"', '\'']));
-        values.count() > MOST_COMPARED
-    });
+    let is_crowded = tags.any(|tag| attributes(tag) > MOST_COMPARED);
     is_crowded.then(|| format!("an element of the index has more than {MOST_COMPARED} attributes"))
+}
+
+/// How many attributes stand in a tag, which is followed by text.
+fn attributes(tag: &str) -> usize {
+    let (mut count, mut quote) = (0, None);
+    for byte in tag.bytes() {
+        match (quote, byte) {
+            (None, b'>') => break,
+            (None, b'=') => count += 1,
+            (None, b'"' | b'\'') => quote = Some(byte),
+            (Some(open), _) if open == byte => quote = None,
+            _ => {}
+        }
+    }
+    count
 }
 
 fn children<'a, 'i>(

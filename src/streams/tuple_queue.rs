@@ -127,29 +127,34 @@ impl<T> State<T> {
         arrivals: impl ExactSizeIterator<Item = Arrival<T>>,
         capacity: usize,
     ) {
-        if self.queue.is_empty() && arrivals.len() <= capacity {
-            // The room of the answer becomes that of the queue.
-            self.queue = arrivals.collect();
-            let tuples = self.queue.iter().filter(|arrival| arrival.is_tuple());
-            self.tuples = tuples.count();
+        if !self.queue.is_empty() || arrivals.len() > capacity {
+            self.queue.reserve(arrivals.len().min(capacity));
+            return arrivals.for_each(|arrival| self.add_one(arrival, capacity));
+        }
+        // The room of the answer becomes that of the queue.
+        self.queue = arrivals.collect();
+        if self.queue.iter().all(Arrival::is_tuple) {
+            self.tuples = self.queue.len();
             return;
         }
-        self.queue.reserve(arrivals.len().min(capacity));
-        for arrival in arrivals {
-            if !arrival.is_tuple() {
-                self.tell(arrival);
-                continue;
-            }
-            while self.tuples >= capacity {
-                if let Some(at) = self.queue.iter().position(Arrival::is_tuple) {
-                    self.queue.remove(at);
-                }
-                self.tuples -= 1;
-                self.pass_over(1);
-            }
-            self.tuples += 1;
-            self.queue.push_back(arrival);
+        for arrival in std::mem::take(&mut self.queue) {
+            self.add_one(arrival, capacity);
         }
+    }
+
+    fn add_one(&mut self, arrival: Arrival<T>, capacity: usize) {
+        if !arrival.is_tuple() {
+            return self.tell(arrival);
+        }
+        while self.tuples >= capacity {
+            if let Some(at) = self.queue.iter().position(Arrival::is_tuple) {
+                self.queue.remove(at);
+            }
+            self.tuples -= 1;
+            self.pass_over(1);
+        }
+        self.tuples += 1;
+        self.queue.push_back(arrival);
     }
 
     /// Adds what is no tuple, of which a few are kept: who takes none is not to fill the memory. A tuple that cannot be read counts as
@@ -172,5 +177,36 @@ impl<T> Drop for Ending<T> {
         let what = "the requests for the view were stopped, with their runtime or by a panic";
         self.0.lock().end(Error::stopped(what));
         self.0.changed.notify_one();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{ErrorKind, streams::calls::ViewItems};
+
+    /// So many arrivals, every second of which cannot be read.
+    fn mixed(count: usize) -> impl ExactSizeIterator<Item = Arrival<usize>> {
+        (0..count).map(|number| match number % 2 {
+            0 => Arrival::Tuple(number),
+            _ => Arrival::Unreadable(Error::of(ErrorKind::Decode, ViewItems::OPERATION, "")),
+        })
+    }
+
+    #[test]
+    fn whatever_waits_before_it_an_answer_counts_the_same() {
+        for before in [0, 1] {
+            let queue = TupleQueue::new();
+            let mut state = queue.lock();
+            state.add((0..before).map(Arrival::Tuple), usize::MAX);
+            state.add(mixed(6 * FEW), usize::MAX);
+            assert_eq!(state.tuples, before + 3 * FEW);
+            assert_eq!(state.queue.len(), before + 4 * FEW);
+            assert_eq!(state.dropped, 2 * FEW as u64);
+            let taken = std::iter::from_fn(|| state.take()).count();
+            // And that some were dropped.
+            assert_eq!(taken, before + 4 * FEW + 1);
+            assert_eq!(state.tuples, 0);
+        }
     }
 }

@@ -18,7 +18,8 @@ use crate::Json;
 /// Reads the answers to the polls of a view, one after the other.
 ///
 /// Most of an answer is known from the one before, and only its time is looked at. Where an item is new, the next one is taken to be
-/// new as well and is decoded at once; so a new item is read once, and a known one at most twice.
+/// new as well and is decoded at once, in one go over the answer. Where that fails, as with an item of another type, the answer is
+/// read item by item.
 pub(super) struct ViewReader<R> {
     window: ViewWindow,
     expects_new: bool,
@@ -253,6 +254,7 @@ impl<'a, R: Reading> Visitor<'a> for Next<'_, '_, '_, 'a, R> {
         let Self(body) = self;
         let mut begin = None;
         let (mut time, mut channel, mut data) = (None, None, None);
+        let mut has_data = false;
         while let Some(name) = members.next_key::<&'a str>()? {
             let place = body.place(name);
             if begin.is_none() {
@@ -261,9 +263,13 @@ impl<'a, R: Reading> Visitor<'a> for Next<'_, '_, '_, 'a, R> {
             }
             match name {
                 "collectionTime" => once(&mut time, "collectionTime", members.next_value()?)?,
-                "channel" => once(&mut channel, "channel", members.next_value()?)?,
-                "data" if data.is_some() => return Err(A::Error::duplicate_field("data")),
+                "channel" if body.poll.expects_new => {
+                    once(&mut channel, "channel", members.next_value()?)?
+                }
                 "data" if body.poll.expects_new => {
+                    if std::mem::replace(&mut has_data, true) {
+                        return Err(A::Error::duplicate_field("data"));
+                    }
                     let rest = body.text.get(place + name.len()..);
                     data = match rest.is_some_and(Shown::begins_after_name) {
                         true => members.next_value_seed(Shown::new())?,
@@ -462,6 +468,7 @@ mod tests {
             r#"{"list": [{}]}"#,
             r#"{"list": [{"collectionTime": 1, "collectionTime": 2, "data": {}}]}"#,
             r#"{"list": [{"collectionTime": 1, "data": {}, "data": {}}]}"#,
+            r#"{"list": [{"collectionTime": 1, "data": {"jsonString": "-"}, "data": {}}]}"#,
             r#"{"list": [{"collection\u0054ime": 1, "data": {}}]}"#,
             "{list: [#]}",
         ] {

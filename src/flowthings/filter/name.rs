@@ -7,7 +7,17 @@ use super::FilterError;
 /// Words that begin a rule or are a literal, so no member can be called so.
 const RESERVED: [&str; 7] = ["AGE", "EXISTS", "HAS", "MATCHES", "NOT", "false", "true"];
 
-const LONGEST_RESERVED: usize = "MATCHES".len();
+const LONGEST_RESERVED: usize = longest(&RESERVED);
+
+const fn longest(words: &[&str]) -> usize {
+    match words {
+        [] => 0,
+        [first, rest @ ..] => match longest(rest) {
+            rest if rest > first.len() => rest,
+            _ => first.len(),
+        },
+    }
+}
 
 /// A valid path, such as `elems.foo`.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -25,6 +25,9 @@ use crate::{
 /// More than wait in the queue of a socket.
 const MOST_HEARD: usize = 1 << 16;
 
+/// Events that are heard before other tasks have their turn.
+const AT_ONCE: usize = 32;
+
 /// What the task tells.
 pub(super) enum Told {
     /// With the date before which nothing is left.
@@ -137,7 +140,7 @@ impl Task {
                 Turn::Given(false) => return,
                 Turn::Done(done) => {
                     self.work = None;
-                    self.listen();
+                    self.listen().await;
                     if !self.has_ended {
                         self.done(done);
                     }
@@ -188,8 +191,11 @@ impl Task {
     }
 
     /// Hears what has arrived: an answer tells of a time after it.
-    fn listen(&mut self) {
-        for _ in 0..MOST_HEARD {
+    async fn listen(&mut self) {
+        for number in 1..=MOST_HEARD {
+            if number % AT_ONCE == 0 {
+                yield_now().await;
+            }
             if self.has_ended {
                 return;
             }

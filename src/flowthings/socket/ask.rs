@@ -9,7 +9,7 @@ use serde::Serialize;
 use tokio::sync::oneshot;
 use tokio_tungstenite::tungstenite::Utf8Bytes;
 
-use super::topic::Topic;
+use super::{slot::Slot, topic::Topic};
 use crate::{
     Json, Result, Secret,
     flowthings::types::FlowId,
@@ -115,6 +115,7 @@ pub(super) struct Ask {
     pub(super) subscription: Option<Subscription>,
     /// Nobody waits for the reply where a subscription is made again.
     pub(super) reply: Option<oneshot::Sender<Result<Json>>>,
+    pub(super) _slot: Option<Slot>,
     pub(super) fate: Fate,
     pub(super) secrets: Vec<Secret>,
 }

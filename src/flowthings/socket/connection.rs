@@ -23,11 +23,11 @@ use super::{
     event_queue::EventQueue,
     failure::{failure, lost, unreadable},
     frame::{Frame, Reply, begins_as_message},
-    handle::MOST_AWAITED,
     handshake::{Opened, open},
     line::Line,
     pulse::Beat,
     settings::Settings,
+    slot::MOST_AWAITED,
     topic::Topic,
 };
 use crate::{
@@ -38,7 +38,7 @@ use crate::{
     value::json::has_at_most,
 };
 
-/// Requests that have gone to the server, those among them that were given up; when there are more, these are forgotten.
+/// So many requests have gone to the server at most before those that were given up are forgotten.
 const MOST_PENDING: usize = 2 * MOST_AWAITED;
 /// Messages that are read before other tasks have their turn.
 const AT_ONCE: usize = 32;
@@ -183,6 +183,7 @@ impl Connection {
                     text: text.into(),
                     subscription: Some(subscription),
                     reply: None,
+                    _slot: None,
                     fate: Fate::default(),
                     secrets,
                 });
@@ -206,6 +207,7 @@ impl Connection {
         if self.closing.is_over(context) {
             return Poll::Ready(End::Ours);
         }
+        line.notice();
         while !self.closing.is_begun()
             && let Poll::Ready(beat) = line.poll_beat(context)
         {
@@ -216,11 +218,7 @@ impl Connection {
                     self.settings.timeout
                 ),
                 Beat::Due => {
-                    // The server may still agree to a subscription that nobody waits for.
-                    let is_crowded = self.pending.len() >= MOST_AWAITED / 2;
-                    self.pending.retain(|_, ask| {
-                        !ask.is_abandoned() || ask.subscription.is_some() && !is_crowded
-                    });
+                    self.forget_abandoned();
                     continue;
                 }
                 Beat::Silent => format!("the server was silent for {period:?}"),
@@ -239,7 +237,8 @@ impl Connection {
             }
             Poll::Pending => false,
         };
-        line.notice_written(!written);
+        line.notice();
+        line.pulse.writes(!written);
         if written && let Some(frame) = line.farewell.take() {
             return Poll::Ready(self.said(frame));
         }
@@ -258,7 +257,7 @@ impl Connection {
             if self.closing.is_begun() {
                 break;
             }
-            let ask = match self.again.pop() {
+            let mut ask = match self.again.pop() {
                 Some(ask) => ask,
                 None => match self.asks.poll_recv(context) {
                     Poll::Ready(Some(ask)) => ask,
@@ -269,13 +268,23 @@ impl Connection {
                 continue;
             }
             if ask.reply.is_some() && self.pending.len() >= MOST_PENDING {
-                self.pending.retain(|_, ask| !ask.is_abandoned());
+                self.forget_abandoned();
             }
-            let text = ask.text.clone();
+            let text = std::mem::take(&mut ask.text);
             self.pending.insert(ask.id, ask);
             line.give(Message::Text(text))?;
         }
         line.poll_flush(context)
+    }
+
+    /// Forgets the requests for which nobody waits, but for subscriptions, as the server may still agree to one; those too when there are
+    /// very many.
+    fn forget_abandoned(&mut self) {
+        let pending = &mut self.pending;
+        pending.retain(|_, ask| !ask.is_abandoned() || ask.subscription.is_some());
+        if pending.len() >= MOST_PENDING {
+            pending.retain(|_, ask| !ask.is_abandoned());
+        }
     }
 
     /// Reads until nothing is there, or nobody has room for it.
@@ -316,7 +325,7 @@ impl Connection {
                 Message::Ping(_) | Message::Pong(_) | Message::Frame(_) => false,
             };
         };
-        line.notice_read();
+        line.notice();
         match end {
             Some(end) => Poll::Ready(end),
             None => Poll::Pending,
@@ -333,13 +342,14 @@ impl Connection {
     /// Takes what a frame says; `true` when there is surely room for more.
     fn take(&mut self, line: &mut Line, text: Utf8Bytes) -> bool {
         let bytes = text.as_bytes();
+        line.widen(bytes.len());
         if !has_at_most(bytes, self.settings.values) {
             let what = format!("a frame holds more than {} values", self.settings.values);
             let error = failure(ErrorKind::TooLarge, what);
             return self.events.push(Err(error), bytes.len());
         }
         if begins_as_message(&text) {
-            return self.events.push_message(text);
+            return self.events.push_message(text, line.may_slice());
         }
         let outcome = match Frame::read(&text) {
             Ok(Frame::Message(event)) => Ok(event),

@@ -13,8 +13,8 @@ use crate::{Error, Result};
 
 /// Bytes of frames that wait at most, before the connection is read no further.
 const BYTES: usize = 4 << 20;
-/// Messages that wait as slices of what was read from the connection; those behind them are copied, so that none keeps far more in
-/// memory than it takes.
+/// Messages that wait as slices of what was read from the connection, where that is not large; the others are copied, so that none keeps
+/// far more in memory than it takes.
 const SLICES: usize = 32;
 /// How many times the buffer may be filled while a reply is awaited.
 const RESERVE: usize = 16;
@@ -68,11 +68,11 @@ impl EventQueue {
         self.add(bytes, |_| arrival)
     }
 
-    /// Adds a frame that begins as a message; `true` when there is room for more.
-    pub(super) fn push_message(&self, text: Utf8Bytes) -> bool {
+    /// Adds a frame that begins as a message, a slice of what was read if that may be kept; `true` when there is room for more.
+    pub(super) fn push_message(&self, text: Utf8Bytes, may_slice: bool) -> bool {
         let bytes = text.len();
         self.add(bytes, |before| {
-            Arrival::Message(match before < SLICES {
+            Arrival::Message(match may_slice && before < SLICES {
                 true => text,
                 false => Utf8Bytes::from(text.as_str()),
             })
@@ -81,8 +81,12 @@ impl EventQueue {
 
     fn add(&self, bytes: usize, arrival: impl FnOnce(usize) -> Arrival) -> bool {
         let mut state = self.lock();
-        let arrival = arrival(state.queue.len());
-        state.add_or_miss(arrival, bytes, self.capacity);
+        if state.is_over(self.capacity) {
+            state.miss();
+        } else {
+            let arrival = arrival(state.queue.len());
+            state.add(arrival, bytes);
+        }
         let has_room = state.has_room(self.capacity);
         state.wake_taker();
         has_room
@@ -94,7 +98,10 @@ impl EventQueue {
         if let Some((Arrival::Attempt(before), _)) = state.queue.back_mut() {
             *before = error;
         } else {
-            state.add_or_miss(Arrival::Attempt(error), 0, self.capacity);
+            match state.is_over(self.capacity) {
+                true => state.miss(),
+                false => state.add(Arrival::Attempt(error), 0),
+            }
         }
         state.wake_taker();
     }
@@ -165,16 +172,12 @@ impl State {
         self.queue.push_back((arrival, bytes));
     }
 
-    /// Adds it where even the reserve has room for it, else counts it.
-    fn add_or_miss(&mut self, arrival: Arrival, bytes: usize, capacity: usize) {
-        let is_over =
-            self.queue.len() >= capacity.saturating_mul(RESERVE) || self.bytes >= BYTES * RESERVE;
-        match is_over {
-            true => self.miss(),
-            false => self.add(arrival, bytes),
-        }
+    /// Whether even the reserve is full.
+    fn is_over(&self, capacity: usize) -> bool {
+        self.queue.len() >= capacity.saturating_mul(RESERVE) || self.bytes >= BYTES * RESERVE
     }
 
+    /// Counts what has no room.
     fn miss(&mut self) {
         match self.queue.back_mut() {
             Some((Arrival::Event(Event::Missed(count)), _)) => *count += 1,
@@ -198,11 +201,14 @@ mod tests {
     use super::*;
 
     /// What was read from a connection, and who still holds it.
-    struct Chunk(Arc<()>, String);
+    struct Chunk {
+        _held: Arc<()>,
+        text: String,
+    }
 
     impl AsRef<[u8]> for Chunk {
         fn as_ref(&self) -> &[u8] {
-            self.1.as_bytes()
+            self.text.as_bytes()
         }
     }
 
@@ -210,11 +216,21 @@ mod tests {
     fn messages_that_wait_keep_little_more_than_themselves() {
         let (queue, held) = (EventQueue::new(1_000), Arc::new(()));
         for _ in 0..500 {
-            let chunk = Chunk(Arc::clone(&held), format!("{{}}{}", " ".repeat(100_000)));
+            let chunk = Chunk {
+                _held: Arc::clone(&held),
+                text: format!("{{}}{}", " ".repeat(100_000)),
+            };
             let text = Bytes::from_owner(chunk).slice(..2);
-            assert!(queue.push_message(Utf8Bytes::try_from(text).unwrap()));
+            assert!(queue.push_message(Utf8Bytes::try_from(text).unwrap(), true));
         }
         assert_eq!(queue.len(), 500);
+        assert_eq!(Arc::strong_count(&held) - 1, SLICES);
+        let queue = EventQueue::new(1_000);
+        let chunk = Bytes::from_owner(Chunk {
+            _held: Arc::clone(&held),
+            text: "{}".to_owned(),
+        });
+        queue.push_message(Utf8Bytes::try_from(chunk).unwrap(), false);
         assert_eq!(Arc::strong_count(&held) - 1, SLICES);
     }
 }

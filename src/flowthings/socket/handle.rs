@@ -1,16 +1,17 @@
 //! Asking over a socket.
 
-use std::{fmt, sync::Arc, time::Duration};
+use std::{fmt, time::Duration};
 
 use serde::{Serialize, de::DeserializeOwned};
 use tokio::{
-    sync::{Semaphore, mpsc, oneshot, watch},
+    sync::{mpsc, oneshot, watch},
     time::timeout,
 };
 
 use super::{
     ask::{Ask, Asking, Fate, Ids, Subscription},
     failure::{failure, unreadable},
+    slot::Slots,
     topic::Topic,
 };
 use crate::{
@@ -25,19 +26,16 @@ use crate::{
 ///
 /// Clones are cheap and ask over the same connection. A reply arrives whether somebody reads events or not. A request that is made while
 /// the connection is opened again waits for it, within [its time](super::SessionWebsocket::with_timeout). One that has gone to a connection
-/// which then ends fails, and [`maybe_sent`](Error::maybe_sent) says so: it is not sent twice. The order of replies is the server's.
+/// which then ends fails, and [`maybe_sent`](Error::maybe_sent) says so: it is not sent twice. The order of replies is the server's. When
+/// 1,024 replies are awaited, further requests wait before they are sent, within their time.
 #[derive(Clone)]
 pub struct SocketHandle {
     pub(super) asks: mpsc::Sender<Ask>,
     pub(super) closing: watch::Sender<bool>,
     pub(super) ids: Ids,
     pub(super) timeout: Duration,
-    /// Those who await a reply hold one of these.
-    pub(super) slots: Arc<Semaphore>,
+    pub(super) slots: Slots,
 }
-
-/// Replies that are awaited at the same time; further requests wait before they are sent.
-pub(super) const MOST_AWAITED: usize = 1_024;
 
 impl SocketHandle {
     /// Asks for the drops of a flow as they are written, and waits until the server agrees. What begins with `/` is the path of a flow,
@@ -110,21 +108,21 @@ impl SocketHandle {
         })?;
         let (reply, answer) = oneshot::channel();
         let fate = Fate::default();
-        let ask = Ask {
-            id,
-            text: text.into(),
-            subscription,
-            reply: Some(reply),
-            fate: fate.clone(),
-            secrets,
-        };
         let gone = || {
             let error = failure(ErrorKind::Broken, "the socket has ended").permanent();
             error.with_maybe_sent(fate.give_up())
         };
         let asked = async {
-            // It is never closed.
-            let _slot = self.slots.acquire().await;
+            let (slot, _own) = self.slots.take().await;
+            let ask = Ask {
+                id,
+                text: text.into(),
+                subscription,
+                reply: Some(reply),
+                _slot: Some(slot),
+                fate: fate.clone(),
+                secrets,
+            };
             if self.asks.send(ask).await.is_err() {
                 return Err(gone());
             }

@@ -17,18 +17,22 @@ use tokio_tungstenite::tungstenite::{
 
 use super::{
     handshake::{Opened, WebSocket},
+    metered::Metered,
     pulse::{Beat, Pulse},
 };
 use crate::Secret;
 
 const HEARTBEAT: Utf8Bytes = Utf8Bytes::from_static(r#"{"type":"heartbeat"}"#);
 
+/// Bytes that the library reads at once.
+const USUAL: usize = 128 << 10;
+
 /// A connection.
 pub(super) struct Line {
     socket: WebSocket,
     /// The id of its session.
     pub(super) session: Secret,
-    pulse: Pulse,
+    pub(super) pulse: Pulse,
     /// What is no request and goes out first.
     control: VecDeque<Message>,
     is_unflushed: bool,
@@ -42,6 +46,8 @@ pub(super) struct Line {
     /// Bytes that had passed when it was last looked at.
     read: u64,
     written: u64,
+    /// Bytes of the largest frame.
+    widest: usize,
 }
 
 impl Line {
@@ -58,6 +64,7 @@ impl Line {
             begun: Instant::now(),
             read: 0,
             written: 0,
+            widest: 0,
         }
     }
 
@@ -81,21 +88,28 @@ impl Line {
         Poll::Ready(beat)
     }
 
-    /// Notices what has come: the server lives.
-    pub(super) fn notice_read(&mut self) {
-        let read = self.socket.get_ref().read;
-        if std::mem::replace(&mut self.read, read) != read {
+    /// Notices what has passed: what comes is a sign of life, and so is what leaves after it had to wait, since the server has made
+    /// room for it.
+    pub(super) fn notice(&mut self) {
+        let Metered { read, written, .. } = self.socket.get_ref();
+        let has_come = std::mem::replace(&mut self.read, *read) != *read;
+        let has_left = std::mem::replace(&mut self.written, *written) != *written;
+        if has_come || has_left && self.pulse.is_stuck() {
             self.pulse.heard();
+        }
+        if has_left {
+            self.pulse.writes(false);
         }
     }
 
-    /// Notices what has left, and whether something waits to.
-    pub(super) fn notice_written(&mut self, waits: bool) {
-        let written = self.socket.get_ref().written;
-        if std::mem::replace(&mut self.written, written) != written {
-            self.pulse.writes(false);
-        }
-        self.pulse.writes(waits);
+    /// A frame of so many bytes has come.
+    pub(super) fn widen(&mut self, bytes: usize) {
+        self.widest = self.widest.max(bytes);
+    }
+
+    /// Whether a slice of what was read keeps little else in memory: the buffer for reading becomes as large as the largest frame.
+    pub(super) fn may_slice(&self) -> bool {
+        self.widest <= USUAL
     }
 
     /// Says goodbye.

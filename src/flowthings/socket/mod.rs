@@ -21,6 +21,7 @@ mod objects;
 mod pulse;
 mod session_websocket;
 mod settings;
+mod slot;
 mod topic;
 
 use std::{fmt, future::poll_fn, ops::Deref, sync::Arc};
@@ -28,13 +29,13 @@ use std::{fmt, future::poll_fn, ops::Deref, sync::Arc};
 use futures_core::Stream;
 use futures_util::stream;
 use tokio::{
-    sync::{Semaphore, mpsc, watch},
+    sync::{mpsc, watch},
     task::AbortHandle,
 };
 
 use self::{
-    ask::Ids, connection::Connection, event_queue::EventQueue, handle::MOST_AWAITED,
-    handshake::Opened, settings::Settings,
+    ask::Ids, connection::Connection, event_queue::EventQueue, handshake::Opened,
+    settings::Settings, slot::Slots,
 };
 use crate::{Result, flowthings::Sessions};
 
@@ -95,7 +96,7 @@ impl Socket {
             closing,
             ids: Ids::default(),
             timeout: settings.timeout,
-            slots: Arc::new(Semaphore::new(MOST_AWAITED)),
+            slots: Slots::new(),
         };
         let (ids, own) = (handle.ids.clone(), Arc::clone(&events));
         let connection = Connection::new(sessions, settings, asked, closed, ids, own);

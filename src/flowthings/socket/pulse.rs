@@ -59,6 +59,11 @@ impl Pulse {
         }
     }
 
+    /// Whether something had to wait the last time.
+    pub(super) fn is_stuck(&self) -> bool {
+        self.stuck.is_some()
+    }
+
     /// Ready when a period is over.
     pub(super) fn poll(&mut self, context: &mut Context<'_>) -> Poll<Beat> {
         ready!(self.alarm.as_mut().poll(context));

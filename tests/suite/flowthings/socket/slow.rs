@@ -168,10 +168,10 @@ async fn a_server_that_takes_nothing_does_not_hold_requests_for_ever() {
     assert_closed(&mut socket, None).await;
 }
 
-/// The shortest heartbeats: a connection that shows nothing for 100 ms has ended.
-const BEAT: Duration = Duration::from_millis(50);
+/// Short heartbeats: a connection that shows nothing for half a second has ended.
+const BEAT: Duration = Duration::from_millis(250);
 /// How long the slow servers take for a piece.
-const PIECE: Duration = Duration::from_millis(20);
+const PIECE: Duration = Duration::from_millis(40);
 
 #[tokio::test]
 async fn a_message_that_comes_slowly_is_no_silence() {
@@ -198,6 +198,8 @@ async fn a_message_that_comes_slowly_is_no_silence() {
 #[tokio::test]
 async fn a_request_that_is_taken_slowly_is_not_stuck() {
     const LONG: usize = 32 << 20;
+    /// More than the buffers of the system hold: all of it has left the client while that is still on its way.
+    const ON_ITS_WAY: usize = 16 << 20;
     let server = Server::start().await;
     let connect = server.api().websocket().with_reconnect(Retry::none());
     let mut socket = connect.with_heartbeat(BEAT).await.unwrap();
@@ -206,7 +208,9 @@ async fn a_request_that_is_taken_slowly_is_not_stuck() {
         let (mut taken, mut piece) = (0, vec![0; LONG / 64]);
         while taken + piece.len() <= LONG {
             taken += peer.socket.get_mut().read_exact(&mut piece).await.unwrap();
-            peer.say(json!({"type": "heartbeat"})).await;
+            if taken > LONG - ON_ITS_WAY {
+                peer.say(json!({"type": "heartbeat"})).await;
+            }
             tokio::time::sleep(PIECE).await;
         }
         // The first request of a socket has this id.
@@ -252,4 +256,42 @@ async fn requests_that_were_given_up_hold_up_no_others() {
     }
     socket.drop("f1").read("last").await.unwrap();
     answering.await.unwrap();
+}
+
+#[tokio::test]
+async fn replies_that_nobody_has_taken_yet_hold_up_no_others() {
+    const AWAITED: u64 = 1_024;
+    let server = Server::start().await;
+    let connect = server.api().websocket();
+    let socket = connect.with_timeout(Duration::from_secs(5)).await.unwrap();
+    let mut peer = server.peer().await;
+    let asked = Arc::new(AtomicU64::new(0));
+    let counted = Arc::clone(&asked);
+    let (go, gone) = tokio::sync::oneshot::channel();
+    let answering = tokio::spawn(async move {
+        let mut all = Vec::new();
+        while (all.len() as u64) < AWAITED {
+            all.push(peer.asked().await);
+            counted.store(all.len() as u64, SeqCst);
+        }
+        gone.await.unwrap();
+        for asked in &all {
+            peer.agree(asked, drop_message(1)["value"].clone()).await;
+        }
+        let last = peer.asked().await;
+        assert_eq!(last["id"], "last");
+        peer.agree(&last, drop_message(1)["value"].clone()).await;
+        peer
+    });
+    let reads = (0..AWAITED).map(|number| socket.drop("f1").read(format!("d{number}")));
+    let mut reads = std::pin::pin!(futures_util::future::join_all(reads));
+    while asked.load(SeqCst) < AWAITED {
+        let waited = timeout(Duration::from_millis(1), &mut reads).await;
+        assert!(waited.is_err());
+    }
+    // From here on nobody takes the replies.
+    go.send(()).unwrap();
+    socket.drop("f1").read("last").await.unwrap();
+    answering.await.unwrap();
+    assert!(reads.await.iter().all(Result::is_ok));
 }
