@@ -7,7 +7,7 @@ use serde::{
     de::{DeserializeOwned, DeserializeSeed, IgnoredAny, MapAccess, Visitor},
 };
 
-use crate::{Json, value::json::begins};
+use crate::{Json, value::json::behind};
 
 /// An item of a view.
 #[derive(Deserialize)]
@@ -54,12 +54,12 @@ impl<D> Shown<D> {
 impl Shown<()> {
     /// Whether attributes begin so; only then they can be read.
     pub(super) fn begins(attributes: &str) -> bool {
-        begins(attributes, ["{", r#""jsonString""#, ":", r#"""#])
+        behind(attributes, ["{", r#""jsonString""#, ":", r#"""#]).is_some()
     }
 
     /// The same of the text behind the name of the attributes.
     pub(super) fn begins_after_name(text: &str) -> bool {
-        begins(text, [r#"""#, ":", "{", r#""jsonString""#, ":", r#"""#])
+        behind(text, [r#"""#, ":"]).is_some_and(Self::begins)
     }
 }
 

@@ -342,7 +342,6 @@ impl Connection {
     /// Takes what a frame says; `true` when there is surely room for more.
     fn take(&mut self, line: &mut Line, text: Utf8Bytes) -> bool {
         let bytes = text.as_bytes();
-        line.widen(bytes.len());
         if !has_at_most(bytes, self.settings.values) {
             let what = format!("a frame holds more than {} values", self.settings.values);
             let error = failure(ErrorKind::TooLarge, what);

@@ -13,7 +13,7 @@ use crate::{
     Error, Json,
     error::{JsonError, ServerMessage},
     flowthings::{error_body::Head, generated::NUMBERS, types::Drop},
-    value::json::{Undecoded, begins, decode},
+    value::json::{Undecoded, behind, decode},
 };
 
 /// What a text or binary frame says.
@@ -56,7 +56,7 @@ impl Frame {
 
 /// Whether a frame begins as a message does: then it is one, whatever follows, or cannot be read.
 pub(super) fn begins_as_message(text: &str) -> bool {
-    begins(text, ["{", r#""type""#, ":", r#""message""#])
+    behind(text, ["{", r#""type""#, ":", r#""message""#]).is_some()
 }
 
 /// What a frame says that begins as a message does.

@@ -46,7 +46,7 @@ pub(super) struct Line {
     /// Bytes that had passed when it was last looked at.
     read: u64,
     written: u64,
-    /// Bytes of the largest frame.
+    /// Bytes of the largest message.
     widest: usize,
 }
 
@@ -102,12 +102,7 @@ impl Line {
         }
     }
 
-    /// A frame of so many bytes has come.
-    pub(super) fn widen(&mut self, bytes: usize) {
-        self.widest = self.widest.max(bytes);
-    }
-
-    /// Whether a slice of what was read keeps little else in memory: the buffer for reading becomes as large as the largest frame.
+    /// Whether a slice of what was read keeps little else in memory: the buffer for reading becomes as large as the largest message.
     pub(super) fn may_slice(&self) -> bool {
         self.widest <= USUAL
     }
@@ -158,6 +153,10 @@ impl Line {
         &mut self,
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Message, tungstenite::Error>>> {
-        Pin::new(&mut self.socket).poll_next(context)
+        let message = ready!(Pin::new(&mut self.socket).poll_next(context));
+        if let Some(Ok(message)) = &message {
+            self.widest = self.widest.max(message.len());
+        }
+        Poll::Ready(message)
     }
 }

@@ -50,21 +50,17 @@ impl<'a> Glimpse<'a> {
     }
 }
 
-/// Whether a text begins with these tokens, whatever white space is between them.
+/// What stands behind these tokens, if the text begins with them, whatever white space is between them.
 #[inline]
-pub(crate) fn begins<const N: usize>(text: &str, tokens: [&str; N]) -> bool {
-    let mut rest = text;
+pub(crate) fn behind<'t, const N: usize>(mut text: &'t str, tokens: [&str; N]) -> Option<&'t str> {
     for token in tokens {
         // Mostly there is nothing to trim.
-        if !rest.starts_with(token) {
-            rest = rest.trim_ascii_start();
+        if !text.starts_with(token) {
+            text = text.trim_ascii_start();
         }
-        match rest.strip_prefix(token) {
-            Some(after) => rest = after,
-            None => return false,
-        }
+        text = text.strip_prefix(token)?;
     }
-    true
+    Some(text)
 }
 
 /// How many more arrays and objects begin than end. The text begins outside of strings.

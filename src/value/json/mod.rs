@@ -14,7 +14,7 @@ use serde_json::{Value, value::RawValue};
 pub(crate) use decode::{Numbers, Undecoded, decode, has_at_most, read};
 pub(crate) use glimpse::Glimpse;
 #[cfg(any(feature = "flowthings", feature = "streams"))]
-pub(crate) use glimpse::begins;
+pub(crate) use glimpse::behind;
 
 /// The value as JSON, whose numbers are all there.
 pub(crate) fn encode(value: &(impl Serialize + ?Sized)) -> serde_json::Result<Vec<u8>> {

@@ -131,8 +131,18 @@ async fn an_index_costs_neither_memory_nor_time_without_bounds() {
     let namespaces = many(|number| format!("<a xmlns:a{number}='b'/>"));
     let error = refused(index(&namespaces)).await;
     assert!(error.to_string().contains("namespaces"), "{error}");
-    let text = index(&format!("<!-- {attributes} --><a/>"));
-    assert!(read(text).await.is_empty());
+    let hidden = index(&format!("<a b='>' {attributes}/>"));
+    let error = refused(hidden).await;
+    assert!(error.to_string().contains("attributes"), "{error}");
+    // What a text, a comment or a value says is neither.
+    let said = many(|number| format!(" a{number} = '1' xmlns"));
+    for text in [
+        format!("<!-- {said} --><a/>"),
+        format!("<description>{said}</description>"),
+        format!("<a b=\"{said}\"/>"),
+    ] {
+        assert!(read(index(&text)).await.is_empty());
+    }
 }
 
 /// A parser that calls itself for each element runs out of stack here.
