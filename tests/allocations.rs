@@ -74,6 +74,44 @@ fn a_further_client_of_one_configuration_takes_4_kib() {
     drop((first, second));
 }
 
+/// What a body may take that is announced as 200 MiB and is two bytes when the connection ends.
+const ANNOUNCED: u64 = 2 << 20;
+
+#[test]
+fn a_length_that_is_only_announced_takes_no_memory() {
+    use std::{
+        io::{Read as _, Write as _},
+        thread,
+        time::Duration,
+    };
+
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let server = thread::spawn(move || {
+        let (mut stream, _) = listener.accept().unwrap();
+        let request = stream.read(&mut [0; 4 << 10]).unwrap();
+        assert!(request > 0);
+        let length = 200 << 20;
+        let head = format!(
+            "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: {length}\r\n\r\n"
+        );
+        stream.write_all(head.as_bytes()).unwrap();
+        for piece in ["{", "}"] {
+            thread::sleep(Duration::from_millis(50));
+            stream.write_all(piece.as_bytes()).unwrap();
+        }
+    });
+    let config = Config::new().with_retry(headwaters::Retry::none());
+    let flink = Flink::with_config(&url, config).unwrap();
+    let runtime = runtime();
+    let cost = allocation_counter::measure(|| {
+        let error = runtime.block_on(async { flink.overview().await.unwrap_err() });
+        assert_eq!(error.kind(), headwaters::ErrorKind::Broken);
+    });
+    server.join().unwrap();
+    assert!(cost.bytes_max <= ANNOUNCED, "{cost:?}");
+}
+
 /// Three names, two texts, a list of rules for each of AND and OR, the text, and the text in a string of its own size.
 #[cfg(feature = "flowthings")]
 const FILTER: u64 = 9;

@@ -77,6 +77,7 @@ fn row(spec: &Spec, operation: &Operation) -> TokenStream {
         _ => (None, None),
     };
     let ok = option(&ok.cloned());
+    let success = operation.success;
     let beside = option(&beside.map(|beside| beside.member.clone()));
     quote! {
         crate::Operation {
@@ -92,6 +93,7 @@ fn row(spec: &Spec, operation: &Operation) -> TokenStream {
             until: #until,
             parameters: &[#(#parameters),*],
             body: #body,
+            success: Some(#success),
             response: #response,
             ok: #ok,
             beside: #beside,

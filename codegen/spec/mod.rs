@@ -77,6 +77,8 @@ pub struct Operation {
     pub parameters: Vec<Parameter>,
     pub locators: Vec<Locator>,
     pub body: Option<Body>,
+    /// The status of a success.
+    pub success: u16,
     pub response: Response,
     /// The member of the envelope with the URL of the next page.
     pub next: Option<String>,

@@ -122,11 +122,12 @@ impl<'a> Reader<'a> {
                 is_path: locator.get("path").is_some(),
             })
             .collect();
-        let (mut response, mut next) = (Response::Empty, None);
+        let (mut success, mut response, mut next) = (200, Response::Empty, None);
         let mut errors = Vec::new();
         for (status, value) in entries(&operation["responses"]) {
             let value = self.resolve(value);
             if is_success(&status) {
+                success = status.parse().unwrap_or(success);
                 response = self.response(value);
                 next = optional(&value["x-next"]);
             } else {
@@ -160,6 +161,7 @@ impl<'a> Reader<'a> {
             body: operation
                 .get("requestBody")
                 .and_then(|body| self.body(path, self.resolve(body))),
+            success,
             response,
             next,
             errors,

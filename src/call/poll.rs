@@ -253,6 +253,7 @@ mod tests {
         response: ResponseKind::Empty,
         ok: None,
         beside: None,
+        success: None,
     };
 
     /// Milliseconds from the start to each question.

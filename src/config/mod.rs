@@ -176,7 +176,8 @@ impl Config {
     }
 
     /// A query parameter on every request that has none of this name: a parameter of the call's own takes its place, and so does one
-    /// given by the call's `with_query`. Each call adds one. Its value never shows in logs or errors.
+    /// given by the call's `with_query`. Each call adds one. Its value never shows in logs, nor in errors, which repeat a server's words
+    /// about a parameter only where the operation has one of this name.
     ///
     /// ```
     /// let config = headwaters::Config::new().with_query("limit", "100");

@@ -16,6 +16,8 @@ pub(crate) struct History {
     pub(crate) route: Option<Arc<str>>,
     /// It must not be sent twice.
     pub(crate) once: bool,
+    /// The account in whose name it is made, on platforms whose paths begin with one.
+    pub(crate) account: Option<Arc<str>>,
 }
 
 impl History {
@@ -27,14 +29,16 @@ impl History {
             started: Instant::now(),
             route: None,
             once: operation.idempotent != Idempotence::Always,
+            account: None,
         }
     }
 
-    /// The error with what is known of its past.
+    /// The error with what is known of its past. That of another call, such as one for a token, took a way of its own.
     pub(crate) fn of(&self, error: Error) -> Error {
         error
             .with_history(self.attempts, self.started.elapsed())
             .with_route(self.route.clone(), self.once)
+            .with_account(self.account.clone())
     }
 
     pub(crate) fn error(&self, kind: ErrorKind, detail: impl Into<String>) -> Error {

@@ -24,7 +24,7 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 /// A failed call.
 ///
 /// Use the `is_*` methods: each says what to do. `Display` is one line that names platform, operation, method, path template, status
-/// and the server's own words or the reason; in parentheses the server, with the proxy before it where there is one, and the
+/// and the server's own words or the reason; in parentheses the server, with the proxy before it and the account where there is one, and the
 /// attempts and the time where there was more than one. It says so where the request may have taken effect and must not be repeated
 /// unseen. The cause is in [`source`](std::error::Error::source), and [`report`](Self::report) writes both. No header, no secret, no
 /// value of a path or a query is in any of them, but what the server's own words repeat of a request. Names are: of parameters, and of
@@ -52,6 +52,8 @@ struct Repr {
     permanent: bool,
     /// Which way the request took, in words.
     route: Option<Arc<str>>,
+    /// In whose name the request was made.
+    account: Option<Arc<str>>,
     /// The request must not be sent twice.
     once: bool,
     pending_id: Option<String>,
@@ -113,6 +115,11 @@ impl Error {
     /// The path template, without the ids.
     pub fn path(&self) -> Option<&'static str> {
         self.0.operation.map(|operation| operation.path)
+    }
+
+    /// The account in whose name the request was made, on a platform whose paths begin with one: flowthings.io.
+    pub fn account(&self) -> Option<&str> {
+        self.0.account.as_deref()
     }
 
     /// The server's own words, whatever shape the platform gives them; the first is the most telling. What they
@@ -184,6 +191,7 @@ impl Error {
             unsupported: false,
             permanent: false,
             route: None,
+            account: None,
             once: false,
             pending_id: None,
             left_behind: None,
@@ -346,9 +354,14 @@ impl Error {
     /// Says which way the request took, and whether it must not be sent twice.
     pub(crate) fn with_route(mut self, route: Option<Arc<str>>, once: bool) -> Self {
         self.change(|repr| {
-            repr.route = route;
+            repr.route = repr.route.take().or(route);
             repr.once = once;
         });
+        self
+    }
+
+    pub(crate) fn with_account(mut self, account: Option<Arc<str>>) -> Self {
+        self.change(|repr| repr.account = account);
         self
     }
 

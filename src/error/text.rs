@@ -68,12 +68,10 @@ impl Error {
             let elapsed = Duration::from_millis(repr.elapsed.as_millis() as u64);
             format!("{} attempts in {elapsed:?}", repr.attempts)
         });
-        let place: Vec<&str> = repr
-            .route
-            .iter()
-            .map(|route| &**route)
-            .chain(tries.as_deref())
-            .collect();
+        let account = repr.account.as_ref();
+        let account = account.map(|account| format!("account {account}"));
+        let place = [repr.route.as_deref(), account.as_deref(), tries.as_deref()];
+        let place: Vec<&str> = place.into_iter().flatten().collect();
         if !place.is_empty() {
             // The path of a socket is anybody's.
             text.push_str(&format!(" ({})", printable(&place.join(", "))));

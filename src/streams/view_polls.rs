@@ -31,7 +31,7 @@ impl<T: DeserializeOwned + Send + 'static> Default for ViewPolls<T> {
 impl<T: DeserializeOwned + Send + 'static> ViewPolls<T> {
     /// Hands out the new tuples of an answer with this body; nothing where it is not read at once, or one is of another type.
     pub fn read(&mut self, body: &Bytes, mut take: impl FnMut(T)) -> Option<()> {
-        if !has_at_most(body, Limits::default().values) {
+        if !has_at_most(&[body], Limits::default().values) {
             return None;
         }
         let arrivals = self.reader.read(std::slice::from_ref(body), "viewItems")?;

@@ -67,10 +67,20 @@ impl Destinations {
         })
     }
 
-    /// The URL of a link, or why it is not followed.
+    /// The URL of a link, or why it is not followed. What it says is relative to the base URL.
     pub(super) fn resolve(&self, link: &str) -> Result<Url, String> {
+        self.followed(&self.home, link)
+    }
+
+    /// The same for a link that is relative to the URL of what it stands in.
+    pub(super) fn resolve_beside(&self, page: &str, link: &str) -> Result<Url, String> {
+        let page = Url::parse(page).map_err(|_| "the page has no valid URL".to_owned())?;
+        self.followed(&page, link)
+    }
+
+    fn followed(&self, base: &Url, link: &str) -> Result<Url, String> {
         let parsed = match Url::parse(link) {
-            Err(ParseError::RelativeUrlWithoutBase) => self.home.join(link),
+            Err(ParseError::RelativeUrlWithoutBase) => base.join(link),
             parsed => parsed,
         };
         let mut url = parsed.map_err(|_| "the link is not a valid URL".to_owned())?;

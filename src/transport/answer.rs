@@ -8,7 +8,7 @@ use serde::de::DeserializeOwned;
 
 use super::body::kept;
 use crate::{
-    ByteStream, Error, ErrorKind, Response, Result,
+    ByteStream, Error, ErrorKind, Limits, Response, Result,
     error::{History, JsonError},
     value::{
         json::{Glimpse, Numbers, Undecoded, decode, has_at_most},
@@ -24,10 +24,7 @@ pub(crate) struct Answer {
     pub(super) content: Content,
     /// The bodies of the requests before, where it took several.
     pub(super) earlier: Vec<Bytes>,
-    /// Bytes of a body that an error keeps.
-    pub(super) error_limit: usize,
-    /// Values that an answer may hold.
-    pub(super) values_limit: usize,
+    pub(super) limits: Limits,
     /// The numbers that the server writes.
     pub(super) numbers: Numbers,
     /// The member that is the value, where it is not the whole.
@@ -46,6 +43,7 @@ impl Answer {
     /// The value that the JSON says.
     pub(crate) fn json<T: DeserializeOwned>(self) -> Result<Response<T>> {
         let bytes = self.whole()?;
+        self.limit_values(&[&bytes])?;
         let value = self.decoded(bytes)?;
         Ok(self.respond(value))
     }
@@ -53,7 +51,7 @@ impl Answer {
     /// The lists of all requests, as one.
     pub(crate) fn lists<T: DeserializeOwned>(self) -> Result<Response<Vec<T>>> {
         let mut list = Vec::new();
-        for bytes in self.earlier.iter().cloned().chain([self.whole()?]) {
+        for bytes in self.all()? {
             let mut page: Vec<T> = self.decoded(bytes)?;
             match list.is_empty() {
                 true => list = page,
@@ -70,6 +68,7 @@ impl Answer {
         B: DeserializeOwned + Default,
     {
         let bytes = self.whole()?;
+        self.limit_values(&[&bytes])?;
         let value = self.decoded(bytes.clone())?;
         let member = self.history.operation.beside.unwrap_or_default();
         match decode_at::<Option<B>>(&bytes, member, self.numbers) {
@@ -81,16 +80,7 @@ impl Answer {
     /// The bodies of all requests, and the member of each that is the value.
     #[cfg(feature = "streams")]
     pub(crate) fn bodies(&self) -> Result<(Vec<Bytes>, Option<&'static str>)> {
-        let bodies: Vec<Bytes> = self
-            .earlier
-            .iter()
-            .cloned()
-            .chain([self.whole()?])
-            .collect();
-        for body in &bodies {
-            self.limit_values(body)?;
-        }
-        Ok((bodies, self.envelope))
+        Ok((self.all()?, self.envelope))
     }
 
     /// Nothing beyond the fact that all went well.
@@ -115,14 +105,6 @@ impl Answer {
             headers: self.headers,
             value: stream,
         })
-    }
-
-    /// How many bytes a body has that is read to its end.
-    pub(super) fn len(&self) -> usize {
-        match &self.content {
-            Content::Whole(bytes) => bytes.len(),
-            _ => 0,
-        }
     }
 
     /// The link in a member beside the value; nothing where it is missing, null or empty. The value is read later, and is not
@@ -152,12 +134,18 @@ impl Answer {
         self.history.error(kind, what).with_status(self.status)
     }
 
-    pub(super) fn followed_by(mut self, mut next: Self) -> Self {
-        if let Content::Whole(bytes) = self.content {
-            self.earlier.push(bytes);
+    /// This answer and the next one of the same call, which are as large together as one answer may be. `instead` says what else
+    /// there is where they are larger.
+    pub(super) fn followed_by(mut self, mut next: Self, instead: &str) -> Result<Self> {
+        self.earlier.push(self.whole()?);
+        let bodies = self.earlier.iter().map(Bytes::len);
+        let most = self.limits.json;
+        if bodies.fold(next.whole()?.len(), usize::saturating_add) > most {
+            let what = format!("the answers together are larger than {most} bytes{instead}");
+            return Err(next.unusable(ErrorKind::TooLarge, what));
         }
         next.earlier = self.earlier;
-        next
+        Ok(next)
     }
 
     fn respond<T>(self, value: T) -> Response<T> {
@@ -175,17 +163,25 @@ impl Answer {
         }
     }
 
-    fn limit_values(&self, bytes: &[u8]) -> Result<()> {
-        if has_at_most(bytes, self.values_limit) {
+    /// The bodies of all requests, which hold as many values together as one answer may.
+    fn all(&self) -> Result<Vec<Bytes>> {
+        let mut bodies = self.earlier.clone();
+        bodies.push(self.whole()?);
+        self.limit_values(&bodies)?;
+        Ok(bodies)
+    }
+
+    fn limit_values(&self, bodies: &[impl AsRef<[u8]>]) -> Result<()> {
+        let most = self.limits.values;
+        if has_at_most(bodies, most) {
             return Ok(());
         }
-        let what = format!("the answer holds more than {} values", self.values_limit);
+        let what = format!("the answer holds more than {most} values");
         let error = self.history.error(ErrorKind::TooLarge, what);
         Err(error.with_status(self.status))
     }
 
     fn decoded<T: DeserializeOwned>(&self, bytes: Bytes) -> Result<T> {
-        self.limit_values(&bytes)?;
         let value = match self.envelope {
             None => decode(&bytes, self.numbers).map(Some),
             Some(member) => decode_member(&bytes, member, self.numbers),
@@ -204,6 +200,8 @@ impl Answer {
     fn undecoded(&self, bytes: Bytes, error: Undecoded) -> Error {
         let what = if bytes.is_empty() {
             "the answer is empty where JSON was expected".to_owned()
+        } else if str::from_utf8(&bytes).is_err() {
+            "the answer is not UTF-8, as JSON is".to_owned()
         } else if !error.source.is_data() {
             "the answer is not whole or not JSON".to_owned()
         } else if error.place.is_empty() {
@@ -219,7 +217,7 @@ impl Answer {
         self.history
             .error(ErrorKind::Decode, what)
             .with_status(self.status)
-            .with_body(kept(bytes, self.error_limit))
+            .with_body(kept(bytes, self.limits.error))
     }
 
     /// The call asks for another form of the answer than its operation has: a fault of this crate.

@@ -69,6 +69,7 @@ impl Attempt<'_> {
             &shared.proxy_authorizations,
             self.secrets,
         );
+        let sensitive = sensitive.and(self.foreign_parameters());
         let is_of_part = request.headers().contains_key(RANGE);
         self.history.attempts += 1;
         self.history.route.clone_from(&self.route);
@@ -114,6 +115,10 @@ impl Attempt<'_> {
             }
             _ => {
                 let bytes = self.read(&mut response, status).await?;
+                let is_undone = status != StatusCode::NO_CONTENT && self.changes_and_says_nothing();
+                if is_undone {
+                    return Err(self.undone(bytes, status, &sensitive));
+                }
                 if self.reading != Reading::Bytes && foreign::is_page(&bytes) {
                     let body = kept(bytes, shared.config.limits.error);
                     return Err(self.page(body, status, &sensitive));
@@ -154,8 +159,7 @@ impl Attempt<'_> {
             headers,
             content,
             earlier: Vec::new(),
-            error_limit: self.shared.config.limits.error,
-            values_limit: self.shared.config.limits.values,
+            limits: self.shared.config.limits,
             numbers: self.shared.platform.numbers,
             envelope: match self.reading {
                 Reading::Envelope(member) => Some(member),
@@ -222,6 +226,30 @@ impl Attempt<'_> {
             }
         }
         Ok(body.into_bytes())
+    }
+
+    /// The values of the client's own parameters that the operation does not know: a key, or what else a proxy asks for.
+    fn foreign_parameters(&self) -> impl Iterator<Item = Secret> {
+        let own = self.operation.parameters;
+        let all = self.shared.config.query.iter();
+        all.filter(|(name, _)| own.iter().all(|parameter| parameter.name != name))
+            .map(|(_, value)| Secret::from(value.clone()))
+    }
+
+    /// Whether the operation changes something, and a success says nothing but that.
+    fn changes_and_says_nothing(&self) -> bool {
+        self.operation.success == Some(204) && !matches!(self.operation.method, "GET" | "HEAD")
+    }
+
+    /// An answer of which nothing is to be read where the server has done what it was asked for.
+    fn undone(&self, body: Bytes, status: StatusCode, sensitive: &Sensitive) -> Failure {
+        let what = format!("the server answered {status}, where a success is 204 No Content");
+        let words = (self.shared.platform.words)(status, &body).unwrap_or_default();
+        let messages = words.messages.into_iter();
+        let messages = messages.map(|message| sensitive.hide(message)).collect();
+        let mut failure = self.unusable(ErrorKind::Decode, what, status);
+        failure.error = failure.error.with_messages(messages).with_body(body);
+        failure
     }
 
     /// Whether a page of HTML cannot be what was asked for. JSON is JSON whatever its headers say.

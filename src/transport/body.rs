@@ -1,14 +1,17 @@
 //! Reading answers without trusting their size.
 
-use bytes::{Bytes, BytesMut};
+use bytes::Bytes;
 use reqwest::Response;
+
+/// Bytes that a server need not have sent for room to be made for them.
+const TRUSTED: usize = 1 << 20;
 
 /// A body as far as it has come. It survives a read that fails or is given up.
 pub(super) struct Body {
     limit: usize,
     /// The first piece, as long as it is the only one: it is handed on without a copy.
     first: Bytes,
-    whole: BytesMut,
+    whole: Vec<u8>,
 }
 
 impl Body {
@@ -17,7 +20,7 @@ impl Body {
         Self {
             limit,
             first: Bytes::new(),
-            whole: BytesMut::new(),
+            whole: Vec::new(),
         }
     }
 
@@ -43,7 +46,7 @@ impl Body {
         if self.whole.is_empty() {
             self.first
         } else {
-            self.whole.freeze()
+            self.whole.into()
         }
     }
 
@@ -52,12 +55,17 @@ impl Body {
             self.first = piece;
             return;
         }
-        if self.whole.is_empty() {
-            self.whole
-                .reserve(announced.max(self.first.len() + piece.len()));
+        let first = std::mem::take(&mut self.first);
+        let length = self.whole.len() + first.len() + piece.len();
+        if length > self.whole.capacity() {
+            // A length that is announced is a claim, and gets as much room again as has come.
+            let room = match announced >= length {
+                true => announced.min(TRUSTED.max(2 * length)),
+                false => 2 * length,
+            };
+            self.whole.reserve_exact(room - self.whole.len());
         }
-        self.whole
-            .extend_from_slice(&std::mem::take(&mut self.first));
+        self.whole.extend_from_slice(&first);
         self.whole.extend_from_slice(&piece);
     }
 }

@@ -13,7 +13,7 @@ use crate::config::Auth;
 pub(crate) struct Credentials {
     pub(super) auth: Auth,
     /// Names and values of the variables in the prefix of the platform.
-    variables: Vec<(&'static str, String)>,
+    variables: Vec<(&'static str, Arc<str>)>,
 }
 
 impl Credentials {
@@ -25,10 +25,17 @@ impl Credentials {
     }
 
     /// What stands for a variable of the prefix.
-    pub(crate) fn with(mut self, variable: &'static str, value: impl Into<String>) -> Self {
+    pub(crate) fn with(mut self, variable: &'static str, value: impl Into<Arc<str>>) -> Self {
         self.variables.retain(|(name, _)| *name != variable);
         self.variables.push((variable, value.into()));
         self
+    }
+
+    /// The account of whoever asks, where the prefix has one.
+    pub(super) fn account(&self) -> Option<Arc<str>> {
+        let mut variables = self.variables.iter();
+        let (_, account) = variables.find(|(name, _)| *name == "account")?;
+        Some(Arc::clone(account))
     }
 
     /// The prefix with the values of its variables, or why there is none.

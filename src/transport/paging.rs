@@ -4,8 +4,8 @@ use std::collections::HashSet;
 
 use tokio::{runtime::Handle, time::Instant};
 
-use super::{Answer, Request, time_limit::TimeLimit};
-use crate::{Error, ErrorKind, Result, value::deadline::after};
+use super::{Answer, Request};
+use crate::{Error, ErrorKind, Result};
 
 /// The way through the pages of a list.
 pub(super) struct Paging {
@@ -13,8 +13,6 @@ pub(super) struct Paging {
     member: &'static str,
     /// The URLs of the pages so far.
     seen: HashSet<String>,
-    /// When the whole list has to be there.
-    pub(super) until: Option<Instant>,
 }
 
 impl Paging {
@@ -22,7 +20,6 @@ impl Paging {
         Self {
             member,
             seen: HashSet::new(),
-            until: None,
         }
     }
 
@@ -48,25 +45,11 @@ impl Request {
 
     /// Sends the requests of all pages.
     pub(super) async fn pages(mut self) -> Result<Answer> {
-        let config = &self.client.shared().config;
-        let said = self.options.as_ref().and_then(|options| options.timeout);
-        let limit = TimeLimit::of(&config.timeouts, self.operation, said, false);
-        let most = config.limits.json;
-        if let Some(paging) = &mut self.paging {
-            paging.until = Some(after(limit.total));
-        }
+        self.begun = Some(Instant::now());
         let (mut whole, mut next) = self.page().await?;
-        let mut bytes = whole.len();
         while let Some(request) = next? {
             let (page, after) = request.page().await?;
-            bytes = bytes.saturating_add(page.len());
-            if bytes > most {
-                let what = format!(
-                    "the pages of the list are larger than {most} bytes; `pages` gives them one by one"
-                );
-                return Err(page.unusable(ErrorKind::TooLarge, what));
-            }
-            whole = whole.followed_by(page);
+            whole = whole.followed_by(page, "; `pages` gives them one by one")?;
             next = after;
         }
         Ok(whole)
@@ -80,7 +63,8 @@ impl Request {
         let Some(next) = answer.link(paging.member)? else {
             return Ok(None);
         };
-        let url = self.client.shared().destinations.resolve(&next);
+        let destinations = &self.client.shared().destinations;
+        let url = destinations.resolve_beside(&self.url, &next);
         let url = url.map_err(|reason| Error::request(self.operation, reason))?;
         paging.seen.insert(std::mem::take(&mut self.url));
         self.url = url.into();

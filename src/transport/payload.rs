@@ -24,6 +24,17 @@ pub(super) enum Body {
     Form(Form),
 }
 
+impl Body {
+    /// Whether it is read as it is sent, so that it can be sent once.
+    pub(super) fn is_streamed(&self) -> bool {
+        match self {
+            Self::Empty | Self::Bytes(..) => false,
+            Self::Raw(_, body) => body.as_bytes().is_none(),
+            Self::Form(_) => true,
+        }
+    }
+}
+
 impl Request {
     pub(crate) fn json(self, body: &impl Serialize) -> Self {
         let (text, secrets) = value::written(|| json::encode(body));

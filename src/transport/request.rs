@@ -7,6 +7,7 @@ use std::{
 };
 
 use reqwest::header::{HeaderName, HeaderValue};
+use tokio::time::Instant;
 
 use super::{
     Client, Credentials, Reading,
@@ -38,6 +39,8 @@ pub(crate) struct Request {
     /// The first parameter of the path that was not said, of those that may be left out.
     left_out: Option<&'static str>,
     pub(super) paging: Option<Box<Paging>>,
+    /// When the call began, where it takes several requests.
+    pub(super) begun: Option<Instant>,
     has_query: bool,
     pub(super) split: Option<Split>,
     pub(super) headers: Vec<(HeaderName, HeaderValue)>,
@@ -72,6 +75,7 @@ impl Request {
             linked: 0,
             left_out: None,
             paging: None,
+            begun: None,
             has_query: false,
             split: None,
             headers: Vec::new(),

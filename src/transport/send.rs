@@ -42,6 +42,7 @@ impl Request {
         let Some(split) = self.split.take() else {
             return self.traced(None).await;
         };
+        self.begun = Some(Instant::now());
         let after_scheme = self.url.find("://").map_or(0, |at| at + "://".len());
         let path = self.url.get(after_scheme..).and_then(|rest| rest.find('/'));
         let origin = path.map_or(0, |at| after_scheme + at);
@@ -51,7 +52,7 @@ impl Request {
             let next = self.traced(Some((split.at, &parameter))).await?;
             whole = Some(match whole {
                 None => next,
-                Some(before) => before.followed_by(next),
+                Some(before) => before.followed_by(next, "")?,
             });
         }
         whole.ok_or_else(|| Error::request(self.operation, "no request was made"))
@@ -63,6 +64,9 @@ impl Request {
             once: !self.repeatable,
             ..History::begun(self.operation)
         };
+        if let Some(begun) = self.begun {
+            history.started = begun;
+        }
         let outcome = span.around(self.deliver(part, &mut history)).await;
         let status = match &outcome {
             Ok(answer) => Some(answer.status),
@@ -81,6 +85,7 @@ impl Request {
         let shared = client.shared();
         let credentials = self.credentials.clone();
         let credentials = credentials.unwrap_or_else(|| client.credentials());
+        history.account = credentials.account();
         let operation = self.operation;
         let url = self.whole_url(part)?;
         if !shared.destinations.is_trusted(&url) {
@@ -92,6 +97,8 @@ impl Request {
             true => None,
             false => Some(shared.config.http.route_to(&url)?.into()),
         };
+        let said = self.options.as_ref().and_then(|options| options.timeout);
+        let is_streamed = self.body.is_streamed();
         let mut form = match std::mem::replace(&mut self.body, Body::Empty) {
             Body::Form(form) => Some(form.open(operation).await?),
             body => {
@@ -99,25 +106,14 @@ impl Request {
                 None
             }
         };
-        let said = self.options.as_ref().and_then(|options| options.timeout);
-        let limit = TimeLimit::of(
-            &shared.config.timeouts,
-            operation,
-            said,
-            self.is_streamed(&form),
-        );
+        let limit = TimeLimit::of(&shared.config.timeouts, operation, said, is_streamed);
         let deadline = later(history.started, limit.total);
-        let deadline = match self.paging.as_ref().and_then(|paging| paging.until) {
-            Some(until) => deadline.min(until),
-            None => deadline,
-        };
         let retry = self.options.as_ref().and_then(|options| options.retry);
         let retry = retry.unwrap_or(shared.config.retry);
-        let may_go_again =
-            (retry.is_enabled() || credentials.auth.can_refresh()) && !self.is_streamed(&form);
+        let may_go_again = (retry.is_enabled() || credentials.auth.can_refresh()) && !is_streamed;
         let http = match self.reading {
             Reading::Upgrade => shared.config.http.upgrade_client()?,
-            _ if self.repeatable => shared.http.clone(),
+            _ if self.repeatable && !is_streamed => shared.http.clone(),
             _ => shared.config.http.brief_client()?,
         };
         let mut waits = retry.waits();
@@ -151,12 +147,14 @@ impl Request {
                 }
                 Err(failure) => failure,
             };
-            // What fails while a token is fetched may have reached the issuer, and not the server.
-            maybe_sent |= error.maybe_sent() && history.attempts > attempts;
+            // What fails while a token is fetched is the issuer's, and tells nothing of the server.
+            let is_servers = history.attempts > attempts;
+            maybe_sent |= error.maybe_sent() && is_servers;
             let error = error.with_maybe_sent(maybe_sent);
-            let is_elsewhere =
+            let is_away =
                 error.is_connect() || error.status() == Some(StatusCode::SERVICE_UNAVAILABLE);
-            if is_elsewhere && is_home {
+            let is_elsewhere = is_away && is_servers && is_home;
+            if is_elsewhere {
                 shared.servers.leave(server);
             }
             if !may_go_again {
@@ -167,7 +165,7 @@ impl Request {
                 Again::IfRepeatable if !self.repeatable => return Err(error),
                 Again::WithFreshToken if refreshed => return Err(error),
                 Again::WithFreshToken => refreshed = true,
-                _ if is_elsewhere && is_home && untried > 0 && retry.is_enabled() => {
+                _ if is_elsewhere && untried > 0 && retry.is_enabled() => {
                     // Where a server has answered, another request is load as any repeat is.
                     if !error.is_connect() && !shared.budget.take() {
                         return Err(error);
@@ -206,14 +204,6 @@ impl Request {
         parsed.map_err(|error| {
             Error::request(self.operation, "the URL of the request is not valid").with_source(error)
         })
-    }
-
-    /// Whether the body can be sent once.
-    fn is_streamed(&self, form: &Option<OpenForm>) -> bool {
-        match &self.body {
-            Body::Raw(_, body) => body.as_bytes().is_none(),
-            _ => form.is_some(),
-        }
     }
 
     /// The request as the operation, the client and the options want it.

@@ -9,10 +9,10 @@ use crate::Secret;
 const SHORTEST: usize = 8;
 const HIDDEN: &str = "[redacted]";
 
-/// What of one request must not show: headers, to the server and to proxies before it, and secrets in the body.
+/// What of one request must not show: headers, to the server and to proxies before it, secrets in the body, and what else is a secret.
 pub(super) struct Sensitive {
     headers: Vec<HeaderValue>,
-    in_body: Vec<Secret>,
+    texts: Vec<Secret>,
 }
 
 impl Sensitive {
@@ -20,8 +20,14 @@ impl Sensitive {
         let values = headers.values().filter(|value| value.is_sensitive());
         Self {
             headers: values.chain(proxies).cloned().collect(),
-            in_body: in_body.to_vec(),
+            texts: in_body.to_vec(),
         }
+    }
+
+    /// These texts as well.
+    pub(super) fn and(mut self, texts: impl Iterator<Item = Secret>) -> Self {
+        self.texts.extend(texts);
+        self
     }
 
     /// The words without the credentials: neither a header, nor the token, cookie or quoted value in it, nor the password in the
@@ -30,7 +36,7 @@ impl Sensitive {
         let texts = self.headers.iter();
         let texts = texts.map(|value| str::from_utf8(value.as_bytes()));
         let mut secrets: Vec<String> = texts.flatten().flat_map(secrets).collect();
-        secrets.extend(self.in_body.iter().map(|secret| secret.expose().to_owned()));
+        secrets.extend(self.texts.iter().map(|secret| secret.expose().to_owned()));
         // What is in another one goes after it.
         secrets.sort_by_key(|secret| std::cmp::Reverse(secret.len()));
         for secret in &secrets {

@@ -70,7 +70,7 @@ impl Servers {
         origin(url) == origin(&self.first)
     }
 
-    /// Points a request, which was written for the first server, at the current one. Tells which that is.
+    /// Points a request, which was written for the first server, at the current one. Tells to which it goes.
     pub(super) fn aim(&self, request: &mut Request) -> usize {
         let current = self.current.load(Ordering::Relaxed);
         let other = current
@@ -82,7 +82,7 @@ impl Servers {
             let rest = rest.filter(|rest| rest.is_empty() || rest.starts_with('/'));
             let Some(rest) = rest else {
                 // A link that leads beside the base URL has no counterpart at another server.
-                return current;
+                return 0;
             };
             let mut url = base.clone();
             url.set_path(&format!("{}{rest}", base.path().trim_end_matches('/')));
@@ -131,6 +131,23 @@ mod tests {
             servers.leave(current);
             // A second call that failed at the same server does not leave another one.
             servers.leave(current);
+        }
+    }
+
+    #[test]
+    fn a_link_beside_the_base_url_goes_to_the_first_server_whichever_is_current() {
+        let others = ["http://b/streams".to_owned()];
+        let servers =
+            Servers::new("http://a/streams", &others, "", |url| Ok(url.to_string())).unwrap();
+        servers.leave(0);
+        for (url, expected, server) in [
+            ("http://a/streams/x", "http://b/streams/x", 1),
+            ("http://a/other/x", "http://a/other/x", 0),
+            ("http://a/streamsx", "http://a/streamsx", 0),
+        ] {
+            let mut request = request(url);
+            assert_eq!(servers.aim(&mut request), server);
+            assert_eq!(request.url().as_str(), expected);
         }
     }
 

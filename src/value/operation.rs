@@ -28,6 +28,8 @@ pub struct Operation {
     pub parameters: &'static [Parameter],
     /// The request body: a schema's name or a media type.
     pub body: Option<&'static str>,
+    /// The HTTP status of a success; `None` for any that is one.
+    pub success: Option<u16>,
     /// What a success carries.
     pub response: ResponseKind,
     /// The member of the answer that is false where it is an error, whatever its status: `head.ok`.
@@ -76,6 +78,7 @@ impl Operation {
                 until: None,
                 parameters: &[],
                 body: None,
+                success: None,
                 response: ResponseKind::Bytes("*/*"),
                 ok,
                 beside: None,

@@ -342,7 +342,7 @@ impl Connection {
     /// Takes what a frame says; `true` when there is surely room for more.
     fn take(&mut self, line: &mut Line, text: Utf8Bytes) -> bool {
         let bytes = text.as_bytes();
-        if !has_at_most(bytes, self.settings.values) {
+        if !has_at_most(&[bytes], self.settings.values) {
             let what = format!("a frame holds more than {} values", self.settings.values);
             let error = failure(ErrorKind::TooLarge, what);
             return self.events.push(Err(error), bytes.len());

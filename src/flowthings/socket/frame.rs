@@ -39,7 +39,7 @@ pub(super) struct Reply {
 
 impl Frame {
     pub(super) fn read(text: &str) -> Result<Self, Error> {
-        let parts = Parts::read(text)?;
+        let parts = Parts::read(text, false)?;
         if parts.is_message {
             return parts.into_message(text).map(Self::Message);
         }
@@ -61,7 +61,7 @@ pub(super) fn begins_as_message(text: &str) -> bool {
 
 /// What a frame says that begins as a message does.
 pub(super) fn message(text: &str) -> Result<Event, Error> {
-    Parts::read(text)?.into_message(text)
+    Parts::read(text, true)?.into_message(text)
 }
 
 /// The drop in a frame, if there is one.
@@ -98,12 +98,19 @@ struct Parts {
 }
 
 impl Parts {
-    fn read(text: &str) -> Result<Self, Error> {
+    fn read(text: &str, is_message: bool) -> Result<Self, Error> {
         let bytes = text.as_bytes();
         // Most are read at once; what is deep or has numbers that JSON lacks takes longer, and so does what cannot be read at all.
-        serde_json::from_str(text)
+        Self::at_once(text, is_message)
             .or_else(|_| decode(bytes, NUMBERS))
             .map_err(|error| undecoded(bytes, error))
+    }
+
+    fn at_once(text: &str, is_message: bool) -> serde_json::Result<Self> {
+        let mut json = serde_json::Deserializer::from_str(text);
+        let parts = json.deserialize_any(Reader { is_message })?;
+        json.end()?;
+        Ok(parts)
     }
 
     fn into_message(self, text: &str) -> Result<Event, Error> {
@@ -143,11 +150,14 @@ enum Member {
 
 impl<'de> Deserialize<'de> for Parts {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(Reader)
+        deserializer.deserialize_any(Reader { is_message: false })
     }
 }
 
-struct Reader;
+struct Reader {
+    /// Whether the frame is known to be a message.
+    is_message: bool,
+}
 
 impl<'de> Visitor<'de> for Reader {
     type Value = Parts;
@@ -157,12 +167,18 @@ impl<'de> Visitor<'de> for Reader {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Parts, A::Error> {
-        let mut parts = Parts::default();
+        let mut parts = Parts {
+            is_message: self.is_message,
+            ..Parts::default()
+        };
         while let Some(member) = members.next_key()? {
             match member {
+                Member::Type if parts.is_message => {
+                    let IgnoredAny = members.next_value()?;
+                }
                 Member::Type => {
                     let text: &RawValue = members.next_value()?;
-                    parts.is_message |= is_message(text.get());
+                    parts.is_message = is_message(text.get());
                 }
                 Member::Resource if parts.is_message => {
                     parts.resource = members.next_value()?;

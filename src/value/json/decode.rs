@@ -56,13 +56,17 @@ pub(crate) fn decode<T: DeserializeOwned>(bytes: &[u8], numbers: Numbers) -> Res
     value.ok_or_else(|| Undecoded::new(bytes, serde_json::Error::custom("there is no value")))
 }
 
-type Json<'a> = serde_json::Deserializer<serde_json::de::SliceRead<'a>>;
+type Json<'a> = serde_json::Deserializer<serde_json::de::StrRead<'a>>;
 type Reader<'r> = &'r mut dyn FnMut(&mut Json<'_>) -> serde_json::Result<()>;
 
 /// Reads the whole text, again where it is deeper than serde_json goes or has numbers that JSON lacks. All that does not depend on
 /// the type is here, where it is compiled once.
+///
+/// The text is looked through for bytes that are no UTF-8 before it is read: at once that costs less than string by string.
 pub(crate) fn read(bytes: &[u8], numbers: Numbers, reader: Reader<'_>) -> Result<(), Undecoded> {
-    let error = match shallow(bytes, reader) {
+    let text = std::str::from_utf8(bytes);
+    let text = text.map_err(|error| Undecoded::new(bytes, serde_json::Error::custom(error)))?;
+    let error = match shallow(text, reader) {
         Ok(()) => return Ok(()),
         Err(error) => error,
     };
@@ -76,7 +80,7 @@ pub(crate) fn read(bytes: &[u8], numbers: Numbers, reader: Reader<'_>) -> Result
         return Err(Undecoded::new(bytes, error));
     }
     let deep = stacker::maybe_grow(DEEPEST * LEVEL, DEEPEST * LEVEL, || {
-        let mut json = serde_json::Deserializer::from_slice(bytes);
+        let mut json = serde_json::Deserializer::from_str(text);
         json.disable_recursion_limit();
         reader(&mut json)?;
         json.end()
@@ -84,8 +88,8 @@ pub(crate) fn read(bytes: &[u8], numbers: Numbers, reader: Reader<'_>) -> Result
     deep.map_err(|error| Undecoded::new(bytes, error))
 }
 
-fn shallow(bytes: &[u8], reader: Reader<'_>) -> serde_json::Result<()> {
-    let mut json = serde_json::Deserializer::from_slice(bytes);
+fn shallow(text: &str, reader: Reader<'_>) -> serde_json::Result<()> {
+    let mut json = serde_json::Deserializer::from_str(text);
     reader(&mut json)?;
     json.end()
 }
@@ -131,12 +135,17 @@ fn place(bytes: &[u8], error: &serde_json::Error) -> String {
     let before = bytes.split_inclusive(|byte| *byte == b'\n').take(line);
     let end = before.map(<[u8]>::len).sum::<usize>() + error.column();
     let mut way = Vec::new();
+    // Levels below those that are told.
+    let mut below = 0_usize;
     let mut rest = bytes.get(..end).unwrap_or(bytes).trim_ascii_end();
     // What an item's own reader says of it is told when the comma after it has been read.
     rest = rest.strip_suffix(b",").unwrap_or(rest);
     while let [byte, after @ ..] = rest {
         rest = after;
         match byte {
+            b'{' | b'[' if way.len() == DEEPEST => below += 1,
+            b'}' | b']' if below > 0 => below -= 1,
+            b',' if below > 0 => {}
             b'{' => way.push(Step::Member(None)),
             b'[' => way.push(Step::Item(0)),
             b'}' | b']' => drop(way.pop()),
@@ -148,8 +157,9 @@ fn place(bytes: &[u8], error: &serde_json::Error) -> String {
             b'"' => {
                 let text;
                 (text, rest) = string(rest);
-                if let Some(Step::Member(name @ None)) = way.last_mut() {
-                    *name = Some(text);
+                match way.last_mut() {
+                    Some(Step::Member(name @ None)) if below == 0 => *name = Some(text),
+                    _ => {}
                 }
             }
             _ => {}
@@ -192,20 +202,26 @@ pub(super) fn string(bytes: &[u8]) -> (&[u8], &[u8]) {
     (text, rest.get(1..).unwrap_or_default())
 }
 
-/// Whether there are at most so many values, counting items and members.
-pub(crate) fn has_at_most(bytes: &[u8], limit: usize) -> bool {
-    // Each value but the first of all follows a comma or a bracket.
-    if bytes.len() < limit {
-        return true;
-    }
-    // With those in strings there may seem to be more.
+/// Whether there are at most so many values in these texts, counting items and members.
+pub(crate) fn has_at_most(texts: &[impl AsRef<[u8]>], limit: usize) -> bool {
+    let texts = || texts.iter().map(AsRef::as_ref);
+    // Each value but the first of a text follows a comma or a bracket, and there may seem to be more with those in strings.
+    let bytes = || texts().map(|text: &[u8]| text.len().saturating_add(1));
+    bytes().fold(0, usize::saturating_add) <= limit
+        || texts().map(most_values).sum::<usize>() <= limit
+        || texts().map(values).sum::<usize>() <= limit
+}
+
+/// How many values there seem to be at a glance.
+fn most_values(bytes: &[u8]) -> usize {
     let begins = |byte: &u8| u8::from(matches!(byte, b',' | b'[' | b'{'));
     // What one byte can count, the compiler counts many bytes at a time.
     let pieces = bytes.chunks(usize::from(u8::MAX));
     let counts = pieces.map(|piece| usize::from(piece.iter().map(begins).sum::<u8>()));
-    if counts.sum::<usize>() < limit {
-        return true;
-    }
+    1 + counts.sum::<usize>()
+}
+
+fn values(bytes: &[u8]) -> usize {
     let (mut count, mut rest) = (1, bytes);
     while let [byte, after @ ..] = rest {
         rest = after;
@@ -220,7 +236,7 @@ pub(crate) fn has_at_most(bytes: &[u8], limit: usize) -> bool {
             _ => {}
         }
     }
-    count <= limit
+    count
 }
 
 /// How many arrays and objects stand inside each other at most; brackets in strings do not count.
@@ -321,9 +337,42 @@ mod tests {
             ("[[], {}, [ {} ], { }]", 6),
             (r#"{"a": [1, 2], "b": {"c": "[,,,{", "d": ",\\\","}}"#, 7),
         ] {
-            assert!(has_at_most(text.as_bytes(), count), "{text}");
-            assert!(!has_at_most(text.as_bytes(), count - 1), "{text}");
+            assert!(has_at_most(&[text], count), "{text}");
+            assert!(!has_at_most(&[text], count - 1), "{text}");
+            assert!(has_at_most(&[text, "[1]", text], 2 * count + 2), "{text}");
+            assert!(!has_at_most(&[text, "[1]", text], 2 * count + 1), "{text}");
         }
+    }
+
+    #[test]
+    fn what_is_no_utf8_is_refused_wherever_it_stands() {
+        for text in [
+            &b"{\"\xff\": 1}"[..],
+            b"[\"\xc3\"]",
+            b"[1]\xa0",
+            b"\xef\xbb[]",
+        ] {
+            let read = decode::<serde::de::IgnoredAny>(text, Numbers::Json);
+            assert!(read.is_err(), "{text:?}");
+        }
+        let read = decode::<String>("\"\u{1f30a}é\"".as_bytes(), Numbers::Json);
+        assert_eq!(read.unwrap(), "\u{1f30a}é");
+    }
+
+    #[test]
+    fn the_way_to_a_place_is_no_longer_than_its_levels() {
+        let deep = format!(r#"{{"x": {}, "id": "y"}}"#, nested(5 * DEEPEST));
+        let error = decode::<Id>(deep.as_bytes(), Numbers::Json).unwrap_err();
+        assert_eq!(error.place, "id");
+        let open = format!(r#"{{"x": {}"a": 1"#, r#"{"b,": ["#.repeat(2 * DEEPEST));
+        let error = serde_json::from_str::<Id>(&open).unwrap_err();
+        assert!(place(open.as_bytes(), &error).len() < 8 * DEEPEST);
+    }
+
+    #[derive(Debug, serde::Deserialize)]
+    struct Id {
+        #[serde(rename = "id")]
+        _id: u8,
     }
 
     #[test]

@@ -17,6 +17,7 @@ async fn nodes() -> RecordingServer {
         match request.target.split('?').next().unwrap() {
             "/nodes/1/children" => Reply::text(format!(r#"{{"type": "nodeList", "nodes": [{node}, {node}], "total": 2}}"#)),
             "/logs/7" => Reply::new(200, "one line"),
+            _ if request.method == "DELETE" => Reply::new(204, ""),
             _ => Reply::text(node),
         }
     })
@@ -259,4 +260,51 @@ async fn pages_without_an_end_end_with_the_limits() {
     let node = probe.node(Link::new("/nodes/1"));
     let error = node.children().with_timeout(time).await.unwrap_err();
     assert!(error.is_timeout(), "{error}");
+}
+
+#[tokio::test]
+async fn pages_hold_as_many_values_together_as_one_answer_may() {
+    let limited = |stub: &RecordingServer, values| {
+        let limits = headwaters::Limits::default().with_values(values);
+        Probe::with_config(stub.url(), Config::new().with_limits(limits)).unwrap()
+    };
+    // The text of a page is long enough for its values to be counted: itself, a list, a node of two members, and a link.
+    let values = 6 + 6 + 5;
+    for (limit, fits) in [(values, true), (values - 1, false)] {
+        let stub = paged(two_more).await;
+        let node = limited(&stub, limit).node(Link::new("/nodes/1"));
+        let children = node.children().await;
+        assert_eq!(children.is_ok(), fits, "{limit}: {children:?}");
+        if let Err(error) = children {
+            assert!(error.is_too_large(), "{error}");
+        }
+        let mut pages = node.children().pages();
+        while let Some(page) = pages.next().await.unwrap() {
+            assert_eq!(page.len(), 1);
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_relative_link_to_the_next_page_is_read_beside_the_page() {
+    let stub = paged(|number| match number {
+        1 => Some("?count=1&page=2".to_owned()),
+        2 => Some("children?page=3".to_owned()),
+        3 => Some("../1/children?page=4".to_owned()),
+        4 => Some("/nodes/1/children?page=5".to_owned()),
+        _ => None,
+    });
+    let stub = stub.await;
+    let node = probe(&stub).node(Link::new("/nodes/1"));
+    assert_eq!(node.children().await.unwrap().len(), 5);
+    assert_eq!(
+        targets(&stub),
+        [
+            "GET /nodes/1/children",
+            "GET /nodes/1/children?count=1&page=2",
+            "GET /nodes/1/children?page=3",
+            "GET /nodes/1/children?page=4",
+            "GET /nodes/1/children?page=5",
+        ]
+    );
 }

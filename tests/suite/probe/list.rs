@@ -1,9 +1,18 @@
 //! Lists in the query.
 
-use headwaters::{dynamic::Arguments, probe::types::State};
+use std::time::Duration;
+
+use headwaters::{
+    Config, Limits,
+    dynamic::Arguments,
+    probe::{Probe, types::State},
+};
 
 use super::probe;
-use crate::recording_server::{RecordingServer, Reply};
+use crate::{
+    recording_server::{RecordingServer, Reply},
+    wire::scripted_server::{Answer, ScriptedServer},
+};
 
 #[tokio::test]
 async fn lists_go_with_commas_or_with_their_key_again() {
@@ -85,4 +94,46 @@ async fn a_long_list_is_spread_over_requests_and_the_answers_are_joined() {
         .await
         .unwrap_err();
     assert!(error.is_request(), "{error}");
+}
+
+/// Names for four requests, each of which the stub answers after this time.
+async fn four_parts(wait: Duration) -> (ScriptedServer, Vec<String>) {
+    let stub = ScriptedServer::new(move |_| Answer::raw("").wait(wait).then(Answer::json("[]")));
+    let names = (0..4).map(|number| format!("{}{number}", "x".repeat(60)));
+    (stub, names.collect())
+}
+
+#[tokio::test]
+async fn the_time_of_a_call_is_that_of_all_its_requests() {
+    let (stub, names) = four_parts(Duration::from_millis(300)).await;
+    let probe = Probe::with_config(&stub.url(), Config::new()).unwrap();
+    let all = probe.things().find().names(&names);
+    assert!(all.await.unwrap().is_empty());
+    assert_eq!(stub.count(), 4);
+    let time = Duration::from_millis(450);
+    let error = probe.things().find().names(&names).with_timeout(time);
+    let error = error.await.unwrap_err();
+    assert!(error.is_timeout(), "{error}");
+    assert!(error.elapsed() >= time, "{:?}", error.elapsed());
+}
+
+#[tokio::test]
+async fn the_answers_of_a_call_are_as_large_together_as_one_may_be() {
+    let thing = r#"[{"id": "a"}]"#;
+    for (limits, fits) in [
+        (Limits::default().with_json(4 * thing.len()), true),
+        (Limits::default().with_json(4 * thing.len() - 1), false),
+        (Limits::default().with_values(4 * 3), true),
+        (Limits::default().with_values(4 * 3 - 1), false),
+    ] {
+        let stub = RecordingServer::start(Reply::text(thing)).await;
+        let config = Config::new().with_limits(limits);
+        let probe = Probe::with_config(stub.url(), config).unwrap();
+        let names = (0..4).map(|number| format!("{}{number}", "x".repeat(60)));
+        let things = probe.things().find().names(names.collect::<Vec<_>>()).await;
+        assert_eq!(things.is_ok(), fits, "{limits:?}: {things:?}");
+        if let Err(error) = things {
+            assert!(error.is_too_large(), "{error}");
+        }
+    }
 }

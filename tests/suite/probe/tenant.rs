@@ -220,3 +220,23 @@ async fn a_list_that_is_split_takes_the_place_of_a_parameter_of_the_client() {
     probe.things().find().names(["a", "b"]).await.unwrap();
     assert_eq!(stub.only().target, "/things?get=a%2Cb&only=y");
 }
+
+#[tokio::test]
+async fn an_error_names_the_account_and_not_the_token() {
+    let stub = RecordingServer::start(Reply::new(403, r#"{"message": "no, t-1"}"#)).await;
+    let tenant = tenant(&stub);
+    for (account, token) in [("acme", "t-1"), ("other", "t-2")] {
+        tenant.replace(account, Secret::from(token)).unwrap();
+        let raw = tenant.request(Method::GET, "/foo");
+        for error in [
+            tenant.desks().list().await.unwrap_err(),
+            raw.bytes().await.unwrap_err(),
+        ] {
+            assert_eq!(error.account(), Some(account));
+            for text in [error.to_string(), error.report(), format!("{error:?}")] {
+                assert!(text.contains(&format!("account {account}")), "{text}");
+                assert!(!text.contains(token), "{text}");
+            }
+        }
+    }
+}

@@ -7,6 +7,7 @@ mod flow;
 mod job;
 mod metric;
 mod sampling;
+mod success;
 #[cfg(feature = "toolkits")]
 mod toolkit;
 mod toolkit_dependency;

@@ -15,7 +15,7 @@ use headwaters::{
 };
 
 use super::{
-    JOB, OVERVIEW, STATUS, UPLOADED, assert_readable, brisk, client,
+    ClosedPort, JOB, OVERVIEW, STATUS, UPLOADED, assert_readable, brisk, client,
     scripted_server::{Answer, Request, ScriptedServer},
     single,
 };
@@ -384,4 +384,36 @@ async fn a_token_that_does_not_come_in_time_is_a_timeout_and_nothing_is_sent() {
     let error = client(&stub, config).overview().await.unwrap_err();
     assert!(error.is_timeout() && !error.maybe_sent(), "{error:?}");
     assert_eq!((error.attempts(), stub.opened()), (0, 0));
+}
+
+/// A source that is not there the first time it is asked.
+struct LateIssuer(Flink, AtomicUsize);
+
+impl TokenSource for LateIssuer {
+    fn fetch(&self) -> Pin<Box<dyn Future<Output = Result<Token, TokenError>> + Send + '_>> {
+        Box::pin(async {
+            if self.1.fetch_add(1, Ordering::SeqCst) == 0 {
+                self.0.overview().await?;
+            }
+            let secret = Secret::from("token");
+            let lifetime = None;
+            Ok(Token { secret, lifetime })
+        })
+    }
+}
+
+#[tokio::test]
+async fn an_issuer_that_is_away_is_named_and_moves_nobody_off_the_server() {
+    let closed = ClosedPort::new();
+    let issuer = Flink::with_config(closed.url(), single()).unwrap();
+    let auth = Auth::refreshing(LateIssuer(issuer, AtomicUsize::new(0)));
+    let first = ScriptedServer::new(|_| Answer::json(OVERVIEW));
+    let second = ScriptedServer::new(|_| Answer::json(OVERVIEW));
+    let config = brisk().with_auth(auth).with_fallback(second.url());
+    let flink = client(&first, config);
+    let error = flink.overview().await.unwrap_err();
+    assert!(error.is_connect() && !error.maybe_sent(), "{error}");
+    assert!(error.to_string().contains(&closed.url()), "{error}");
+    flink.overview().await.unwrap();
+    assert_eq!((first.count(), second.count()), (1, 0));
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use headwaters::Error;
+use headwaters::{Body, Error, reqwest::Method};
 
 use super::{
     JAR, JOB, OVERVIEW, RUN, STATUS, brisk, client,
@@ -98,4 +98,29 @@ async fn posts_that_follow_each_other_share_a_connection_and_so_does_what_may_be
         client(&stub, config.clone()).jars().run(JAR).await.unwrap();
     }
     assert_eq!(stub.opened(), 1);
+}
+
+/// The same of a body that is read as it is sent: it is there once.
+#[tokio::test]
+async fn a_stream_does_not_leave_on_a_connection_that_dies_under_it() {
+    let idle = Duration::from_millis(800);
+    let stub = ScriptedServer::new(move |_| Answer::json(OVERVIEW).wait(idle).close());
+    let puts = (0..12).map(|number| {
+        let flink = client(&stub, brisk());
+        tokio::spawn(async move {
+            for _ in 0..3 {
+                let pieces = futures_util::stream::iter([Ok::<_, std::io::Error>("a"), Ok("b")]);
+                let body = Body::wrap_stream(pieces);
+                let put = flink.request(Method::PUT, "/any").with_body(body);
+                put.bytes().await?;
+                tokio::time::sleep(idle - Duration::from_millis(6) + Duration::from_millis(number))
+                    .await;
+            }
+            Ok::<_, Error>(())
+        })
+    });
+    for put in puts.collect::<Vec<_>>() {
+        put.await.unwrap().unwrap();
+    }
+    assert_eq!((stub.count(), stub.opened()), (36, 36));
 }

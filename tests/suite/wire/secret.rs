@@ -111,6 +111,35 @@ async fn a_token_shows_in_no_value_that_holds_it() {
 }
 
 #[tokio::test]
+async fn a_key_in_the_query_of_a_client_is_not_repeated_and_a_parameter_of_the_operation_is() {
+    let words = format!(r#"{{"errors":["no key={TOKEN} with job-1234567890"]}}"#);
+    let stub = ScriptedServer::new(move |_| Answer::status(400, &[], &words));
+    let config = single()
+        .with_query("api_key", TOKEN)
+        .with_query("get", "job-1234567890");
+    let flink = client(&stub, config);
+    for error in [
+        flink.jobs().metrics(JOB).await.unwrap_err(),
+        flink.overview().await.unwrap_err(),
+        flink
+            .request(reqwest::Method::GET, "/any")
+            .bytes()
+            .await
+            .unwrap_err(),
+    ] {
+        let target = &stub.requests().pop().unwrap().target;
+        assert!(target.contains(TOKEN), "{target}");
+        assert_error_hides("query", &error);
+        let is_own = error.operation() == Some("jobs_metrics");
+        assert_eq!(
+            error.to_string().contains("job-1234567890"),
+            is_own,
+            "{error}"
+        );
+    }
+}
+
+#[tokio::test]
 async fn a_token_given_to_one_call_shows_in_no_value_and_no_error() {
     let stub = ScriptedServer::playing([Answer::status(400, &[], "")]);
     let call = client(&stub, single())
