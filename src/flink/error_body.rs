@@ -4,7 +4,7 @@ use bytes::Bytes;
 use reqwest::StatusCode;
 use serde::Deserialize;
 
-use crate::error::ServerMessage;
+use crate::{error::ServerMessage, value::Braced};
 
 /// What a JobManager says that is not, or not yet, the leader: it has passed the request to nobody. A program that has met the
 /// same sentence elsewhere has it in its trace, and has begun.
@@ -47,18 +47,16 @@ pub(super) fn read(status: StatusCode, body: &Bytes) -> Option<ServerMessage> {
 
 /// The texts of a body of Flink's; of one that is cut, those that came and what there is of the next.
 fn errors(body: &[u8]) -> Option<Vec<String>> {
-    // serde reads a list as an object as well.
-    body.trim_ascii_start().strip_prefix(b"{")?;
-    let body: Option<ErrorBody> = match serde_json::from_slice(body) {
-        Ok(body) => Some(body),
-        Err(error) if error.is_eof() => completed(body),
-        Err(_) => None,
+    let Braced(body) = match serde_json::from_slice(body) {
+        Ok(body) => body,
+        Err(error) if error.is_eof() => completed(body)?,
+        Err(_) => return None,
     };
-    Some(body?.errors.into_iter().flatten().collect())
+    Some(body.errors.into_iter().flatten().collect())
 }
 
 /// A trace may be longer than what is kept of a body. An escape of up to six characters may be cut as well.
-fn completed(body: &[u8]) -> Option<ErrorBody> {
+fn completed(body: &[u8]) -> Option<Braced<ErrorBody>> {
     let text = String::from_utf8_lossy(body);
     let ends = text.char_indices().rev().map(|(at, _)| at);
     let heads = std::iter::once(text.len()).chain(ends).take(7);
@@ -301,6 +299,7 @@ mod tests {
             "[]",
             r#"["errors"]"#,
             r#"[["errors"]]"#,
+            r#"[["err"#,
             r#"{"error":"no"}"#,
             r#"{"errors":"no"}"#,
             r#"{"errors":[{"code":7}]}"#,

@@ -4,7 +4,7 @@ use bytes::Bytes;
 use reqwest::StatusCode;
 use serde::Deserialize;
 
-use crate::{Json, error::ServerMessage};
+use crate::{Json, error::ServerMessage, value::Braced};
 
 /// What stands in the head of an answer; of any type, since clients take what comes.
 #[derive(Deserialize)]
@@ -55,9 +55,9 @@ impl Head {
 pub(super) fn read(_: StatusCode, body: &Bytes) -> Option<ServerMessage> {
     #[derive(Deserialize)]
     struct Envelope {
-        head: Head,
+        head: Braced<Head>,
     }
-    let Envelope { head } = serde_json::from_slice(body).ok()?;
+    let Braced(Envelope { head: Braced(head) }) = serde_json::from_slice(body).ok()?;
     if [&head.status, &head.ok, &head.errors]
         .into_iter()
         .all(Json::is_null)
@@ -132,6 +132,10 @@ mod tests {
             r#"{"head": null}"#,
             r#"{"head": {}}"#,
             r#"["head"]"#,
+            r#"[{"status": 404}]"#,
+            r#"[{"status": 404, "ok": false, "errors": ["nf"]}]"#,
+            r#"{"head": [404]}"#,
+            r#"{"head": [404, false, ["nf"]]}"#,
             r#"{"errors": ["x"]}"#,
         ] {
             assert_eq!(told(body), None, "{body}");

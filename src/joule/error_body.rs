@@ -4,7 +4,7 @@ use bytes::Bytes;
 use reqwest::StatusCode;
 use serde::Deserialize;
 
-use crate::error::ServerMessage;
+use crate::{error::ServerMessage, value::Braced};
 
 #[derive(Deserialize)]
 struct ErrorBody {
@@ -33,10 +33,7 @@ pub(super) fn read(status: StatusCode, body: &Bytes) -> Option<ServerMessage> {
     let text = String::from_utf8_lossy(body);
     let text = text.trim();
     let (reason, is_json) = match serde_json::from_slice(body) {
-        // serde reads a list as an object as well.
-        Ok(ErrorBody { error }) if status == StatusCode::BAD_REQUEST && text.starts_with('{') => {
-            (error, true)
-        }
+        Ok(Braced(ErrorBody { error })) if status == StatusCode::BAD_REQUEST => (error, true),
         _ => (reason(status, text)?.to_owned(), false),
     };
     let reason = reason.trim();

@@ -4,7 +4,7 @@ use bytes::Bytes;
 use reqwest::StatusCode;
 use serde::Deserialize;
 
-use crate::error::ServerMessage;
+use crate::{error::ServerMessage, value::Braced};
 
 /// What one of them writes.
 #[derive(Deserialize)]
@@ -13,7 +13,7 @@ struct ErrorBody {
     id: Option<Scalar>,
     message: Option<String>,
     /// Streams 5.
-    messages: Option<Vec<Option<Message>>>,
+    messages: Option<Vec<Option<Braced<Message>>>>,
     /// Streaming Analytics.
     description: Option<String>,
     #[serde(rename = "error_status")]
@@ -54,9 +54,8 @@ pub(super) fn read_of_service(status: StatusCode, body: &Bytes) -> Option<Server
                 status,
                 StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN | StatusCode::TOO_MANY_REQUESTS
             );
-        let bare: Bare = serde_json::from_slice(body).ok()?;
-        let is_own = !is_of_gateways && body.trim_ascii_start().starts_with(b"{");
-        is_own.then(|| ServerMessage {
+        let Braced(bare): Braced<Bare> = serde_json::from_slice(body).ok()?;
+        (!is_of_gateways).then(|| ServerMessage {
             messages: vec![bare.message],
             ..ServerMessage::default()
         })
@@ -69,10 +68,7 @@ pub(super) fn read(status: StatusCode, body: &Bytes) -> Option<ServerMessage> {
         // Streams says no more than that the credentials are wrong; what stands before it writes a page.
         return (status == StatusCode::UNAUTHORIZED).then(ServerMessage::default);
     }
-    if !body.trim_ascii_start().starts_with(b"{") {
-        return None;
-    }
-    let body: ErrorBody = serde_json::from_slice(body).ok()?;
+    let Braced(body): Braced<ErrorBody> = serde_json::from_slice(body).ok()?;
     let is_own = body.messages.is_some()
         || body.error_code.is_some()
         || body.error_status.is_some()
@@ -89,7 +85,7 @@ pub(super) fn read(status: StatusCode, body: &Bytes) -> Option<ServerMessage> {
     };
     let mut messages = Vec::new();
     messages.extend(body.message.map(|text| told(id, text)));
-    for message in body.messages.into_iter().flatten().flatten() {
+    for Braced(message) in body.messages.into_iter().flatten().flatten() {
         messages.extend(
             message
                 .message
@@ -194,6 +190,8 @@ mod tests {
             let body = Bytes::from_static(br#"{"message": "There is no such job."}"#);
             assert_eq!(read_of_service(status, &body).is_some(), is_own, "{status}");
         }
+        let list = Bytes::from_static(br#"["There is no such job."]"#);
+        assert!(read_of_service(StatusCode::NOT_FOUND, &list).is_none());
     }
 
     #[test]
@@ -205,6 +203,8 @@ mod tests {
             (403, r#"{"message": "Forbidden"}"#),
             (502, r#"{"error": "bad gateway"}"#),
             (404, r#"["x"]"#),
+            (404, r#"["CDISW5000E", "gone", [], "gone", 404]"#),
+            (404, r#"{"messages": [["CDISW5000E", "gone"]]}"#),
             (404, r#"{"id": "x", "message": "y"}"#),
             (404, "null"),
         ] {

@@ -1,5 +1,6 @@
 //! The vocabulary that all platforms share: one noun a file, and none knows how a request is sent.
 
+mod braced;
 mod change;
 pub(crate) mod deadline;
 mod double;
@@ -17,6 +18,7 @@ mod secret;
 #[cfg(any(feature = "flowthings", feature = "streams"))]
 pub(crate) mod utf16;
 
+pub(crate) use braced::Braced;
 pub use change::{Change, Identified};
 pub use double::Double;
 pub use json::Json;

@@ -13,7 +13,10 @@ use crate::{
     Error, Json,
     error::{JsonError, ServerMessage},
     flowthings::{error_body::Head, generated::NUMBERS, types::Drop},
-    value::json::{Undecoded, behind, decode},
+    value::{
+        Braced,
+        json::{Undecoded, behind, decode},
+    },
 };
 
 /// What a text or binary frame says.
@@ -194,7 +197,10 @@ impl<'de> Visitor<'de> for Reader {
                     let json: Json = members.next_value()?;
                     parts.value = (!json.is_null()).then_some(Value::Unread(json));
                 }
-                Member::Head => parts.head = members.next_value::<Json>()?.read().ok(),
+                Member::Head => {
+                    let json: Json = members.next_value()?;
+                    parts.head = json.read().ok().map(|Braced(head)| head);
+                }
                 Member::Body => parts.body = members.next_value()?,
                 Member::Other => {
                     let IgnoredAny = members.next_value()?;
@@ -239,4 +245,19 @@ fn is_message(json: &str) -> bool {
     json == r#""message""#
         || json.contains('\\')
             && serde_json::from_str::<String>(json).is_ok_and(|text| text == "message")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_head_is_an_object() {
+        let frame = |head| Frame::read(&format!(r#"{{"head": {head}, "body": null}}"#)).unwrap();
+        let refused = frame(r#"{"status": 404, "ok": false, "errors": ["no"], "msgId": 1}"#);
+        assert!(
+            matches!(refused, Frame::Reply(reply) if reply.id == Some(1) && reply.refusal.is_some())
+        );
+        assert!(matches!(frame(r#"[404, false, ["no"], 1]"#), Frame::Other));
+    }
 }
