@@ -11,7 +11,7 @@ use std::{
     time::Duration,
 };
 
-use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderValue};
+use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue};
 use tokio::{sync::Mutex, time::Instant};
 
 use super::headers::header;
@@ -86,7 +86,8 @@ impl Auth {
         Self::default()
     }
 
-    /// HTTP Basic, sent with every request.
+    /// HTTP Basic, sent with every request. A client cannot be made with a user in whose name is a colon: what is before the first
+    /// one is the user to a server.
     pub fn basic(user: impl Into<String>, password: impl Into<Secret>) -> Self {
         Self::by(Scheme::Basic {
             user: user.into(),
@@ -150,44 +151,45 @@ impl Auth {
         }
     }
 
-    /// Sets the headers of one attempt; tells which token they carry, of those that are fetched.
-    /// Whether its own headers can be sent.
+    /// Whether all of it can be sent that is not fetched first.
     pub(crate) fn check(&self) -> Result<()> {
-        let mut headers = self.headers.iter();
-        headers.try_for_each(|(name, value)| {
-            header(name, value.expose())
-                .map(drop)
-                .map_err(Error::config)
-        })
+        self.beside().try_for_each(|header| header.map(drop))?;
+        self.authorization().map(drop)
     }
 
+    /// Sets the headers of one attempt; tells which token they carry, of those that are fetched.
     pub(crate) async fn apply(&self, headers: &mut HeaderMap) -> Result<Option<Serial>> {
-        for (name, value) in &self.headers {
-            let (name, value) = header(name, value.expose()).map_err(Error::config)?;
+        for header in self.beside() {
+            let (name, value) = header?;
             headers.entry(name).or_insert(value);
         }
         if headers.contains_key(AUTHORIZATION) {
             return Ok(None);
         }
-        match &self.scheme {
-            Scheme::None => {}
-            Scheme::Basic { user, password } => {
-                let pair = zeroize::Zeroizing::new(format!("{user}:{}", password.expose()));
-                headers.insert(
-                    AUTHORIZATION,
-                    sensitive(&format!("Basic {}", base64(pair.as_bytes())))?,
-                );
-            }
-            Scheme::Bearer(token) => {
-                headers.insert(AUTHORIZATION, bearer(token)?);
-            }
-            Scheme::Refreshing(refreshing) => {
-                let (serial, token) = refreshing.token().await?;
-                headers.insert(AUTHORIZATION, bearer(&token)?);
-                return Ok(Some(serial));
-            }
+        if let Scheme::Refreshing(refreshing) = &self.scheme {
+            let (serial, token) = refreshing.token().await?;
+            headers.insert(AUTHORIZATION, bearer(&token)?);
+            return Ok(Some(serial));
+        }
+        if let Some(value) = self.authorization()? {
+            headers.insert(AUTHORIZATION, value);
         }
         Ok(None)
+    }
+
+    /// The headers beside the scheme's.
+    fn beside(&self) -> impl Iterator<Item = Result<(HeaderName, HeaderValue)>> {
+        let headers = self.headers.iter();
+        headers.map(|(name, value)| header(name, value.expose()).map_err(Error::config))
+    }
+
+    /// The header of the scheme, unless it is of a token that is fetched.
+    fn authorization(&self) -> Result<Option<HeaderValue>> {
+        match &self.scheme {
+            Scheme::None | Scheme::Refreshing(_) => Ok(None),
+            Scheme::Basic { user, password } => basic(user, password).map(Some),
+            Scheme::Bearer(token) => bearer(token).map(Some),
+        }
     }
 }
 
@@ -219,6 +221,18 @@ fn unfetched(error: TokenError) -> Error {
         Ok(own) => *own,
         Err(other) => Error::token(other),
     }
+}
+
+fn basic(user: &str, password: &Secret) -> Result<HeaderValue> {
+    // Not repeated: it may be user and password in one.
+    if user.contains(':') {
+        return Err(Error::config(
+            "the user has a colon, which HTTP Basic puts between user and password",
+        ));
+    }
+    let pair = zeroize::Zeroizing::new(format!("{user}:{}", password.expose()));
+    let text = zeroize::Zeroizing::new(format!("Basic {}", base64(pair.as_bytes())));
+    sensitive(&text)
 }
 
 fn bearer(token: &Secret) -> Result<HeaderValue> {

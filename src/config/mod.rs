@@ -1,6 +1,6 @@
 //! How a client behaves: credentials, signatures, timeouts, limits, retries, TLS, proxies.
 
-use std::{fmt, path::PathBuf, sync::Arc, time::Duration};
+use std::{fmt, path::PathBuf, sync::Arc};
 
 use crate::Secret;
 
@@ -10,9 +10,11 @@ pub(crate) mod env;
 mod environment;
 mod headers;
 mod http;
+mod limits;
 mod proxy;
 mod retry;
 mod sign;
+mod timeouts;
 mod tls;
 mod way;
 
@@ -21,10 +23,12 @@ pub use auth::{Auth, Token, TokenError, TokenSource};
 pub(crate) use base_url::base_url;
 pub(crate) use headers::Headers;
 use http::Http;
+pub use limits::Limits;
 use proxy::Proxy;
 pub use retry::Retry;
 pub(crate) use sign::signed;
 pub use sign::{Outgoing, Sign, SignError};
+pub use timeouts::Timeouts;
 use tls::Identity;
 pub(crate) use tls::is_untrusted;
 
@@ -40,12 +44,15 @@ pub(crate) use tls::is_untrusted;
 ///
 /// # Making a client
 ///
-/// On every platform a client is made in the same ways, and none of them sends anything:
+/// The client of each platform is made in the same ways, and none of them sends anything:
 ///
-/// - `new(url, ...)` takes the URL of the server and what opens it, such as the key of a Joule node;
-/// - `with_config(url, ..., config)` takes a `Config` too;
+/// - `new(...)` takes the URL of the server, where there is more than one, and what opens it, such as the key of a Joule node;
+/// - `with_config(..., config)` takes a `Config` too, and a URL in any case;
 /// - `from_env()` reads environment variables, which the docs of each client list: `FLINK_REST_URL` for Flink;
 ///   `JOULE_URL`, `JOULE_API_KEY` and `JOULE_CA_FILE` for Joule.
+///
+/// Clients of a single service beside a platform's own, such as the token service of IBM Cloud, have those of these ways that fit
+/// them, and where they take any credentials `with_auth(url, config)`.
 ///
 /// # Many clients
 ///
@@ -348,107 +355,5 @@ impl fmt::Debug for Config {
             .field("signs", &self.signer.is_some())
             .field("http", &self.http)
             .finish()
-    }
-}
-
-/// How long to wait, by the class of the operation.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Timeouts {
-    /// For a connection: 5 s.
-    pub connect: Duration,
-    /// For one attempt of a normal operation: 30 s.
-    pub attempt: Duration,
-    /// For one attempt of an operation that runs a program or moves much data: 10 min.
-    pub long_attempt: Duration,
-    /// For a whole call, retries and waits included: 120 s. A long operation has at least its attempt.
-    pub total: Duration,
-    /// For the silence between two pieces of a stream: 60 s.
-    pub idle: Duration,
-}
-
-impl Default for Timeouts {
-    fn default() -> Self {
-        Self {
-            connect: Duration::from_secs(5),
-            attempt: Duration::from_secs(30),
-            long_attempt: Duration::from_secs(600),
-            total: Duration::from_secs(120),
-            idle: Duration::from_secs(60),
-        }
-    }
-}
-
-impl Timeouts {
-    /// Another time for a connection.
-    pub fn with_connect(mut self, timeout: Duration) -> Self {
-        self.connect = timeout;
-        self
-    }
-
-    /// Another time for one attempt.
-    pub fn with_attempt(mut self, timeout: Duration) -> Self {
-        self.attempt = timeout;
-        self
-    }
-
-    /// Another time for one attempt of a long operation.
-    pub fn with_long_attempt(mut self, timeout: Duration) -> Self {
-        self.long_attempt = timeout;
-        self
-    }
-
-    /// Another time for a whole call.
-    pub fn with_total(mut self, timeout: Duration) -> Self {
-        self.total = timeout;
-        self
-    }
-
-    /// Another time for the silence in a stream.
-    pub fn with_idle(mut self, timeout: Duration) -> Self {
-        self.idle = timeout;
-        self
-    }
-}
-
-/// How much to accept, so that no server can exhaust the memory.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Limits {
-    /// Bytes of a JSON body: 256 MiB. A larger one is an error; streams have no limit.
-    pub json: usize,
-    /// Values in a JSON body: 4 million. An answer with more is an error: a few bytes of text may take hundreds in memory.
-    pub values: usize,
-    /// Bytes of an error body: 64 KiB. A larger one is cut.
-    pub error: usize,
-}
-
-impl Default for Limits {
-    fn default() -> Self {
-        Self {
-            json: 256 << 20,
-            values: 4_000_000,
-            error: 64 << 10,
-        }
-    }
-}
-
-impl Limits {
-    /// Another limit for JSON bodies, in bytes.
-    pub fn with_json(mut self, bytes: usize) -> Self {
-        self.json = bytes;
-        self
-    }
-
-    /// Another limit for the values in a JSON body: items of lists, and members of objects.
-    pub fn with_values(mut self, values: usize) -> Self {
-        self.values = values;
-        self
-    }
-
-    /// Another limit for error bodies, in bytes.
-    pub fn with_error(mut self, bytes: usize) -> Self {
-        self.error = bytes;
-        self
     }
 }

@@ -1,6 +1,6 @@
 //! Through which proxy requests go.
 
-use std::fmt;
+use std::{borrow::Cow, fmt};
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use reqwest::header::HeaderValue;
@@ -29,10 +29,18 @@ pub(super) fn parsed(text: &str) -> Result<Url, String> {
         let schemes = SCHEMES.join("://, ");
         return Err(format!("does not begin with one of {schemes}://"));
     }
-    match url.host_str() {
-        Some(host) if !host.is_empty() => Ok(url),
-        _ => Err("has no host".to_owned()),
+    if url.host_str().is_none_or(str::is_empty) {
+        return Err("has no host".to_owned());
     }
+    // HTTP Basic puts it between user and password.
+    if url.scheme().starts_with("http") && decoded(url.username()).contains(':') {
+        return Err("has a user with a colon".to_owned());
+    }
+    Ok(url)
+}
+
+fn decoded(text: &str) -> Cow<'_, str> {
+    percent_encoding::percent_decode_str(text).decode_utf8_lossy()
 }
 
 /// Scheme, host and port, for proxies of every kind.
@@ -47,11 +55,6 @@ pub(super) fn origin(url: &Url) -> String {
 
 /// The header that opens the proxy; one that speaks SOCKS never repeats what it is told.
 pub(super) fn authorization(url: &Url) -> Option<HeaderValue> {
-    let decoded = |text: &str| {
-        percent_encoding::percent_decode_str(text)
-            .decode_utf8_lossy()
-            .into_owned()
-    };
     let pair = format!(
         "{}:{}",
         decoded(url.username()),

@@ -106,11 +106,30 @@ pub(crate) async fn signed(signer: &dyn Sign, request: &mut reqwest::Request) ->
     })
 }
 
+/// Without the path: an id in it may be a secret.
 impl fmt::Debug for Outgoing<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Outgoing")
             .field("method", self.method())
-            .field("path", &self.url().path())
+            .field("origin", &self.url().origin().ascii_serialization())
             .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn debug_shows_no_id_of_the_path() {
+        let url = "https://host:8443/session/s3cret/ws?key=s3cret"
+            .parse()
+            .unwrap();
+        let mut request = reqwest::Request::new(Method::GET, url);
+        let shown = format!("{:?}", Outgoing::new(&mut request));
+        assert_eq!(
+            shown,
+            r#"Outgoing { method: GET, origin: "https://host:8443", .. }"#
+        );
     }
 }

@@ -104,7 +104,7 @@ impl Flink {
     /// The same with credentials, timeouts, certificates and so on.
     ///
     /// # Errors
-    /// As [`new`](Self::new), and when the configuration has a header that cannot be sent or TLS that cannot be set up.
+    /// As [`new`](Self::new), and when the configuration has a header or credentials that cannot be sent, or TLS that cannot be set up.
     pub fn with_config(url: impl AsRef<str>, config: Config) -> Result<Self> {
         let client = Client::new(&PLATFORM, url.as_ref(), config)?;
         Ok(Self { client })

@@ -105,7 +105,7 @@ impl Node {
     ///
     /// # Errors
     /// [`is_request`](crate::Error::is_request) when the URL is not valid, is neither http nor https, or has a query, a
-    /// fragment or credentials; when it is https and the crate is built without TLS.
+    /// fragment or credentials; when it is https and the crate is built without TLS; when the key cannot stand in a header.
     pub fn new(url: impl AsRef<str>, key: impl Into<Secret>) -> Result<Self> {
         Self::with_config(url, key, Config::new())
     }
@@ -114,7 +114,7 @@ impl Node {
     /// the node may want.
     ///
     /// # Errors
-    /// As [`new`](Self::new), and when the configuration has a header that cannot be sent or TLS that cannot be set up.
+    /// As [`new`](Self::new), and when the configuration has a header or credentials that cannot be sent, or TLS that cannot be set up.
     pub fn with_config(
         url: impl AsRef<str>,
         key: impl Into<Secret>,

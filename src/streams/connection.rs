@@ -30,7 +30,7 @@ impl StreamsConnection {
     ///
     /// # Errors
     /// [`is_request`](crate::Error::is_request) when the URL is not valid, is neither http nor https, or has a query, a
-    /// fragment or credentials; when it is https and the crate is built without TLS.
+    /// fragment or credentials; when it is https and the crate is built without TLS; when the user has a colon in its name.
     pub fn new(
         url: impl AsRef<str>,
         user: impl Into<String>,
@@ -43,7 +43,7 @@ impl StreamsConnection {
     /// place of the configuration's bearer token or Basic credentials.
     ///
     /// # Errors
-    /// As [`new`](Self::new), and when the configuration has a header that cannot be sent or TLS that cannot be set up.
+    /// As [`new`](Self::new), and when the configuration has a header or credentials that cannot be sent, or TLS that cannot be set up.
     pub fn with_config(
         url: impl AsRef<str>,
         user: impl Into<String>,

@@ -85,6 +85,7 @@ impl Client {
         let servers = Servers::new(url, &config.fallbacks, fixed, |url| {
             config.http.route_to(url)
         })?;
+        credentials.now().auth.check()?;
         let base = servers.first().as_str().trim_end_matches('/');
         let headers = config.headers.checked().map_err(Error::config)?.clone();
         let http = config.http.client()?;

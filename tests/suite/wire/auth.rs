@@ -65,16 +65,15 @@ async fn without_credentials_none_go_out() {
     assert_eq!(request.header("cookie"), None);
 }
 
-#[tokio::test]
-async fn credentials_that_no_header_can_carry_are_refused_before_anything_is_sent() {
+#[test]
+fn credentials_that_no_header_can_carry_are_refused_before_anything_is_sent() {
     let stub = ScriptedServer::playing([Answer::json(STATUS)]);
     for auth in [
         Auth::bearer("line\r\nx-evil: 1"),
         Auth::header("x-key", "nul\0"),
         Auth::header("no header", "key"),
     ] {
-        let flink = client(&stub, brisk().with_auth(auth));
-        let error = flink.jobs().status(JOB).await.unwrap_err();
+        let error = Flink::with_config(stub.url(), brisk().with_auth(auth)).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Config, "{error:?}");
         assert!(error.is_request() && !error.maybe_sent());
         assert_eq!(error.attempts(), 0);
@@ -82,6 +81,19 @@ async fn credentials_that_no_header_can_carry_are_refused_before_anything_is_sen
         assert!(!error.report().contains("evil"));
     }
     assert_eq!(stub.opened(), 0);
+}
+
+/// RFC 7617 §2: a user-id with a colon cannot be told from its password.
+#[test]
+fn a_user_with_a_colon_is_refused_and_not_repeated() {
+    let auth = Auth::basic("DOM:s3cret", "password");
+    let error = Flink::with_config("http://localhost:1", single().with_auth(auth)).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "the user has a colon, which HTTP Basic puts between user and password"
+    );
+    assert_eq!(error.kind(), ErrorKind::Config);
+    assert!(!error.report().contains("s3cret"));
 }
 
 #[tokio::test]
@@ -288,6 +300,30 @@ async fn fixed_credentials_that_are_refused_are_not_tried_again() {
     let flink = client(&stub, brisk().with_auth(Auth::bearer("old")));
     assert!(flink.overview().await.unwrap_err().is_unauthorized());
     assert_eq!(stub.count(), 1);
+}
+
+/// Gives what no header can carry.
+struct Unsendable;
+
+impl TokenSource for Unsendable {
+    fn fetch(&self) -> Pin<Box<dyn Future<Output = Result<Token, TokenError>> + Send + '_>> {
+        Box::pin(async {
+            Ok(Token {
+                secret: "line\r\nx-evil: 1".into(),
+                lifetime: None,
+            })
+        })
+    }
+}
+
+#[tokio::test]
+async fn a_fetched_token_that_no_header_can_carry_is_the_error_of_the_call() {
+    let stub = ScriptedServer::playing([Answer::json(OVERVIEW)]);
+    let flink = client(&stub, brisk().with_auth(Auth::refreshing(Unsendable)));
+    let error = flink.overview().await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Config, "{error:?}");
+    assert!(!error.report().contains("evil") && !error.maybe_sent());
+    assert_eq!(stub.opened(), 0);
 }
 
 /// Asks a server for the token, as an identity service wants it.

@@ -44,14 +44,14 @@ async fn a_header_that_frames_a_request_is_refused_wherever_it_is_given() {
         let raw = flink.request(Method::POST, "/jobs").with_body("body");
         let of = |config| Flink::with_config(stub.url(), config);
         let configured = of(single().with_header(name, value)).map(drop);
-        let authorized = of(single().with_auth(Auth::header(name, value))).unwrap();
+        let authorized = of(single().with_auth(Auth::header(name, value))).map(drop);
         let signed = of(single().with_signer(Signing(name, value))).unwrap();
         for outcome in [
             configured,
+            authorized,
             run.with_header(name, value).await.map(drop),
             upload.with_header(name, value).await.map(drop),
             raw.with_header(name, value).bytes().await.map(drop),
-            authorized.overview().await.map(drop),
             signed.overview().await.map(drop),
         ] {
             let error = outcome.unwrap_err();

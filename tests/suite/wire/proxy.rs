@@ -223,6 +223,26 @@ fn a_variable_that_names_no_proxy_is_told_by_its_name_and_not_by_its_value() {
     });
 }
 
+/// RFC 7617 §2: a user-id with a colon cannot be told from its password. SOCKS tells both apart.
+#[test]
+fn a_user_of_a_proxy_has_no_colon_where_http_basic_names_it() {
+    for (scheme, is_taken) in [("http", false), ("https", false), ("socks5h", true)] {
+        let url = format!("{scheme}://DOM%3Ame:{TOKEN}@proxy:1");
+        let config = single().with_proxy(url.as_str());
+        match Flink::with_config("http://flink.test", config) {
+            Ok(_) => assert!(is_taken, "{scheme}"),
+            Err(error) => {
+                assert!(!is_taken, "{error}");
+                assert!(
+                    error.to_string().contains("has a user with a colon"),
+                    "{error}"
+                );
+                assert_error_hides("error", &error);
+            }
+        }
+    }
+}
+
 #[test]
 fn what_a_proxy_of_the_environment_repeats_of_its_password_shows_in_no_error() {
     let words = format!(r#"{{"errors":["user:{TOKEN} may not pass"]}}"#);
