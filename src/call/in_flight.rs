@@ -2,6 +2,7 @@
 
 use tokio::{runtime::Handle, task::JoinHandle};
 
+use super::task::outcome;
 use crate::{Error, Result};
 
 /// At most one request, which goes on while nobody waits for it: a wait that is dropped, as by `select!`, is taken up by the next
@@ -25,15 +26,9 @@ impl<T: Send + 'static> InFlight<T> {
                 none.insert(runtime.spawn(in_this_span(begin())))
             }
         };
-        let outcome = task.await;
+        let ended = task.await;
         self.0 = None;
-        outcome.unwrap_or_else(|error| match error.try_into_panic() {
-            // A panic of a caller's own code, in a token source perhaps, is for the caller.
-            Ok(panic) => std::panic::resume_unwind(panic),
-            Err(error) => {
-                Err(Error::stopped("the request was stopped with its runtime").with_source(error))
-            }
-        })
+        outcome(ended)
     }
 }
 

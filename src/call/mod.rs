@@ -24,6 +24,7 @@ mod pages;
 mod poll;
 mod raw;
 mod spawned;
+mod task;
 mod with_beside;
 
 pub use batch::Batch;

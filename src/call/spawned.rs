@@ -5,12 +5,13 @@ use std::{fmt, future::IntoFuture, sync::Arc};
 use futures_util::{FutureExt as _, future::Shared};
 use tokio::runtime::Handle;
 
-use super::BoxFuture;
+use super::{BoxFuture, task::outcome};
 use crate::{Error, Result};
 
 /// A call that was started at once, as a task of its own. It can be cloned and awaited many times; the call is made once.
 ///
-/// The call runs to its end even if this is dropped or never awaited.
+/// The call runs to its end even if this is dropped or never awaited. Where code of the caller's panics in it, such as an
+/// [`Auth::refreshing`](crate::Auth::refreshing) source, so does who awaits it.
 ///
 /// ```no_run
 /// # async fn f(flink: headwaters::flink::Flink) -> headwaters::Result<()> {
@@ -35,15 +36,7 @@ impl<T: Send + Sync + 'static> Spawned<T> {
         let outcome: BoxFuture<Result<Arc<T>>> = match Handle::try_current() {
             Ok(runtime) => {
                 let task = runtime.spawn(call.into_future());
-                Box::pin(async move {
-                    match task.await {
-                        Ok(outcome) => outcome.map(Arc::new),
-                        Err(error) => Err(Error::stopped(
-                            "the spawned call was stopped with its runtime",
-                        )
-                        .with_source(error)),
-                    }
-                })
+                Box::pin(async move { outcome(task.await).map(Arc::new) })
             }
             Err(error) => {
                 let error =

@@ -1,7 +1,9 @@
 //! Calls that are on their way before anybody waits for them.
 
+use std::{panic::AssertUnwindSafe, pin::Pin};
+
 use futures_util::{FutureExt as _, TryFutureExt as _, future::BoxFuture};
-use headwaters::{Batch, Error, Spawned, flink::Flink};
+use headwaters::{Auth, Batch, Error, Spawned, Token, TokenError, TokenSource, flink::Flink};
 
 use super::{
     OVERVIEW, brisk, client,
@@ -95,6 +97,25 @@ fn every_call_without_a_runtime_is_such_an_error() {
         assert!(error.to_string().contains("runtime"), "{error}");
         assert!(error.is_request() && !error.maybe_sent());
     }
+}
+
+/// Has a fault of its own.
+struct Faulty;
+
+impl TokenSource for Faulty {
+    fn fetch(&self) -> Pin<Box<dyn Future<Output = Result<Token, TokenError>> + Send + '_>> {
+        panic!("the vault is not there")
+    }
+}
+
+#[tokio::test]
+async fn a_panic_of_the_callers_own_code_goes_on_to_who_awaits_the_call() {
+    let config = single().with_auth(Auth::refreshing(Faulty));
+    let flink = Flink::with_config("http://localhost:1", config).unwrap();
+    let overview = Spawned::new(flink.overview()).into_future();
+    let panic = AssertUnwindSafe(overview).catch_unwind().await.unwrap_err();
+    let said = panic.downcast_ref::<&str>();
+    assert_eq!(said, Some(&"the vault is not there"));
 }
 
 #[test]
