@@ -2,13 +2,13 @@
 //! all platforms.
 
 use proc_macro2::TokenStream;
-use quote::quote;
+use quote::{ToTokens as _, quote};
 
 use super::print::print;
 use crate::codegen::{
     fault::Fault,
     names::{ident, snake},
-    spec::{Operation, Schema, Spec},
+    spec::{Operation, Schema, Server, Spec},
 };
 
 /// What stands at the head of a platform's code.
@@ -17,20 +17,18 @@ pub fn head(spec: &Spec) -> TokenStream {
     let own = spec.servers.first();
     let (url, prefix) = own.map_or(("", ""), |own| (own.url.as_str(), own.prefix.as_str()));
     let others = spec.servers.iter().skip(1).map(|server| {
-        let name = constant(&server.client);
-        let url = &server.url;
-        if server.prefix.contains('{') {
-            let (prefix_name, prefix) = (
+        let (name, url) = (constant(&server.client), beside(server));
+        let prefix = server.prefix.contains('{').then(|| {
+            let (name, prefix) = (
                 constant(&format!("{}_prefix", server.client)),
                 &server.prefix,
             );
-            return quote! {
-                pub(crate) const #name: &str = #url;
-                pub(crate) const #prefix_name: &str = #prefix;
-            };
+            quote!(pub(crate) const #name: &str = #prefix;)
+        });
+        quote! {
+            pub(crate) const #name: &str = #url;
+            #prefix
         }
-        let url = format!("{url}{}", server.prefix);
-        quote!(pub(crate) const #name: &str = #url;)
     });
     let variables = spec.servers.iter().flat_map(|server| {
         server.variables.iter().map(|(variable, default)| {
@@ -92,25 +90,22 @@ pub fn head(spec: &Spec) -> TokenStream {
 pub fn row(spec: &Spec) -> TokenStream {
     let name = &spec.module;
     let module = ident(name);
-    let mut servers = spec.servers.iter();
-    let first = servers.next().map(|server| ident(&server.client));
-    let others: Vec<_> = servers
-        .map(|server| {
-            let client = ident(&server.client);
-            let ids = spec.operations_of(&server.client);
-            let ids = ids.map(|operation| &operation.id);
-            quote!(#(#ids)|* => crate::#module::#client::try_from(server)?.call(id, arguments).await)
-        })
-        .collect();
-    let own = quote!(crate::#module::#first::try_from(server)?.call(id, arguments).await);
-    let call = match others.is_empty() {
-        true => own,
-        false => quote!(match id { #(#others,)* _ => #own, }),
+    let call = by_server(spec, |server, _| {
+        let client = ident(&server.client);
+        quote!(crate::#module::#client::try_from(server)?.call(id, arguments).await)
+    });
+    let default_url = by_server(spec, |server, is_first| match is_first {
+        true => quote!(crate::#module::DEFAULT_URL),
+        false => beside(server).into_token_stream(),
+    });
+    let id = match spec.servers.len() {
+        1 => quote!(_),
+        _ => quote!(id),
     };
     quote! {
         crate::dynamic::Platform {
             name: #name,
-            default_url: crate::#module::DEFAULT_URL,
+            default_url: |#id| #default_url,
             operations: &crate::#module::OPERATIONS,
             #[cfg(feature = "schemars")]
             schemas: crate::#module::schemas,
@@ -118,6 +113,32 @@ pub fn row(spec: &Spec) -> TokenStream {
                 #call
             }),
         }
+    }
+}
+
+/// What an expression is for the server of the operation with this `id`; it is made of a server, and of whether that is the first.
+fn by_server(spec: &Spec, of: impl Fn(&Server, bool) -> TokenStream) -> TokenStream {
+    let Some((first, others)) = spec.servers.split_first() else {
+        return TokenStream::new();
+    };
+    let own = of(first, true);
+    if others.is_empty() {
+        return own;
+    }
+    let others = others.iter().map(|server| {
+        let ids = spec.operations_of(&server.client);
+        let ids = ids.map(|operation| &operation.id);
+        let value = of(server, false);
+        quote!(#(#ids)|* => #value)
+    });
+    quote!(match id { #(#others,)* _ => #own, })
+}
+
+/// The URL of a server that is not the first: its client has no prefix, unless that has variables.
+fn beside(server: &Server) -> String {
+    match server.prefix.contains('{') {
+        true => server.url.clone(),
+        false => format!("{}{}", server.url, server.prefix),
     }
 }
 

@@ -14,6 +14,7 @@ mod auto_traits;
 mod cli;
 #[path = "../../codegen/mod.rs"]
 mod codegen;
+mod default_url;
 mod document;
 mod dropped;
 mod equal;

@@ -40,11 +40,12 @@ pub(crate) struct Call {
     /// A parameter by its name on the wire; all that follows the first `=` is its value.
     #[arg(value_name = "NAME=VALUE")]
     arguments: Vec<String>,
-    /// The server's base URL; without it, the platform's usual one on localhost.
+    /// The server's base URL; without it, the usual one of the operation's server, such as http://localhost:8081 or
+    /// https://api.flowthings.io.
     #[arg(long)]
     url: Option<String>,
-    /// What opens the server: a bearer token of Flink's proxy, a key of Joule, USER:PASSWORD or a bearer token of Streams. Better
-    /// left to the variable HEADWATERS_KEY: others on the machine see command lines.
+    /// What opens the server: a bearer token of Flink's proxy, a key of Joule, USER:PASSWORD or a bearer token of Streams,
+    /// ACCOUNT:TOKEN of flowthings.io. Better left to the variable HEADWATERS_KEY: others on the machine see command lines.
     #[arg(long, env = "HEADWATERS_KEY", hide_env_values = true, value_parser = secret)]
     key: Option<Secret>,
     /// One more request header. Its value is never shown.
@@ -91,7 +92,10 @@ impl Call {
             arguments = arguments.with_query(name, value);
         }
         let arguments = with_body(platform, operation, arguments, self.body)?;
-        let url = self.url.as_deref().unwrap_or(platform.default_url);
+        let url = match &self.url {
+            Some(url) => url,
+            None => platform.default_url(operation.id)?,
+        };
         let mut server = Server::new(url).with_config(config);
         if let Some(key) = self.key {
             server = server.with_key(key);

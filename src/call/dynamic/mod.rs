@@ -22,13 +22,12 @@ pub(crate) use bound::Twin;
 pub struct Platform {
     /// Its name, which is also its feature and its module: `flink`.
     pub name: &'static str,
-    /// Where a server listens unless it is set up otherwise.
-    pub default_url: &'static str,
     /// Every operation, in the order of the platform's manual.
     pub operations: &'static [Operation],
     /// Makes the JSON schema of every type that it sends and takes, by its name in the spec.
     #[cfg(feature = "schemars")]
     pub schemas: fn() -> std::collections::BTreeMap<&'static str, schemars::Schema>,
+    pub(crate) default_url: fn(&'static str) -> &'static str,
     pub(crate) call: fn(Server, &'static str, Arguments) -> BoxFuture<Result<Answer>>,
 }
 
@@ -43,6 +42,15 @@ pub struct Server {
 }
 
 impl Platform {
+    /// Where the server of the operation with this id listens unless it is set up otherwise; a platform may have several servers.
+    ///
+    /// # Errors
+    /// [`is_request`](Error::is_request) when there is no such operation.
+    pub fn default_url(&self, id: &str) -> Result<&'static str> {
+        let operation = find(self.operations, id)?;
+        Ok((self.default_url)(operation.id))
+    }
+
     /// Makes the call of this id at a server, with arguments by their wire names.
     ///
     /// # Errors
@@ -69,7 +77,7 @@ impl Server {
     }
 
     /// What opens it, as the platform has it: a bearer token for Flink, the key of a Joule node, `user:password` or a
-    /// bearer token for Streams.
+    /// bearer token for Streams, `account:token` for flowthings.io.
     pub fn with_key(mut self, key: impl Into<Secret>) -> Self {
         self.key = Some(key.into());
         self

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use crate::equal::assert_equal;
 
-use super::{Ended, command, file, headwaters, headwaters_fed, headwaters_unread};
+use super::{Ended, command, ended, file, headwaters, headwaters_fed, headwaters_unread};
 
 /// Makes a call at the sandbox.
 fn call<'a>(server: &'a Flink, arguments: &[&'a str]) -> Ended {
@@ -362,4 +362,33 @@ fn a_failure_that_nobody_hears_of_keeps_its_status() {
         .status()
         .unwrap();
     assert_eq!(status.code(), Some(2));
+}
+
+/// Everything for a server that is not this host goes to a proxy that is not there.
+#[test]
+fn without_a_url_a_call_goes_to_the_server_of_its_operation() {
+    for (line, key, server) in [
+        (
+            [
+                "call",
+                "streams",
+                "iam_token",
+                "--body",
+                r#"{"grant_type": "g", "apikey": "none"}"#,
+            ],
+            "none",
+            "https://iam.cloud.ibm.com",
+        ),
+        (
+            ["call", "flowthings", "session_create", "--header", "x=y"],
+            "account:token",
+            "https://ws.flowthings.io",
+        ),
+    ] {
+        let mut command = command(line);
+        command.env("HTTPS_PROXY", "http://127.0.0.1:1");
+        command.env("HEADWATERS_KEY", key);
+        let told = ended(command.output().unwrap());
+        assert!(told.failure().contains(server), "{}", told.stderr);
+    }
 }
