@@ -255,8 +255,9 @@ impl Request {
 
     /// Refuses a path that no server understands.
     pub(crate) fn checked<T>(mut self, locator: &Locator<T>) -> Self {
-        if let Err(error) = locator.check(self.operation) {
-            self.refuse(error);
+        if let Some(reason) = locator.wrong() {
+            let reason = format!("the path {reason}");
+            self.refuse(Error::request(self.operation, reason));
         }
         self
     }

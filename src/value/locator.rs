@@ -3,7 +3,6 @@
 use std::marker::PhantomData;
 
 use super::Sealed;
-use crate::{Error, Operation, Result};
 
 /// A thing that has an id on its server. The trait is sealed.
 pub trait Located: Sealed {
@@ -41,20 +40,16 @@ impl<T> Locator<T> {
         }
     }
 
-    /// Refuses paths that no server understands: relative ones, those with an empty segment, and those with a NUL, which no
-    /// database takes.
-    pub(crate) fn check(&self, operation: &'static Operation) -> Result<()> {
-        let Some(path) = self.path() else {
-            return Ok(());
-        };
-        let reason = match path.strip_prefix('/') {
-            None => "does not begin with a slash",
-            Some("") => return Ok(()),
-            Some(rest) if rest.split('/').any(str::is_empty) => "has an empty segment",
-            Some(rest) if rest.contains('\0') => "has a NUL in it",
-            Some(_) => return Ok(()),
-        };
-        Err(Error::request(operation, format!("the path {reason}")))
+    /// Why no server understands the path, if it is by one: it is relative, has an empty segment, or a NUL, which no database
+    /// takes.
+    pub(crate) fn wrong(&self) -> Option<&'static str> {
+        match self.path()?.strip_prefix('/') {
+            None => Some("does not begin with a slash"),
+            Some("") => None,
+            Some(rest) if rest.split('/').any(str::is_empty) => Some("has an empty segment"),
+            Some(rest) if rest.contains('\0') => Some("has a NUL in it"),
+            Some(_) => None,
+        }
     }
 
     fn new(by: By) -> Self {

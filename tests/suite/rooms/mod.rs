@@ -2,7 +2,7 @@
 //!
 //! A file imports another where it names it in a `use` or in any other path, macros included. Only between a room's door
 //! (`mod.rs`, `x.rs` beside a folder `x`, the root of a crate) and what is behind it imports go both ways: the door declares
-//! the files, and they may use what it shows.
+//! the files, and they may use what it shows. Where the root of a crate shows an item of a room, who imports it imports the room.
 
 mod circle;
 mod scan;
@@ -31,6 +31,47 @@ fn no_files_and_no_rooms_import_each_other_in_circles() {
     }
     let refused: Vec<String> = refused.iter().map(Circle::to_string).collect();
     assert!(refused.is_empty(), "circles:\n{}", refused.join("\n"));
+}
+
+/// The rooms that platforms share, the lowest first: each knows those below it, and nothing of one beside it. What is none of them is a
+/// platform, or the sandboxes, which have arrows of their own.
+const SHARED: [&[&str]; 5] = [
+    &["value"],
+    &["error"],
+    &["body", "config"],
+    &["transport"],
+    &["call"],
+];
+
+#[test]
+fn the_arrows_between_rooms_run_one_way() {
+    let offences = offences(&Source::read("src", &[], Some("src/bin")));
+    assert!(offences.is_empty(), "{}", offences.join("\n"));
+}
+
+/// The imports of a room beside or above.
+fn offences(source: &Source) -> Vec<String> {
+    let imports = source.imports().into_iter();
+    let against = imports.filter(|(from, to)| match (room(from), room(to)) {
+        (Some(from), Some(to)) => from != to && from != "sandbox" && height(from) <= height(to),
+        _ => false,
+    });
+    against
+        .map(|(from, to)| format!("{from} -> {to}"))
+        .collect()
+}
+
+/// The room of a file; none for the root of the crate.
+fn room(file: &str) -> Option<&str> {
+    let name = file.strip_prefix("src/")?.split('/').next()?;
+    let room = name.trim_end_matches(".rs");
+    (room != "lib").then_some(room)
+}
+
+fn height(room: &str) -> usize {
+    let mut shared = SHARED.iter();
+    let height = shared.position(|rooms| rooms.contains(&room));
+    height.unwrap_or(SHARED.len())
 }
 
 /// A sandbox's model knows neither the wire nor the routes, its wire knows no route, and what all sandboxes share knows none
@@ -172,6 +213,55 @@ fn what_leads_through_a_door_or_elsewhere_is_no_circle() {
         ("src/wing/deep.rs", "use crate::wing::Wing;"),
     ]);
     assert_eq!(circles, Vec::<String>::new());
+}
+
+#[test]
+fn rooms_that_import_each_other_through_the_root_of_the_crate_are_a_circle() {
+    let others = [
+        "use crate::Wing;",
+        "fn f() -> crate::Wing { todo!() }",
+        "use crate::deep::Feather;",
+        "use crate::{Feather as Quill};",
+    ];
+    for text in others {
+        let circles = circles_of(&[
+            (
+                "src/lib.rs",
+                "mod room; mod wing; pub use room::A; pub use wing::{Wing, deep, deep::Feather}; pub use bytes;",
+            ),
+            ("src/room/mod.rs", "mod a; pub use a::A;"),
+            ("src/room/a.rs", text),
+            ("src/wing/mod.rs", "pub mod deep; use crate::{A, bytes};"),
+            ("src/wing/deep.rs", "struct Feather;"),
+        ]);
+        assert_eq!(circles, ["src/room -> src/wing -> src/room"], "{text}");
+    }
+}
+
+#[test]
+fn an_arrow_to_a_room_beside_or_above_is_an_offence() {
+    let lib = "mod value; mod error; mod body; mod config; mod sea; mod lake; mod sandbox; pub use error::Error; pub use config::Config;";
+    let files = [
+        ("src/lib.rs", lib),
+        ("src/value/mod.rs", "mod id;"),
+        ("src/value/id.rs", "fn f() -> crate::Error { todo!() }"),
+        ("src/error.rs", "use crate::value::Id;"),
+        ("src/body.rs", "use crate::{Config, Error};"),
+        ("src/config.rs", "use crate::sea::Sea;"),
+        ("src/sea.rs", "use crate::{Config, lake::Lake};"),
+        ("src/lake.rs", "use crate::Config;"),
+        ("src/sandbox.rs", "use crate::lake::Filter;"),
+    ];
+    let source = Source::of("src", &[], files.into_iter());
+    assert_eq!(
+        offences(&source),
+        [
+            "src/body.rs -> src/config.rs",
+            "src/config.rs -> src/sea.rs",
+            "src/sea.rs -> src/lake.rs",
+            "src/value/id.rs -> src/error.rs",
+        ]
+    );
 }
 
 #[test]

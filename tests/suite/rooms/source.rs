@@ -76,19 +76,9 @@ impl Source {
     pub(super) fn imports(&self) -> Vec<(String, String)> {
         let mut imports = BTreeSet::new();
         for (path, file) in &self.files {
-            let mut bound = BTreeMap::new();
-            // A second time for those that are made of others.
-            for _ in 0..2 {
-                for (name, mention) in &file.bindings {
-                    if let Some(target) = self.resolve(mention, &bound)
-                        && is_whole(&target, mention)
-                    {
-                        bound.insert(name.clone(), target);
-                    }
-                }
-            }
+            let bound = self.bound(file);
             for mention in &file.mentions {
-                let target = self.resolve(mention, &bound);
+                let target = self.home(mention, &bound);
                 let target = target.and_then(|target| self.modules.get(&target));
                 if let Some(target) = target.filter(|target| *target != path) {
                     imports.insert((path.clone(), target.clone()));
@@ -96,6 +86,43 @@ impl Source {
             }
         }
         imports.into_iter().collect()
+    }
+
+    /// The modules that names stand for in a file.
+    fn bound(&self, file: &File) -> BTreeMap<String, Vec<String>> {
+        let mut bound = BTreeMap::new();
+        // A second time for those that are made of others.
+        for _ in 0..2 {
+            for (name, mention) in &file.bindings {
+                if let Some((target, [])) = self.resolve(mention, &bound) {
+                    bound.insert(name.clone(), target);
+                }
+            }
+        }
+        bound
+    }
+
+    /// The module of what a path names: the room, where the root of the crate shows an item of one. `None` for other crates.
+    fn home(
+        &self,
+        mention: &Mention,
+        bound: &BTreeMap<String, Vec<String>>,
+    ) -> Option<Vec<String>> {
+        let (module, item) = self.resolve(mention, bound)?;
+        if !module.is_empty() {
+            return Some(module);
+        }
+        let root = self
+            .modules
+            .get(&module)
+            .and_then(|path| self.files.get(path));
+        let shown = item.first().zip(root).and_then(|(item, root)| {
+            let mut bindings = root.bindings.iter();
+            let (_, shown) = bindings.find(|(name, own)| name == item && own.module.is_empty())?;
+            let (room, _) = self.resolve(shown, &BTreeMap::new())?;
+            Some(room)
+        });
+        shown.or(Some(module))
     }
 
     /// Each file with each path that it names, as it stands there.
@@ -107,26 +134,24 @@ impl Source {
         })
     }
 
-    /// The module that a path leads to or through: what follows is an item in it. `None` for other crates.
-    fn resolve(
+    /// The module that a path leads to or through, and what follows: an item in it. `None` for other crates.
+    fn resolve<'a>(
         &self,
-        mention: &Mention,
+        mention: &'a Mention,
         bound: &BTreeMap<String, Vec<String>>,
-    ) -> Option<Vec<String>> {
+    ) -> Option<(Vec<String>, &'a [String])> {
         let mut at = mention.module.clone();
-        let mut rest = mention.path.iter().peekable();
-        let first = rest.peek()?.as_str();
-        match first {
+        let mut rest = mention.path.as_slice();
+        match rest.first()?.as_str() {
             "crate" => {
                 at.clear();
-                rest.next();
+                rest = &rest[1..];
             }
-            "self" => {
-                rest.next();
-            }
+            "self" => rest = &rest[1..],
             "super" => {
-                while rest.next_if(|name| *name == "super").is_some() {
+                while rest.first().is_some_and(|name| name == "super") {
                     at.pop()?;
+                    rest = &rest[1..];
                 }
             }
             name => {
@@ -134,17 +159,18 @@ impl Source {
                 if !self.modules.contains_key(&at) {
                     at = bound.get(name)?.clone();
                 }
-                rest.next();
+                rest = &rest[1..];
             }
         }
-        for name in rest {
+        while let Some(name) = rest.first() {
             at.push(name.clone());
             if !self.modules.contains_key(&at) {
                 at.pop();
                 break;
             }
+            rest = &rest[1..];
         }
-        Some(at)
+        Some((at, rest))
     }
 
     /// The circles of files and of rooms. Between a file or a room and what stands beside it, a room is one with all that
@@ -174,19 +200,6 @@ impl Source {
             names.push(own.trim_end_matches(".rs").to_owned());
         }
         names
-    }
-}
-
-/// Whether the whole path is this module, so that a name bound to it stands for the module.
-fn is_whole(module: &[String], mention: &Mention) -> bool {
-    match mention
-        .path
-        .iter()
-        .rfind(|name| *name != "self")
-        .map(String::as_str)
-    {
-        Some("crate" | "super") | None => true,
-        Some(name) => module.last().is_some_and(|last| last == name),
     }
 }
 
