@@ -48,6 +48,9 @@ pub use config::{
     TokenSource,
 };
 pub use error::{Error, ErrorKind, Result};
+#[cfg(feature = "_fuzz")]
+#[doc(hidden)]
+pub use value::json::{json_glimpse, json_has_at_most, json_value};
 // For the command, which shows texts of servers.
 #[doc(hidden)]
 pub use value::printable::printable;

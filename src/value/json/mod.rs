@@ -3,6 +3,8 @@
 mod decode;
 mod finite;
 mod glimpse;
+#[cfg(feature = "_fuzz")]
+mod scan;
 
 use std::{borrow::Cow, fmt, io, str::FromStr};
 
@@ -15,6 +17,8 @@ pub(crate) use decode::{Numbers, Undecoded, decode, has_at_most, read};
 pub(crate) use glimpse::Glimpse;
 #[cfg(any(feature = "flowthings", feature = "streams"))]
 pub(crate) use glimpse::behind;
+#[cfg(feature = "_fuzz")]
+pub use scan::{json_glimpse, json_has_at_most, json_value};
 
 /// The value as JSON, whose numbers are all there.
 pub(crate) fn encode(value: &(impl Serialize + ?Sized)) -> serde_json::Result<Vec<u8>> {
