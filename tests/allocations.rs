@@ -56,7 +56,7 @@ const FURTHER_CLIENT: u64 = 4 << 10;
 
 #[test]
 fn a_further_client_of_one_configuration_takes_4_kib() {
-    // With more settings than most have, and an authority that is large.
+    // With more settings than most have.
     let config = Config::new()
         .with_auth(Auth::basic("user", "password").and_header("x-api-key", "k".repeat(64)))
         .with_header("x-tenant", "blue")

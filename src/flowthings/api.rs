@@ -7,6 +7,7 @@ use super::{Host, PLATFORM, SESSIONS, Sessions, Token};
 use crate::dynamic::Server;
 use crate::{
     Config, Error, Result,
+    config::env,
     transport::{Client, Credentials},
 };
 
@@ -64,6 +65,17 @@ impl Api {
             sessions,
             version: host.version.into(),
         })
+    }
+
+    /// The account that the environment names, with the default [`Config`]: its name in `FLOWTHINGS_ACCOUNT` and its token in
+    /// `FLOWTHINGS_TOKEN`. For an application on Bluemix see [`Token::from_bluemix`].
+    ///
+    /// # Errors
+    /// As [`new`](Self::new), and when a variable is not set; the error names it.
+    pub fn from_env() -> Result<Self> {
+        let account = env::required("FLOWTHINGS_ACCOUNT")?;
+        let token = env::required("FLOWTHINGS_TOKEN")?;
+        Self::new(Token::new(account, token))
     }
 
     /// Asks with this token from now on, and so do clones. Calls that are under way keep the token that they began with, their

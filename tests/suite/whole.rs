@@ -108,6 +108,15 @@ fn each_spec_is_a_platform_of_the_build() {
             assert!(holds, "Cargo.toml lacks {what}: {name}");
         }
     }
+    // Without one of them its snapshots would not be looked at.
+    for test in ["snapshot", "suite"] {
+        let required = format!("name = \"{test}\"\nrequired-features = [");
+        let required = list(&manifest, &required);
+        assert!(
+            required.is_superset(&specs()),
+            "Cargo.toml: {test} requires {required:?}"
+        );
+    }
     let built = Platform::all().into_iter();
     let built: BTreeSet<String> = built.map(|platform| platform.name.to_owned()).collect();
     assert_eq!(built, specs());
@@ -142,6 +151,27 @@ fn a_platform_has_every_piece_or_says_what_it_lacks() {
     let others = lacking.keys().filter(|name| !specs().contains(*name));
     wrong.extend(others.map(|name| format!("{name} has no spec, and stands in Cargo.toml")));
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn the_client_of_a_platform_is_made_in_the_same_ways_as_others() {
+    for platform in Platform::all() {
+        let folder = root().join("src").join(platform.name);
+        let files = fs::read_dir(folder).unwrap();
+        let texts = files.filter_map(|file| fs::read_to_string(file.unwrap().path()).ok());
+        let head = format!("\nimpl {} {{\n", platform.client());
+        let own = texts
+            .filter_map(|text| {
+                let (_, body) = text.split_once(&head)?;
+                let (body, _) = body.split_once("\n}\n")?;
+                Some(body.to_owned())
+            })
+            .collect::<String>();
+        for way in ["new", "with_config", "from_env"] {
+            let way = format!("    pub fn {way}(");
+            assert!(own.contains(&way), "{} has no {way}", platform.client());
+        }
+    }
 }
 
 #[test]

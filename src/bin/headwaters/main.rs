@@ -5,7 +5,12 @@
 
 // Without a platform there is nobody to call.
 #![cfg_attr(
-    not(any(feature = "flink", feature = "joule", feature = "streams")),
+    not(any(
+        feature = "flink",
+        feature = "flowthings",
+        feature = "joule",
+        feature = "streams"
+    )),
     allow(dead_code, unused_variables)
 )]
 

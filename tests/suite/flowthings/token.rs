@@ -8,6 +8,7 @@ use headwaters::{
 use serde_json::json;
 
 use super::*;
+use crate::wire::in_a_fresh_process;
 
 #[tokio::test]
 async fn a_new_token_is_that_of_calls_to_come_and_of_clones() {
@@ -161,4 +162,32 @@ fn a_variable_that_is_not_set_is_named() {
         error.to_string().contains("HEADWATERS_NO_SUCH_SERVICES"),
         "{error}"
     );
+}
+
+#[test]
+fn from_env_names_the_variable_that_is_missing() {
+    let variables = [
+        ("FLOWTHINGS_ACCOUNT", "greenhouse"),
+        ("FLOWTHINGS_TOKEN", ""),
+    ];
+    in_a_fresh_process(&variables, || {
+        let error = Api::from_env().unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "the environment variable FLOWTHINGS_TOKEN is not set"
+        );
+    });
+}
+
+#[test]
+fn from_env_makes_a_client_of_what_the_variables_say() {
+    let variables = [
+        ("FLOWTHINGS_ACCOUNT", "greenhouse"),
+        ("FLOWTHINGS_TOKEN", "t0ken"),
+    ];
+    in_a_fresh_process(&variables, || {
+        let api = Api::from_env().unwrap();
+        assert_eq!(api.url().as_str(), "https://api.flowthings.io/");
+        assert!(!format!("{api:?}").contains("t0ken"));
+    });
 }
