@@ -32,7 +32,7 @@ impl FilterError {
     }
 
     /// Whether the filter is valid, and the platform alone can evaluate it.
-    #[cfg(feature = "sandbox")]
+    #[cfg(any(feature = "sandbox", test))]
     pub(crate) fn needs_platform(&self) -> bool {
         self.0.needs_platform
     }

@@ -6,6 +6,7 @@ use super::{
     FilterError,
     numeral::Numeral,
     operand::Term,
+    regex::Share,
     rule::{Comparison, Rule},
     subject::{Subject, plain, typed},
     tree::{Kind, Tree},
@@ -14,8 +15,22 @@ use super::{
 
 /// Why a rule cannot be evaluated here, if it cannot.
 pub(super) fn check(rule: &Rule) -> Result<(), FilterError> {
+    check_within(rule, Share::of(expressions(rule))?)
+}
+
+/// How many regular expressions it has.
+fn expressions(rule: &Rule) -> usize {
     match rule {
-        Rule::Finds(_, regex) | Rule::Matches(regex) => regex.check(),
+        Rule::Finds(..) | Rule::Matches(_) => 1,
+        Rule::Not(rule) => expressions(rule),
+        Rule::All(rules) | Rule::Any(rules) => rules.iter().map(expressions).sum(),
+        _ => 0,
+    }
+}
+
+fn check_within(rule: &Rule, share: Share) -> Result<(), FilterError> {
+    match rule {
+        Rule::Finds(_, regex) | Rule::Matches(regex) => regex.check(share),
         Rule::Within(_, circle) => match &circle.1 {
             Point::Coordinates(..) => Ok(()),
             Point::Zip(code) => Err(FilterError::of_platform(format!(
@@ -23,8 +38,11 @@ pub(super) fn check(rule: &Rule) -> Result<(), FilterError> {
             ))),
         },
         Rule::Raw(_) => Err(FilterError::new("a raw text cannot be evaluated here")),
-        Rule::Not(rule) => check(rule),
-        Rule::All(rules) | Rule::Any(rules) => rules.iter().try_for_each(check),
+        Rule::Not(rule) => check_within(rule, share),
+        Rule::All(rules) | Rule::Any(rules) => {
+            let mut rules = rules.iter();
+            rules.try_for_each(|rule| check_within(rule, share))
+        }
         Rule::Compare(..)
         | Rule::Modulo { .. }
         | Rule::In(..)
@@ -149,18 +167,22 @@ fn between<T: Tree>(left: &T, right: &T) -> Relation {
     }
 }
 
-/// By the type that is written with it, else by the kind of JSON that it is.
+/// The type that is written with an element, else that of the JSON that it is.
 fn is_of_type<T: Tree>(element: &T, name: &str) -> bool {
-    if let Some((type_, _)) = typed(element) {
-        return type_ == name;
-    }
-    match element.kind() {
-        Kind::Null => false,
-        Kind::Bool(_) => name == "boolean",
-        Kind::Number(Numeral::Float(_)) => name == "float",
-        Kind::Number(_) => matches!(name, "integer" | "long"),
-        Kind::Text(_) => name == "string",
-        Kind::List(_) => name == "list",
-        Kind::Map => name == "map",
-    }
+    let type_ = typed(element).map(|(type_, _)| type_);
+    type_.or_else(|| type_of(element)) == Some(name)
+}
+
+/// The type of an element that is plain JSON.
+pub(super) fn type_of<T: Tree>(plain: &T) -> Option<&'static str> {
+    Some(match plain.kind() {
+        Kind::Null => return None,
+        Kind::Bool(_) => "boolean",
+        Kind::Number(Numeral::Float(_)) => "float",
+        Kind::Number(Numeral::Int(int)) if i32::try_from(int).is_ok() => "integer",
+        Kind::Number(_) => "long",
+        Kind::Text(_) => "string",
+        Kind::List(_) => "list",
+        Kind::Map => "map",
+    })
 }

@@ -14,7 +14,7 @@ const DEEPEST: usize = 500;
 
 /// A value of JSON, whose whole numbers keep all their digits.
 #[derive(Debug, PartialEq)]
-pub(super) enum Exact {
+pub(in crate::flowthings) enum Exact {
     Null,
     Bool(bool),
     Number(Numeral),
@@ -24,7 +24,7 @@ pub(super) enum Exact {
 }
 
 impl Exact {
-    pub(super) fn of(json: &Json) -> Result<Self, FilterError> {
+    pub(in crate::flowthings) fn of(json: &Json) -> Result<Self, FilterError> {
         let mut scan = Scan { rest: json.text() };
         scan.value(DEEPEST)
     }

@@ -42,7 +42,7 @@ pub use number::{Milliseconds, Number};
 pub use operand::Operand;
 pub use within::{Center, Distance};
 
-use exact::Exact;
+pub(super) use exact::Exact;
 use name::Name;
 use regex::Regex;
 use rule::{Rule, Tree};
@@ -150,7 +150,8 @@ impl Filter {
     /// - `=~` and `MATCHES` search: `^` and `$` say that a text is meant as a whole. The syntax is Java's; the flag `g` changes nothing,
     ///   and `i` knows the letters of all languages, not only those of ASCII as in Java. Lines end as in Java, where `$` is at the end of
     ///   the expression and, with the flag `m`, `^` at the beginning.
-    /// - `CONTAINS` wants a list that has all of the values, `HAS` an element of that type, `MATCHES` an element whose text fits.
+    /// - `CONTAINS` wants a list that has all of the values, `HAS` an element of that type, `MATCHES` an element whose text fits. A whole
+    ///   number without a type is an `integer` if it has no more than 32 bits, else a `long`.
     /// - Ages are taken now; [`matches_at`](Self::matches_at) takes them at another time.
     /// - Distances are those on a sphere with the mean radius of the Earth.
     ///
@@ -158,7 +159,8 @@ impl Filter {
     ///
     /// # Errors
     /// Whatever the object is: when the filter is not valid, has a ZIP code or a raw text, or a regular expression with something that
-    /// Java has and the crate `regex` lacks, such as look-ahead.
+    /// Java has and the crate `regex` lacks, such as look-ahead; and when its regular expressions are more than 256, or together take more
+    /// than 8 MiB when they are compiled, or one of them more than 1 MiB.
     pub fn matches(&self, object: &Value) -> Result<bool, FilterError> {
         Ok(evaluate::holds(self.evaluable()?, &Subject::new(object)))
     }
@@ -237,6 +239,12 @@ impl Filter {
         let outcome = self.evaluable.get_or_init(|| evaluate::check(rule));
         outcome.as_ref().map(|()| rule).map_err(Clone::clone)
     }
+}
+
+/// The type of an element that is plain JSON, if it has one.
+#[cfg(feature = "sandbox")]
+pub(crate) fn type_of(plain: &Value) -> Option<&'static str> {
+    evaluate::type_of(plain)
 }
 
 impl BitAnd for Filter {
@@ -343,7 +351,7 @@ impl Serialize for Filter {
 }
 
 /// How many bytes of somebody else's are looked into at most: each can become a part of a tree that is a hundred times as large.
-const LONGEST_READ: usize = 1 << 16;
+pub(crate) const LONGEST_READ: usize = 1 << 16;
 
 impl<'de> Deserialize<'de> for Filter {
     /// Any text, which is written again as it was; one in a grammar that is not known here, or of more than 64 KiB, is

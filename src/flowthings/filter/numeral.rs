@@ -7,7 +7,7 @@ const INT_END: f64 = 170_141_183_460_469_231_731_687_303_715_884_105_728.0;
 
 /// A finite number. A whole one and a double are written differently even where they are equal: `1` and `1.0`.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) enum Numeral {
+pub(in crate::flowthings) enum Numeral {
     Int(i128),
     /// The digits of one that an `i128` cannot hold, with a sign where it is negative.
     Big(Box<str>),

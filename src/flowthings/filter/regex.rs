@@ -2,7 +2,33 @@
 
 use std::{fmt, sync::OnceLock};
 
-use super::{FilterError, java};
+use super::{
+    FilterError,
+    java::{self, Fault},
+};
+
+/// Regular expressions that a filter may have where it is evaluated.
+const MOST: usize = 256;
+/// Bytes that those of a filter may take when they are compiled.
+const BUDGET: usize = 8 << 20;
+/// Bytes that one of them may take.
+const LARGEST: usize = 1 << 20;
+
+/// What each regular expression of a filter may take of what all of them may.
+#[derive(Clone, Copy)]
+pub(super) struct Share(usize);
+
+impl Share {
+    /// That of each, where there are so many.
+    pub(super) fn of(count: usize) -> Result<Self, FilterError> {
+        match count {
+            ..=MOST => Ok(Self(LARGEST.min(BUDGET / count.max(1)))),
+            _ => Err(FilterError::of_platform(format!(
+                "a filter of {count} regular expressions cannot be evaluated here: {MOST} are the most"
+            ))),
+        }
+    }
+}
 
 /// `/pattern/flags`, in Java's syntax.
 #[derive(Clone, Debug)]
@@ -10,7 +36,7 @@ pub(super) struct Regex {
     /// A slash in it has no backslash: the literal has.
     pattern: String,
     flags: String,
-    /// Made when it is needed first.
+    /// Made when the filter is evaluated first.
     compiled: OnceLock<Result<::regex::Regex, FilterError>>,
 }
 
@@ -50,23 +76,28 @@ impl Regex {
         })
     }
 
-    /// Why it cannot be evaluated here, if it cannot.
-    pub(super) fn check(&self) -> Result<(), FilterError> {
-        self.compiled().as_ref().map(|_| ()).map_err(Clone::clone)
-    }
-
-    /// Whether it is found anywhere in the text; not where it cannot be evaluated.
-    pub(super) fn is_in(&self, text: &str) -> bool {
-        let compiled = self.compiled().as_ref();
-        compiled.is_ok_and(|regex| regex.is_match(text))
-    }
-
-    fn compiled(&self) -> &Result<::regex::Regex, FilterError> {
-        self.compiled.get_or_init(|| {
-            java::compile(&self.pattern, &self.flags).map_err(|reason| {
-                FilterError::new(format!("{self} cannot be evaluated here: {reason}"))
+    /// Compiles it, or says why it cannot be evaluated here.
+    pub(super) fn check(&self, share: Share) -> Result<(), FilterError> {
+        let compiled = self.compiled.get_or_init(|| {
+            let compiled = java::compile(&self.pattern, &self.flags, share.0);
+            compiled.map_err(|fault| {
+                let told = |reason| format!("{self} cannot be evaluated here: {reason}");
+                match fault {
+                    Fault::Lacking(what) => FilterError::of_platform(told(what)),
+                    Fault::Invalid(why) => FilterError::new(told(why)),
+                }
             })
-        })
+        });
+        compiled.as_ref().map(|_| ()).map_err(Clone::clone)
+    }
+
+    /// Whether it is found anywhere in the text, once it has passed the check.
+    pub(super) fn is_in(&self, text: &str) -> bool {
+        let compiled = self
+            .compiled
+            .get()
+            .and_then(|compiled| compiled.as_ref().ok());
+        compiled.is_some_and(|regex| regex.is_match(text))
     }
 }
 

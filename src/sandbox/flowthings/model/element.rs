@@ -5,27 +5,12 @@ use std::collections::HashSet;
 use serde_json::{Map, Value, json};
 
 use super::value;
+use crate::flowthings::type_of;
 
 /// The type and the value of an element that is written with both.
 fn typed(element: &Value) -> Option<(&str, &Value)> {
     let members = element.as_object().filter(|members| members.len() == 2)?;
     Some((members.get("type")?.as_str()?, members.get("value")?))
-}
-
-/// The type of plain JSON.
-fn type_of(plain: &Value) -> Option<&'static str> {
-    Some(match plain {
-        Value::Null => return None,
-        Value::Bool(_) => "boolean",
-        Value::Number(number) if number.is_f64() => "float",
-        Value::Number(number) => match number.as_i64().map(i32::try_from) {
-            Some(Ok(_)) => "integer",
-            _ => "long",
-        },
-        Value::String(_) => "string",
-        Value::Array(_) => "list",
-        Value::Object(_) => "map",
-    })
 }
 
 /// A drop whose elements have their types.

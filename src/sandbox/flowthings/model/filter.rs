@@ -3,10 +3,15 @@
 use serde_json::Value;
 
 use super::refusal::Refusal;
-use crate::flowthings::Filter;
+use crate::flowthings::{Filter, LONGEST_READ};
 
-/// The filter of this text, or why there is none that the sandbox can evaluate: places by their ZIP codes are known to the platform alone.
+/// The filter of this text, or why there is none that the sandbox can evaluate: places by their ZIP codes are known to the platform alone,
+/// and so is some of Java's regular expressions.
 pub(crate) fn read(text: &str) -> Result<Filter, Refusal> {
+    if text.len() > LONGEST_READ {
+        let why = format!("a filter of more than {LONGEST_READ} bytes is not read");
+        return Err(Refusal::NotCarried(why));
+    }
     let filter = Filter::parse(text).and_then(|filter| {
         // Whether it can be evaluated does not depend on the object.
         filter.matches(&Value::Null)?;
