@@ -1,10 +1,15 @@
 //! The verbs of a service that go by the type of what they are given.
 
-use serde::de::DeserializeOwned;
+use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 
 use super::{Filter, Modify, calls, types};
-use crate::{Change, Error, Operation, Result, call::BoxFuture, error::JsonError, value::Sealed};
+use crate::{
+    Change, Error, Json, Operation, Result,
+    call::BoxFuture,
+    error::JsonError,
+    value::{Identified, Sealed, written},
+};
 
 /// What the `find` of a service takes: an id, a list of ids, or a filter. The trait is sealed.
 pub trait Find<S>: Sealed {
@@ -117,7 +122,8 @@ macro_rules! savers {
     ($($service:ident $update:ident $update_many:ident $object:ident;)*) => {$(
         impl calls::$service {
             /// Creates what has no id, and changes what has one: the call is [`create`](Self::create), [`update`](Self::update), or
-            /// for a list [`update_many`](Self::update_many), by the type of what it is given. Of JSON the member `id` says which.
+            /// for a list [`update_many`](Self::update_many), by the type of what it is given. Of JSON the member `id` says which; what
+            /// changes is sent as it is, and null clears a member.
             ///
             /// # Errors
             /// Those of that call; [`is_request`](Error::is_request) for JSON that does not fit the type of the object.
@@ -210,8 +216,8 @@ macro_rules! readers {
                 Box::pin(async move {
                     match self.get("id") {
                         Some(_) => {
-                            let object: types::$object = read(self, calls::$update::OPERATION)?;
-                            service.update(object).await
+                            let change = changed::<types::$object>(self, calls::$update::OPERATION)?;
+                            service.update(change).await
                         }
                         None => {
                             let new: types::$new = read(self, calls::$create::OPERATION)?;
@@ -237,6 +243,19 @@ creators! {
 
 readers! {
     Drop DropCreate DropUpdate NewDrop Drop;
+}
+
+/// What JSON changes of the object whose id it has. The type of the object only checks it: it keeps no null of a member that it knows, and
+/// null is what clears a member.
+fn changed<T: Identified + Serialize + DeserializeOwned>(
+    object: Value,
+    operation: &'static Operation,
+) -> Result<Change<T>> {
+    let typed: T = read(object.clone(), operation)?;
+    let members = object.as_object().into_iter().flatten();
+    let members = members.map(|(name, value)| (name.clone(), Json::from(value.clone())));
+    let (_, secrets) = written(|| Json::new(&typed));
+    Ok(Change::members(typed.identity(), members).with_secrets(secrets))
 }
 
 fn read<T: DeserializeOwned>(object: Value, operation: &'static Operation) -> Result<T> {

@@ -10,6 +10,7 @@ use serde::{Serialize, de::DeserializeOwned};
 
 use crate::{
     Json, Secret,
+    flowthings::filter::Exact,
     value::{
         Change, Identified,
         json::{Numbers, decode},
@@ -166,7 +167,7 @@ impl State {
     fn set(mut self, name: String, value: Json) -> Result<Self, ModifyError> {
         if name == ID
             && let Some(id) = self.members.value(ID)
-            && *id != value
+            && !is_same(id, &value)
         {
             return Err(ModifyError::new("the id of what is modified cannot change"));
         }
@@ -180,10 +181,9 @@ impl State {
         let (after, secrets) = members(after)?;
         self.secrets.extend(secrets);
         for (name, value) in after.iter() {
-            // An absent member and one that is null are the same. Numbers differ by more than a double tells.
-            let value_before = before.value(name);
-            let is_same = match value_before {
-                Some(before) => before.text() == value.text(),
+            // An absent member and one that is null are the same.
+            let is_same = match before.value(name) {
+                Some(before) => is_same(before, value),
                 None => value.is_null(),
             };
             if !is_same {
@@ -209,6 +209,12 @@ impl State {
                 .with_source(error.source)
         })
     }
+}
+
+/// Whether both say the same, whatever the order of members and the white space. Whole numbers differ by more than a double tells.
+fn is_same(one: &Json, other: &Json) -> bool {
+    one.text() == other.text()
+        || matches!((Exact::of(one), Exact::of(other)), (Ok(one), Ok(other)) if one == other)
 }
 
 /// The value as JSON, and the secrets in it.
@@ -352,6 +358,42 @@ mod tests {
         ] {
             let (_, diff) = done(Modify::from_pair(&old, &new));
             assert_eq!(diff, changes, "{old} {new}");
+        }
+    }
+
+    #[test]
+    fn what_is_only_written_in_another_way_is_no_change() {
+        let json = |text: &str| text.parse::<Json>().unwrap();
+        for (old, new, changes) in [
+            (
+                r#"{"a":{"x":1,"y":[1,2]}}"#,
+                r#"{"a": {"y": [1, 2], "x": 1}}"#,
+                "{}",
+            ),
+            (r#"{"a":"\u00e9"}"#, r#"{"a":"é"}"#, "{}"),
+            // Doubles hold neither of these.
+            (
+                r#"{"a":[9007199254740993]}"#,
+                r#"{"a":[9007199254740992]}"#,
+                r#"{"a":[9007199254740992]}"#,
+            ),
+            (
+                r#"{"a":{"x":123456789012345678901234567890}}"#,
+                r#"{"a":{"x":123456789012345678901234567891}}"#,
+                r#"{"a":{"x":123456789012345678901234567891}}"#,
+            ),
+            (
+                r#"{"a":{"x":123456789012345678901234567890,"y":1}}"#,
+                r#"{"a":{"y":1,"x":123456789012345678901234567890}}"#,
+                "{}",
+            ),
+            // The platform tells a long from a float.
+            (r#"{"a":1}"#, r#"{"a":1.0}"#, r#"{"a":1.0}"#),
+        ] {
+            let modify = Modify::from_pair(&json(old), &json(new));
+            assert_eq!(modify.done().unwrap().1.to_string(), changes, "{old}");
+            let modify = Modify::new(json(old)).with(|_| json(new));
+            assert_eq!(modify.done().unwrap().1.to_string(), changes, "{old}");
         }
     }
 

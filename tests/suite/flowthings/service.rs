@@ -1,12 +1,21 @@
 //! `find` and `save` by the type of what they are given, and calls that find nothing.
 
-use headwaters::flowthings::{
-    Modify, mem,
-    types::{Drop, Flow, FlowId, NewDrop, NewFlow},
+use std::sync::{
+    Arc,
+    atomic::{AtomicUsize, Ordering::SeqCst},
+};
+
+use headwaters::{
+    Spawned,
+    flowthings::{
+        Modify, mem,
+        types::{Drop, Flow, FlowId, NewDrop, NewFlow},
+    },
 };
 use serde_json::{Value, json};
 
 use super::*;
+use crate::wire::scripted_server::{Answer, Gate, PATIENCE, ScriptedServer};
 
 fn flow(json: Value) -> Flow {
     serde_json::from_value(json).unwrap()
@@ -113,6 +122,33 @@ async fn save_creates_what_has_no_id_and_changes_what_has_one() {
             r#"POST /v0.1/acc/drop/FID {"elems":{"a":1},"fhash":"h"}"#,
         ]
     );
+}
+
+/// Python sends what it is given, and null clears a member.
+#[tokio::test]
+async fn json_keeps_its_nulls() {
+    let stub = stub().await;
+    let flow = json!({"id": "ID1", "description": null, "capacity": 5, "novelty": null});
+    let _: Flow = api(&stub).flow().save(flow.clone()).await.unwrap();
+    let task = json!({"id": "ID2", "password": null, "topic": "t"});
+    api(&stub).mqtt_task().save(task.clone()).await.unwrap();
+    let drop = json!({"id": "DID", "elems": {"a": null}, "location": null});
+    api(&stub).drop("FID").save(drop.clone()).await.unwrap();
+    let expected = [
+        ("/v0.1/acc/flow/ID1", flow),
+        ("/v0.1/acc/mqtt/ID2", task),
+        ("/v0.1/acc/drop/FID/DID", drop),
+    ];
+    let seen = stub.seen();
+    assert_eq!(seen.len(), expected.len());
+    for (seen, (target, body)) in seen.iter().zip(expected) {
+        assert_eq!(
+            (seen.method.as_str(), seen.target.as_str()),
+            ("PUT", target)
+        );
+        let sent: Value = serde_json::from_str(seen.text()).unwrap();
+        assert_eq!(sent, body);
+    }
 }
 
 /// Python sends the drop that it is given.
@@ -267,4 +303,40 @@ async fn what_the_spec_knows_is_none_of_the_other_members() {
         assert!(report.contains("is a member of its own"), "{report}");
     }
     assert_eq!(sent(&stub), [""; 0]);
+}
+
+/// The manual's example of dependent requests.
+#[tokio::test]
+async fn two_calls_that_do_not_need_each_other_are_made_at_once() {
+    let both = Gate::default();
+    let (arrived, are_there) = (AtomicUsize::new(0), both.opened());
+    let is_there = Arc::new(are_there);
+    let server = ScriptedServer::new(move |request| {
+        let flow = match request.target.contains("flow_a") {
+            true => "FA",
+            false => "FB",
+        };
+        let answer = Answer::json(answer(&json!([{"id": flow}])).body);
+        if request.target.starts_with("/v0.1/acc/drop/") {
+            return answer;
+        }
+        // Neither is answered before both have come.
+        if arrived.fetch_add(1, SeqCst) == 1 {
+            both.open();
+        }
+        let is_there = Arc::clone(&is_there);
+        Answer::default().until(move || is_there()).then(answer)
+    });
+    let api = Api::with_config(server.url(), Token::new("acc", "tok"), Config::new()).unwrap();
+    let find = |path: &str| Spawned::new(api.flow().find(mem("path").eq(path)));
+    let work = async {
+        let (flow_a, flow_b) = (find("/path/to/flow_a"), find("/path/to/flow_b"));
+        let flow_a = flow_a.await.unwrap();
+        api.drop(&flow_a[0].id).find_many().limit(10).await.unwrap();
+        assert_eq!(flow_b.await.unwrap()[0].id.as_str(), "FB");
+    };
+    tokio::time::timeout(PATIENCE, work).await.unwrap();
+    let requests = server.requests();
+    assert_eq!(requests.len(), 3);
+    assert_eq!(requests[2].target, "/v0.1/acc/drop/FA?limit=10");
 }
