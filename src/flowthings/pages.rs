@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// The member by which pages go on.
-const CREATION_DATE: &str = "creationDate";
+pub(super) const CREATION_DATE: &str = "creationDate";
 
 /// Items of a page at least: one that has come, with which it begins, and one that has not.
 const LEAST: usize = 2;
@@ -53,6 +53,8 @@ struct Place<C> {
     is_ascending: bool,
     /// When the last item was created, and the ids of all that were created then.
     last: Option<(i64, HashSet<String>)>,
+    /// How many items the first page passed over, as long as some of them may have been created with the last one.
+    passed_over: usize,
     /// How many items the longest page had.
     longest: usize,
 }
@@ -61,7 +63,8 @@ fn pages<C: Listing>(mut call: C) -> Pages<C::Item> {
     let default = |name| call.draft().default_query(name).map(str::to_owned);
     // A filter of the call's takes the place of a default one, and so would that of the pages.
     let (filter, order) = (default("filter").map(Filter::raw), default("order"));
-    let limit = default("limit");
+    let (limit, only) = (default("limit"), default("only"));
+    let start = default("start").and_then(|start| start.parse().ok());
     let options = call.options();
     let fault = match options.sort.as_deref() {
         Some(CREATION_DATE) | None => None,
@@ -84,18 +87,17 @@ fn pages<C: Listing>(mut call: C) -> Pages<C::Item> {
     });
     let is_ascending = order.as_str() == "asc";
     *options.sort = Some(CREATION_DATE.to_owned());
-    if let Some(only) = options.only {
-        let missing = ["id", CREATION_DATE].map(str::to_owned);
-        let missing = missing.into_iter().filter(|name| !only.contains(name));
-        let missing: Vec<_> = missing.collect();
-        only.extend(missing);
-    }
+    let only = options.only.take().or_else(|| only.as_deref().map(listed));
+    *options.only = only.map(with_key);
+    let start = options.start.or(start);
+    let passed_over = start.and_then(|start| usize::try_from(start).ok());
     let filter = options.filter.clone().or(filter);
     let place = Place {
         call,
         filter,
         is_ascending,
         last: None,
+        passed_over: passed_over.unwrap_or(0),
         longest: 0,
     };
     Pages::by(match fault {
@@ -104,12 +106,28 @@ fn pages<C: Listing>(mut call: C) -> Pages<C::Item> {
     })
 }
 
+/// The names in the text of a parameter `only`.
+pub(super) fn listed(only: &str) -> Vec<String> {
+    only.split(',').map(str::to_owned).collect()
+}
+
+/// These members, and those by which lists go on.
+pub(super) fn with_key(mut only: Vec<String>) -> Vec<String> {
+    for name in ["id", CREATION_DATE] {
+        if !only.iter().any(|known| known == name) {
+            only.push(name.to_owned());
+        }
+    }
+    only
+}
+
 impl<C: Listing> Place<C> {
     fn turn(self) -> Turn<C::Item> {
         Turn::new(|| self.turned())
     }
 
-    async fn turned(self) -> Result<Turned<C::Item>> {
+    async fn turned(mut self) -> Result<Turned<C::Item>> {
+        self.pass_over().await?;
         let seen = self.last.as_ref().map_or(0, |(_, seen)| seen.len());
         let overlap = self.longest / 2;
         // What was created with the last item comes again. Only of more than a page some is passed over: what comes next then begins
@@ -148,6 +166,33 @@ impl<C: Listing> Place<C> {
         }
     }
 
+    /// Notes what the first page passed over of what was created with its items, so that no later page hands it out: what comes before
+    /// them by the time of their creation.
+    async fn pass_over(&mut self) -> Result<()> {
+        let mut left = match self.last {
+            Some(_) => std::mem::take(&mut self.passed_over),
+            None => 0,
+        };
+        let mut start = 0;
+        let mut passed_over = HashSet::new();
+        while left > 0 {
+            let page = self.next_call(start).await?;
+            let before = page.iter().take_while(|item| !self.has_come(item));
+            let before = before.take(left).map(|item| C::key(item).0.to_owned());
+            let before: Vec<_> = before.collect();
+            start += before.len();
+            left = match before.len() == page.len() && !page.is_empty() {
+                true => left - before.len(),
+                false => 0,
+            };
+            passed_over.extend(before);
+        }
+        if let Some((_, seen)) = &mut self.last {
+            seen.extend(passed_over);
+        }
+        Ok(())
+    }
+
     /// Whether an item that was created with the last one has been handed out.
     fn has_come(&self, item: &C::Item) -> bool {
         let seen = self.last.as_ref().map(|(_, seen)| seen);
@@ -161,10 +206,17 @@ impl<C: Listing> Place<C> {
             _ => HashSet::new(),
         };
         let keys = page.iter().map(C::key);
+        // What was passed over is further away than the first item.
+        let is_of_then = keys
+            .clone()
+            .next()
+            .is_some_and(|(_, date)| date == Some(last));
+        let passed_over = if is_of_then { self.passed_over } else { 0 };
         let of_then = keys.filter(|(_, date)| *date == Some(last));
         seen.extend(of_then.map(|(id, _)| id.to_owned()));
         Self {
             last: Some((last, seen)),
+            passed_over,
             longest: self.longest.max(length),
             ..self
         }

@@ -5,10 +5,13 @@ use std::future::IntoFuture;
 use crate::{
     Result,
     call::Sending,
-    flowthings::{Api, Filter, mem, types::Drop},
+    flowthings::{
+        Api, Filter, mem,
+        pages::{CREATION_DATE, listed, with_key},
+        types::Drop,
+    },
 };
 
-const CREATION_DATE: &str = "creationDate";
 /// What must be known of the flow itself.
 const NEEDED: [&str; 3] = ["id", "path", "capacity"];
 
@@ -31,7 +34,7 @@ struct Query {
 macro_rules! asked {
     ($call:expr, $query:expr) => {{
         let (call, query) = ($call, $query);
-        let only = call.draft.default_query("only").map(str::to_owned);
+        let only = call.draft.default_query("only").map(listed);
         let call = call
             .filter(query.filter)
             .sort(CREATION_DATE)
@@ -39,8 +42,8 @@ macro_rules! asked {
             .start(number(query.start))
             .limit(number(query.limit))
             .hints(true);
-        let call = match &only {
-            Some(only) => call.only(only.split(',').chain(["id", CREATION_DATE])),
+        let call = match only {
+            Some(only) => call.only(with_key(only)),
             None => call,
         };
         call.into_future()

@@ -178,6 +178,65 @@ async fn a_default_start_is_that_of_the_first_page() {
 }
 
 #[tokio::test]
+async fn members_that_are_chosen_by_default_leave_pages_what_they_need() {
+    for (default, asked) in [
+        ("elems.kind", "only=elems.kind%2Cid%2CcreationDate"),
+        (
+            "creationDate,elems.kind",
+            "only=creationDate%2Celems.kind%2Cid",
+        ),
+    ] {
+        let stub = serving(Moving::of(60)).await;
+        let config = Config::new().with_query("only", default);
+        let api = Api::with_config(stub.url(), Token::new("acc", "tok"), config).unwrap();
+        let pages = api.drop("f1").find_many().limit(9).pages().into_stream();
+        let pages: Vec<_> = pages.try_collect().await.unwrap();
+        assert!(pages.iter().map(Vec::len).sum::<usize>() >= 60);
+        for request in stub.seen() {
+            assert!(request.target.contains(asked), "{}", request.target);
+        }
+    }
+}
+
+/// Drops of few milliseconds, of which a first page passes some over.
+async fn passed_over(dates: &[i64], order: &'static str, start: usize, limit: i32) {
+    let mut moving = Moving::of(0);
+    moving.drops = dates
+        .iter()
+        .enumerate()
+        .map(|(number, date)| json!({"id": format!("d{number:04}"), "creationDate": date}))
+        .collect();
+    moving.made = 400;
+    let mut expected = expected(0..dates.len() as i64);
+    if order == "desc" {
+        expected.reverse();
+    }
+    let stub = serving(moving).await;
+    let find = api(&stub).drop("f1").find_many().order(order).limit(limit);
+    let pages = find.start(i32::try_from(start).unwrap()).pages();
+    let pages: Vec<_> = pages.into_stream().try_collect().await.unwrap();
+    let ids = pages.iter().flatten().map(|drop| drop.id.as_str());
+    let ids: Vec<_> = ids.collect();
+    assert_eq!(ids, expected[start..], "{order} {start} {limit}");
+}
+
+#[tokio::test]
+async fn what_the_first_page_passes_over_never_comes() {
+    let one = vec![1_000; 100];
+    let mut two = vec![1_000; 30];
+    two.extend(vec![2_000; 70]);
+    for dates in [one, two] {
+        for order in ["asc", "desc"] {
+            for start in [1, 10, 29, 30, 31, 45, 69, 70, 75, 99, 100] {
+                for limit in [2, 5, 20] {
+                    passed_over(&dates, order, start, limit).await;
+                }
+            }
+        }
+    }
+}
+
+#[tokio::test]
 async fn pages_that_would_not_hold_together_are_refused() {
     let stub = RecordingServer::start(answer(&json!([]))).await;
     let find = || api(&stub).flow().find_many();
