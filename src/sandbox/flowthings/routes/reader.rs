@@ -1,5 +1,6 @@
 //! Whoever reads a session: a socket, a poll, a stream.
 
+use futures_util::future::{Either, select};
 use tokio::sync::watch;
 
 use crate::sandbox::flowthings::model::platform::Shared;
@@ -35,6 +36,16 @@ impl Reader {
     pub(super) async fn news(&mut self) {
         // An error says that the session is gone, which is news too.
         let _ = self.news.changed().await;
+    }
+
+    /// What comes of it, unless the session is gone before.
+    pub(super) async fn unless_gone<F: Future>(&self, work: F) -> Option<F::Output> {
+        let mut news = self.news.clone();
+        let gone = std::pin::pin!(async move { while news.changed().await.is_ok() {} });
+        match select(gone, std::pin::pin!(work)).await {
+            Either::Left(_) => None,
+            Either::Right((outcome, _)) => Some(outcome),
+        }
     }
 
     /// Waits for something else than waiting.

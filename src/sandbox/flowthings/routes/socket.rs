@@ -24,7 +24,8 @@ pub(super) async fn serve(mut reader: Reader, mut socket: WebSocket) {
         let frame = match reader.next() {
             Next::Messages(messages) => {
                 for message in messages {
-                    if socket.send(Message::text(message)).await.is_err() {
+                    let sent = reader.unless_gone(socket.send(Message::text(message)));
+                    if !matches!(sent.await, Some(Ok(()))) {
                         return;
                     }
                 }
@@ -40,7 +41,7 @@ pub(super) async fn serve(mut reader: Reader, mut socket: WebSocket) {
             Next::Close(code) => {
                 let reason = Utf8Bytes::default();
                 let farewell = Message::Close(Some(CloseFrame { code, reason }));
-                let _ = socket.send(farewell).await;
+                reader.unless_gone(socket.send(farewell)).await;
                 return;
             }
             Next::Gone => return,
@@ -49,7 +50,7 @@ pub(super) async fn serve(mut reader: Reader, mut socket: WebSocket) {
             None => continue,
             Some(Some(Ok(Message::Close(_)))) => {
                 // The goodbye that answers it leaves with the next read.
-                let _ = socket.recv().await;
+                reader.unless_gone(socket.recv()).await;
                 return;
             }
             Some(None | Some(Err(_))) => return,
@@ -60,10 +61,11 @@ pub(super) async fn serve(mut reader: Reader, mut socket: WebSocket) {
             Message::Binary(said) => hear(&reader, said),
             _ => None,
         };
-        if let Some(reply) = reply
-            && socket.send(Message::text(reply)).await.is_err()
-        {
-            return;
+        if let Some(reply) = reply {
+            let sent = reader.unless_gone(socket.send(Message::text(reply)));
+            if !matches!(sent.await, Some(Ok(()))) {
+                return;
+            }
         }
     }
 }

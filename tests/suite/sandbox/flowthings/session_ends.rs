@@ -1,5 +1,7 @@
 use std::time::{Duration, Instant};
 
+use futures_util::SinkExt as _;
+use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
 
 use super::sessions::{Socket, session, write};
@@ -55,6 +57,26 @@ async fn sockets_can_be_cut_and_closed() {
         .await
         .is_silent()
         .await;
+}
+
+#[tokio::test]
+async fn a_socket_whose_client_reads_nothing_is_cut_with_the_others() {
+    let flowthings = start().await;
+    let mut socket = Socket::open(&flowthings, flowthings.token()).await;
+    socket.is_silent().await;
+    // More than both ends keep for it.
+    for _ in 0..32 {
+        flowthings.say("x".repeat(1 << 20));
+    }
+    tokio::time::sleep(Duration::from_millis(200)).await;
+    flowthings.drop_sessions();
+    let is_cut = async {
+        while socket.0.send(Message::text("{}")).await.is_ok() {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    };
+    let waited = tokio::time::timeout(Duration::from_secs(10), is_cut);
+    waited.await.expect("the server still sends");
 }
 
 #[tokio::test]
