@@ -130,8 +130,14 @@ impl SocketHandle {
         };
         let outcome = in_runtime(async {
             timeout(self.timeout, asked).await.unwrap_or_else(|_| {
-                let what = format!("there was no reply within {:?}", self.timeout);
-                Err(failure(ErrorKind::Timeout, what).with_maybe_sent(fate.give_up()))
+                let (was_sent, time) = (fate.give_up(), self.timeout);
+                let what = match was_sent {
+                    true => format!("there was no reply within {time:?}"),
+                    false => format!(
+                        "it could not be sent within {time:?}: the connection was not there, or had too much to send or too many replies to wait for"
+                    ),
+                };
+                Err(failure(ErrorKind::Timeout, what).with_maybe_sent(was_sent))
             })
         });
         outcome.await.map_err(|error| told(asking, error))

@@ -37,8 +37,8 @@ impl Api {
     /// Opens a session and its WebSocket: flowthings.io sends the drops of the flows that are subscribed to, as they are written.
     ///
     /// The session is opened with the token of this moment, and each one after a connection that has ended with the token of that
-    /// moment: [`set_token`](Self::set_token) counts for the next session. TLS, proxy, timeouts and headers are those of the client's
-    /// [`Config`](crate::Config).
+    /// moment: [`set_token`](Self::set_token) counts for the next session. TLS, proxy, timeouts, headers and the default parameters of the
+    /// query are those of the client's [`Config`](crate::Config), for the WebSocket too: something before the server may want them.
     ///
     /// ```no_run
     /// use headwaters::flowthings::{Event, types::NewDrop};

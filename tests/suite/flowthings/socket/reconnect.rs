@@ -187,6 +187,8 @@ async fn what_was_never_sent_says_so() {
     assert_closed(&mut socket, None).await;
     let error = socket.flow().create(NewFlow::new("/a")).await.unwrap_err();
     assert!(error.is_timeout() && !error.maybe_sent(), "{error}");
+    let text = error.to_string();
+    assert!(text.contains("could not be sent within 50ms"), "{text}");
 }
 
 #[tokio::test]
@@ -401,6 +403,8 @@ async fn a_subscription_that_is_agreed_to_late_is_made_again_too() {
     let subscribing = async { socket.subscribe(FLOW).await.unwrap_err() };
     let (error, asked) = tokio::join!(subscribing, peer.asked());
     assert!(error.is_timeout() && error.maybe_sent(), "{error}");
+    let text = error.to_string();
+    assert!(text.contains("no reply within 900ms"), "{text}");
     // What nobody waits for is given up with a heartbeat.
     for _ in 0..2 {
         assert_eq!(peer.text().await, Some(json!({"type": "heartbeat"})));
