@@ -171,6 +171,8 @@ fn on_its_own_sandbox_it_tells_what_the_manual_of_flowthings_shows() {
         "that fit (displayName == 'Tour') && (path =~ /^\\/",
         "(drop_create)",
         "50 in /",
+        "(session_websocket)",
+        ": {\"foo\":",
         "(drop_find_many)",
         "that fit (elems.foo > 12) && (NOT elems.side == 'north')",
         // The odd ones from 13 to 49.
@@ -184,6 +186,12 @@ fn on_its_own_sandbox_it_tells_what_the_manual_of_flowthings_shows() {
         "(drop_aggregate)",
         // Of 25 drops by side those above 42 are 44, 46 and 48, or 43, 45, 47 and 49.
         "$count\":25",
+        "(statistics_flow_drop_added)",
+        "51 drops added to /",
+        "(token_create)",
+        ": reads the drops of /",
+        "(share_create)",
+        ": for i",
         "Many requests at once (flow_find_many)",
         "1 flow",
         "1 flow",
@@ -212,7 +220,8 @@ async fn of_a_flowthings_that_is_named_nothing_is_left_but_what_was_there() {
         .journal()
         .into_iter()
         .filter(|sent| sent.method == "DELETE");
-    assert_eq!(deleted.count(), 2);
+    // Two flows, a token and a share.
+    assert_eq!(deleted.count(), 4);
     let told = headwaters([
         "tour",
         "--flowthings",

@@ -1,23 +1,30 @@
 //! flowthings.io: what the manual of its Python client shows, from a flow through drops and their groups to requests at once.
 
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use clap::Args;
 use headwaters::{
     Batch, Config, Secret, Spawned,
     flowthings::{
-        Api, Modify, Token, mem,
-        types::{Flow, NewFlow},
+        Api, Event, Modify, Token, mem,
+        types::{Flow, NewFlow, NewShare, NewToken, SharePermissions, TokenPermissions},
     },
     sandbox,
 };
 use serde_json::json;
+use tokio::time::timeout;
 
 use super::account::Account;
 use crate::{failure::Failure, interrupt::interrupt};
 
 /// Drops that the walk writes.
 const DROPS: i64 = 50;
+
+/// For how long a token and a share last that the walk could not delete.
+const LIFE_MS: i64 = 600_000;
+
+/// How long a drop may take to be told.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 #[derive(Args)]
 #[group(id = "flowthings options")]
@@ -110,9 +117,12 @@ impl Walk {
         self.create().await?;
         self.find().await?;
         self.write().await?;
+        self.listen().await?;
         self.filter().await?;
         self.change().await?;
         self.aggregate().await?;
+        self.count().await?;
+        self.permit().await?;
         self.at_once().await?;
         self.in_turn().await?;
         self.account
@@ -155,6 +165,33 @@ impl Walk {
             let drops = drops.collect::<Batch<_>>().await?;
             self.account
                 .tell(format_args!("{} in {}", drops.len(), path(flow)))?;
+        }
+        Ok(())
+    }
+
+    async fn listen(&mut self) -> Result<(), Failure> {
+        self.account
+            .step("Drops as they are written", "session_websocket")?;
+        if let Some(flow) = self.made.first() {
+            let mut socket = self.api.websocket().await?;
+            socket.subscribe(&flow.id).await?;
+            let elems = [("foo", json!(7)), ("side", json!("east"))];
+            self.api.drop(&flow.id).create(elems).await?;
+            let told = async {
+                while let Some(event) = socket.next().await? {
+                    if let Event::Message { resource, drop, .. } = event {
+                        let elems = serde_json::to_string(&drop.elems).unwrap_or_default();
+                        return Ok(format!("{resource}: {elems}"));
+                    }
+                }
+                Ok("the socket has ended".to_owned())
+            };
+            let told: headwaters::Result<_> = match timeout(PATIENCE, told).await {
+                Ok(told) => told,
+                Err(_) => Ok(format!("nothing came within {PATIENCE:?}")),
+            };
+            self.account.tell(told?)?;
+            socket.close().await;
         }
         Ok(())
     }
@@ -211,6 +248,53 @@ impl Walk {
                 let row = serde_json::to_string(&row).unwrap_or_default();
                 self.account.tell(row)?;
             }
+        }
+        Ok(())
+    }
+
+    async fn count(&mut self) -> Result<(), Failure> {
+        self.account
+            .step("Statistics", "statistics_flow_drop_added")?;
+        if let Some(flow) = self.made.first() {
+            let statistics = self.api.statistics();
+            let years = statistics.flow_drop_added(&flow.id).await?;
+            let count: i64 = years.iter().sum();
+            self.account
+                .tell(format_args!("{count} drops added to {}", path(flow)))?;
+        }
+        Ok(())
+    }
+
+    async fn permit(&mut self) -> Result<(), Failure> {
+        let Some(flow) = self.made.first() else {
+            return Ok(());
+        };
+        self.account.step("A token", "token_create")?;
+        let permissions = TokenPermissions::new().drop_read(true).drop_write(false);
+        let new = NewToken::new([(path(flow), permissions)]).duration_ms(LIFE_MS);
+        let token = match self.api.token().create(new).await {
+            Err(error) if error.is_forbidden() => {
+                return self
+                    .account
+                    .tell("only a master token makes tokens and shares");
+            }
+            token => token?,
+        };
+        self.account.tell(format_args!(
+            "{}: reads the drops of {}",
+            token.id,
+            path(flow)
+        ))?;
+        self.api.token().delete(&token.id).await?;
+        if let Some(identity) = &flow.creator_id {
+            self.account.step("A share", "share_create")?;
+            let permissions = SharePermissions::new().read(true).drop_read(true);
+            let new = NewShare::new(identity.clone(), [(path(flow), permissions)]);
+            let new = new.duration_ms(LIFE_MS);
+            let share = self.api.share().create(new).await?;
+            self.account
+                .tell(format_args!("{}: for {identity}", share.id))?;
+            self.api.share().delete(&share.id).await?;
         }
         Ok(())
     }
