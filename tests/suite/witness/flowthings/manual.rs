@@ -3,12 +3,12 @@
 use std::future::IntoFuture;
 
 use headwaters::{
-    Result,
+    Batch, Result, Spawned,
     flowthings::{
-        Api, Center, Distance, Filter, Modify, age, exists, has, matches_with, mem,
+        Api, Center, Distance, Event, Filter, Modify, age, exists, has, matches_with, mem,
         types::{
             Drop, Flow, NewDevice, NewFlow, NewGroup, NewShare, NewToken, NewTrack,
-            SharePermissions, TokenPermissions,
+            SharePermissions, TokenPermissions, Track,
         },
     },
     reqwest::Method,
@@ -16,20 +16,22 @@ use headwaters::{
 use serde_json::{Value, json};
 
 const NOBODY: &str = "f000000000000000000000000";
-const NO_TRACK: &str = "t000000000000000000000000";
-const NO_IDENTITY: &str = "i000000000000000000000000";
 
-/// The calls that have been made.
-struct Calls(Vec<String>);
+/// The names of the calls that have been made, and between them in lists what workflows and the socket gave.
+struct Calls(Vec<Value>);
 
 impl Calls {
-    /// What the server refuses is no matter here.
+    fn say(&mut self, what: Value) {
+        self.0.push(what);
+    }
+
+    /// What the server refuses shows in its journal.
     async fn make<T, C: IntoFuture<Output = Result<T>>>(
         &mut self,
         name: &str,
         call: C,
     ) -> Option<T> {
-        self.0.push(name.to_owned());
+        self.say(name.into());
         call.await.ok()
     }
 }
@@ -38,8 +40,8 @@ fn changed(id: &str, member: &str, value: &str) -> Flow {
     serde_json::from_value(json!({"id": id, member: value})).unwrap()
 }
 
-/// Makes the calls of `tests/witness/flowthings/client.py`, in its order, and gives their names.
-pub async fn walk(api: &Api, account: &str) -> Vec<String> {
+/// Makes the calls of `tests/witness/flowthings/client.py`, in its order, and gives what that prints.
+pub async fn walk(api: &Api, account: &str) -> Vec<Value> {
     let mut calls = Calls(Vec::new());
     let path = |name: &str| format!("/{account}/{name}");
     let flows = api.flow();
@@ -91,17 +93,17 @@ pub async fn walk(api: &Api, account: &str) -> Vec<String> {
     calls.make("save M", flows.save(change)).await;
     let change = Modify::new(c.clone()).set("capacity", 3);
     calls.make("save a list", flows.save([change])).await;
-    drops(&mut calls, api, &a, path("a")).await;
-    statistics(&mut calls, api, &a).await;
-    others(&mut calls, api, &a, &path).await;
+    let null = json!({"id": c.id, "description": null});
+    calls.make("save a null", flows.save(null)).await;
+    drops(&mut calls, api, &a, &path).await;
+    let track = others(&mut calls, api, &a, &path).await;
+    statistics(&mut calls, api, &a, &track).await;
     let raw = api.request(Method::GET, "/flow").with_query("limit", "1");
     calls.make("request", raw.json::<Value>()).await;
     let raw = api.request(Method::PUT, format!("/flow/{}", a.id));
     let raw = raw.with_json(&json!({"description": "r"}));
     calls.make("request with data", raw.json::<Value>()).await;
-    calls
-        .make("websocket.connect", api.sessions().create())
-        .await;
+    socket(&mut calls, api, &a).await;
     let reason = flows.delete(&c.id).body(json!({"reason": "x"}));
     calls.make("delete with data", reason).await;
     for flow in [b, a] {
@@ -110,11 +112,11 @@ pub async fn walk(api: &Api, account: &str) -> Vec<String> {
     calls.0
 }
 
-async fn drops(calls: &mut Calls, api: &Api, a: &Flow, path: String) {
+async fn drops(calls: &mut Calls, api: &Api, a: &Flow, path: &dyn Fn(&str) -> String) {
     let drops = api.drop(&a.id);
     let create = drops.create([("foo", json!(15)), ("bar", json!("it's"))]);
     let drop: Drop = calls.make("drop.create", create).await.unwrap();
-    let by_path = api.drops().create(path, [("foo", json!(5))]);
+    let by_path = api.drops().create(path("a"), [("foo", json!(5))]);
     calls.make("drop.create by path", by_path).await;
     calls.make("drop.find", drops.find_many().limit(10)).await;
     let found: [(&str, Filter); 6] = [
@@ -149,6 +151,7 @@ async fn drops(calls: &mut Calls, api: &Api, a: &Flow, path: String) {
         .await;
     let change = Modify::new(drop.clone()).set("elems", json!({"foo": 16}));
     calls.make("drop.update", drops.update(change)).await;
+    workflows(calls, api, a, path).await;
     let rule = || [("test", mem("foo").gt(42))];
     let aggregate = drops.aggregate(["$avg:test"]).rules(rule());
     calls.make("aggregate", aggregate).await;
@@ -162,7 +165,63 @@ async fn drops(calls: &mut Calls, api: &Api, a: &Flow, path: String) {
     calls.make("drop.delete_all", drops.delete_all()).await;
 }
 
-async fn statistics(calls: &mut Calls, api: &Api, a: &Flow) {
+async fn workflows(calls: &mut Calls, api: &Api, a: &Flow, path: &dyn Fn(&str) -> String) {
+    let find = |name: &str| api.flow().find(mem("path").eq(path(name)));
+    let mut many = Batch::new().with_concurrency(3);
+    for name in ["a", "b", "nothing"] {
+        calls.say("async.flow.find".into());
+        many.push(find(name));
+    }
+    let counts: Vec<_> = many.await.unwrap().iter().map(Vec::len).collect();
+    calls.say(json!(["async", counts]));
+    let mut many = Batch::new().with_concurrency(3);
+    for flow in [a.id.as_str(), NOBODY] {
+        calls.say("async.drop.find".into());
+        many.push(api.drop(flow).find_many().limit(10));
+    }
+    let outcomes = many.all().await.into_iter().map(|outcome| match outcome {
+        Ok(drops) => json!(drops.len()),
+        Err(error) => json!(error.messages().collect::<Vec<_>>()),
+    });
+    calls.say(json!(["async", outcomes.collect::<Vec<_>>()]));
+    calls.say("lazy.flow.find".into());
+    let flow_a = Spawned::new(find("a"));
+    calls.say("lazy.flow.find".into());
+    let flow_b = Spawned::new(find("b"));
+    calls.say("lazy.drop.find".into());
+    let flow_a = flow_a.await.unwrap();
+    let drops = api.drop(&flow_a[0].id).find_many().limit(10).await.unwrap();
+    let flow_b = flow_b.await.unwrap();
+    calls.say(json!(["lazy", flow_a[0].path, flow_b.len(), drops.len()]));
+}
+
+async fn socket(calls: &mut Calls, api: &Api, a: &Flow) {
+    let opened = calls.make("websocket.connect", api.websocket()).await;
+    let mut socket = opened.unwrap();
+    calls.say("websocket.run".into());
+    // Python is given None in the place of a body.
+    let refused = socket.subscribe(NOBODY).await.unwrap_err();
+    assert!(refused.is_not_found(), "{refused}");
+    calls.say(json!(["refused", null]));
+    socket.subscribe(&a.id).await.unwrap();
+    calls.say(json!(["subscribed", {}]));
+    let create = api
+        .drop(&a.id)
+        .create([("foo", json!(7)), ("bar", json!("it's"))]);
+    calls.make("drop.create while subscribed", create).await;
+    let Some(Event::Message { resource, drop, .. }) = socket.next().await.unwrap() else {
+        panic!("the socket has ended");
+    };
+    let is_a = resource == a.id.as_str();
+    calls.say(json!(["message", is_a, drop.path, drop.elems]));
+    socket.unsubscribe(&a.id).await.unwrap();
+    calls.say(json!(["unsubscribed", {}]));
+    socket.close().await;
+    calls.say(json!(["closed"]));
+}
+
+async fn statistics(calls: &mut Calls, api: &Api, a: &Flow, track: &Track) {
+    let identity = || a.creator_id.clone().unwrap();
     let counts = api.statistics();
     let added = counts
         .flow_drop_added(&a.id)
@@ -172,30 +231,31 @@ async fn statistics(calls: &mut Calls, api: &Api, a: &Flow) {
     calls.make("statistics.flow_drop_added", added).await;
     let tracked = counts.flow_tracked(&a.id).year(2015).month(12).level("DAY");
     calls.make("statistics.flow_tracked", tracked).await;
-    let hit = counts.track_hit(NO_TRACK).year(2015);
+    let hit = counts.track_hit(&track.id).year(2015);
     calls.make("statistics.track_hit", hit).await;
-    let pass = counts.track_pass(NO_TRACK).year(2015);
+    let pass = counts.track_pass(&track.id).year(2015);
     calls.make("statistics.track_pass", pass).await;
     let called = counts
-        .api_call_by_identity(NO_IDENTITY)
+        .api_call_by_identity(identity())
         .year(2015)
         .month(1)
         .day(2);
     calls.make("statistics.api_call_by_identity", called).await;
     let created = counts
-        .drop_created_by(NO_IDENTITY)
+        .drop_created_by(identity())
         .year(2015)
         .month(1)
         .day(2);
     calls.make("statistics.drop_created_by", created).await;
 }
 
-async fn others(calls: &mut Calls, api: &Api, a: &Flow, path: &dyn Fn(&str) -> String) {
+async fn others(calls: &mut Calls, api: &Api, a: &Flow, path: &dyn Fn(&str) -> String) -> Track {
     let track: NewTrack = serde_json::from_value(json!({
         "source": path("a"), "destination": path("b"), "filter": mem("elems.foo").gt(1).to_string()
     }))
     .unwrap();
-    calls.make("track.create", api.track().create(track)).await;
+    let track = calls.make("track.create", api.track().create(track));
+    let track = track.await.unwrap();
     let creator = a.creator_id.clone().unwrap();
     let group = NewGroup::new([creator.clone()]);
     calls.make("group.create", api.group().create(group)).await;
@@ -228,4 +288,5 @@ async fn others(calls: &mut Calls, api: &Api, a: &Flow, path: &dyn Fn(&str) -> S
     .unwrap();
     let share = NewShare::new(creator, [(path("a"), permissions)]);
     calls.make("share.create", api.share().create(share)).await;
+    track
 }
