@@ -27,7 +27,8 @@ use model::platform::Shared;
 /// and shares that limit what may be done, counts of what has happened. Filters are evaluated, over objects as they are shown. Tasks are
 /// kept and never run. What the platform has and the sandbox does not answers 501 and says so: scripts in JavaScript unless
 /// [a function](FlowthingsBuilder::script) takes their place, whose `log` is empty; `order=geo`; and filters with ZIP codes, of which only
-/// the platform knows where they are.
+/// the platform knows where they are, with what the crate `regex` lacks of Java's regular expressions, with more than 256 of those, or of
+/// more than 64 KiB.
 ///
 /// The service itself is gone. What is known is from its documentation and its official clients; where they say nothing, the sandbox
 /// does as Octave by Sierra Wireless, which seems to be its successor, or else what clients are most likely to take:
