@@ -19,7 +19,7 @@ pub fn json_value<T: DeserializeOwned>(bytes: &[u8], is_bare: bool) -> Result<T,
 
 /// Whether there are at most so many values.
 pub fn json_has_at_most(bytes: &[u8], limit: usize) -> bool {
-    has_at_most(bytes, limit)
+    has_at_most(&[bytes], limit)
 }
 
 /// What begins where an object has this member, if it has; nothing where only reading tells.

@@ -181,7 +181,7 @@ async fn workflows(calls: &mut Calls, api: &Api, a: &Flow, path: &dyn Fn(&str) -
     }
     let outcomes = many.all().await.into_iter().map(|outcome| match outcome {
         Ok(drops) => json!(drops.len()),
-        Err(error) => json!(error.messages().collect::<Vec<_>>()),
+        Err(error) => json!(error.messages()),
     });
     calls.say(json!(["async", outcomes.collect::<Vec<_>>()]));
     calls.say("lazy.flow.find".into());
