@@ -377,6 +377,7 @@ fn rust_type(type_: &Type) -> String {
         Type::Ref(name) | Type::Own(name) => name.clone(),
         Type::Array(item) => format!("Vec<{}>", rust_type(item)),
         Type::Map(value) => format!("BTreeMap<String, {}>", rust_type(value)),
+        Type::Nullable(value) => format!("Option<{}>", rust_type(value)),
         Type::Link(id) => format!("Link<{}>", pascal(id)),
     }
 }

@@ -174,6 +174,10 @@ pub fn rust(spec: &Spec, type_: &Type) -> TokenStream {
             let value = rust(spec, value);
             quote!(::std::collections::BTreeMap<::std::string::String, #value>)
         }
+        Type::Nullable(value) => {
+            let value = rust(spec, value);
+            quote!(::std::option::Option<#value>)
+        }
         Type::Link(id) => {
             let call = ident(&pascal(id));
             quote!(crate::Link<calls::#call>)
@@ -201,6 +205,10 @@ pub fn argument(spec: &Spec, type_: &Type) -> TokenStream {
             let value = argument(spec, value);
             quote!(impl IntoIterator<Item = (impl Into<String>, #value)>)
         }
+        Type::Nullable(value) => {
+            let value = argument(spec, value);
+            quote!(::std::option::Option<#value>)
+        }
         other => {
             let name = rust(spec, other);
             quote!(impl Into<#name>)
@@ -224,6 +232,11 @@ pub fn converted(type_: &Type, value: TokenStream) -> TokenStream {
         Type::Map(inner) => {
             let each = converted(inner, quote!(item));
             quote!(#value.into_iter().map(|(key, item)| (key.into(), #each)).collect())
+        }
+        Type::Nullable(inner) if is_number(inner) => value,
+        Type::Nullable(inner) => {
+            let each = converted(inner, quote!(value));
+            quote!(#value.map(|value| #each))
         }
         _ => quote!(#value.into()),
     }
@@ -419,7 +432,9 @@ pub fn made(spec: &Spec) -> BTreeSet<&str> {
 
 fn reach<'a>(spec: &'a Spec, type_: &'a Type, reached: &mut BTreeSet<&'a str>) {
     match type_ {
-        Type::Array(inner) | Type::Map(inner) => reach(spec, inner, reached),
+        Type::Array(inner) | Type::Map(inner) | Type::Nullable(inner) => {
+            reach(spec, inner, reached);
+        }
         Type::Ref(name) if reached.insert(name) => {
             match spec.component(name).map(|component| &component.schema) {
                 Some(Schema::Object { members, .. }) => {

@@ -56,10 +56,10 @@ impl<'a> Lint<'a> {
                     }
                 }
                 let files = parts.iter().filter(|(_, part)| part["format"] == "binary");
-                if files.count() != 1 {
+                if files.count() > 1 || parts.is_empty() {
                     self.fault(
                         place,
-                        "a form has exactly one part with format: binary, and perhaps others of JSON",
+                        "a form has parts: at most one with format: binary, and others of JSON",
                     );
                 }
             }

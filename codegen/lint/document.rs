@@ -246,6 +246,9 @@ impl<'a> Lint<'a> {
         let sites = self.sites();
         match sites.iter().find(|site| site.id() == base) {
             None => self.fault(place, format!("x-on: there is no operation {base}")),
+            Some(site) if site.method != "GET" && text(&tag["name"]) == site.tag() => {
+                self.link_of_group(place, site);
+            }
             Some(site) if site.method != "GET" || path_names(site.path).is_empty() => {
                 let reason = format!("x-on: {base} is not the GET of one object");
                 self.fault(place, reason);
@@ -273,6 +276,17 @@ impl<'a> Lint<'a> {
             let reason = format!(
                 "x-on: what {base} returns has no required member self with x-link: {base}"
             );
+            self.fault(place, reason);
+        }
+    }
+
+    /// What a group stands on whose link takes requests only: some object has such a link.
+    fn link_of_group(&mut self, place: &str, site: &Site<'a>) {
+        let base = site.id();
+        let schemas = entries(&self.document["components"]["schemas"]);
+        let mut properties = schemas.flat_map(|(_, schema)| entries(&schema["properties"]));
+        if !properties.any(|(_, property)| property["x-link"] == base.as_str()) {
+            let reason = format!("x-on: no property has x-link: {base}");
             self.fault(place, reason);
         }
     }

@@ -87,20 +87,33 @@ impl Lint<'_> {
             ("string", "" | "password") => self.link(place, schema),
             ("string", "binary") => self.fault(place, "binary is for bodies that are not JSON"),
             ("string", _) => self.fault(place, format!("format {format} is not known")),
-            ("array", _) => self.element(place, schema, "items", "an array has items"),
+            ("array", _) => {
+                self.element(place, schema, "items", words::TYPE, "an array has items");
+            }
             ("object", _) => self.element(
                 place,
                 schema,
                 "additionalProperties",
+                words::VALUE,
                 "a map has additionalProperties; free JSON has no type",
             ),
             _ => {}
         }
     }
 
-    fn element(&mut self, place: &str, schema: &Value, word: &str, reason: &str) {
+    fn element(
+        &mut self,
+        place: &str,
+        schema: &Value,
+        word: &str,
+        known: words::Vocabulary,
+        reason: &str,
+    ) {
         match schema.get(word) {
-            Some(element) if element.is_mapping() => self.inline(place, element),
+            Some(element) if element.is_mapping() => {
+                self.words(place, element, known);
+                self.type_(place, element);
+            }
             // Not a schema: the vocabulary has said so.
             Some(_) => {}
             None => self.fault(place, reason),
@@ -126,11 +139,16 @@ impl Lint<'_> {
                     || site.parameters.iter().any(|parameter| {
                         parameter["required"] == true && parameter["in"] != "path"
                     });
-                if needs_more {
+                if needs_more && !self.stands_on(id) {
                     self.fault(place, format!("x-link: {id} takes more than its URL"));
                 }
             }
         }
+    }
+
+    /// Whether a group takes the links to this operation.
+    fn stands_on(&self, id: &str) -> bool {
+        items(&self.document["tags"]).any(|tag| tag["x-on"] == id)
     }
 
     /// The one value of an enum that is not a component tells the branches of a union apart.

@@ -90,7 +90,7 @@ pub fn hint(word: &str, value: &Value) -> Option<&'static str> {
             "an object has properties or is a map; x-keep-unknown keeps members that are not described"
         }
         "properties" => "an object is a component, not inline",
-        "nullable" => "only a property can be null",
+        "nullable" => "only a property or a value of a map can be null",
         "required" => "required is a list beside properties",
         "example" => "write examples, each with a name",
         "deprecated" => "say x-until",
@@ -272,6 +272,18 @@ pub const TYPE: Vocabulary = &[
     ("format", Text),
     ("items", Schema),
     ("additionalProperties", Schema),
+    ("x-link", Text),
+    ("x-type", Text),
+];
+
+/// A value of a map.
+pub const VALUE: Vocabulary = &[
+    ("$ref", Text),
+    ("type", Text),
+    ("format", Text),
+    ("items", Schema),
+    ("additionalProperties", Schema),
+    ("nullable", Flag),
     ("x-link", Text),
     ("x-type", Text),
 ];

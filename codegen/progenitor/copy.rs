@@ -73,12 +73,7 @@ pub fn copy(spec: &Spec) -> Copy {
 fn object(members: &[Member], keep_unknown: bool) -> Value {
     let mut properties = Map::new();
     for member in members {
-        let mut property = match &member.type_ {
-            Type::Ref(_) | Type::Link(_) | Type::Own(_) | Type::Json => {
-                json!({"allOf": [type_copy(&member.type_)]})
-            }
-            other => type_copy(other),
-        };
+        let mut property = open_copy(&member.type_);
         property["description"] =
             json!(versioned(&member.description, &member.since, &member.until));
         // typify leaves empty optional lists and maps out when it encodes, unless they are nullable.
@@ -118,6 +113,16 @@ fn union(branches: &[String]) -> Value {
     json!({"oneOf": one_of})
 }
 
+/// The type, with room for words beside it.
+fn open_copy(type_: &Type) -> Value {
+    match type_ {
+        Type::Ref(_) | Type::Link(_) | Type::Own(_) | Type::Json => {
+            json!({"allOf": [type_copy(type_)]})
+        }
+        other => type_copy(other),
+    }
+}
+
 fn type_copy(type_: &Type) -> Value {
     match type_ {
         Type::Bool => json!({"type": "boolean"}),
@@ -132,6 +137,11 @@ fn type_copy(type_: &Type) -> Value {
         Type::Ref(name) => json!({"$ref": format!("#/components/schemas/{name}")}),
         Type::Array(item) => json!({"type": "array", "items": type_copy(item)}),
         Type::Map(value) => json!({"type": "object", "additionalProperties": type_copy(value)}),
+        Type::Nullable(value) => {
+            let mut value = open_copy(value);
+            value["nullable"] = json!(true);
+            value
+        }
         Type::Link(id) => json!({"$ref": format!("#/components/schemas/{}", link_name(id))}),
         Type::Own(name) => json!({"$ref": format!("#/components/schemas/{}", own_name(name))}),
     }

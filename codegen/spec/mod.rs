@@ -296,6 +296,8 @@ pub enum Type {
     Ref(String),
     Array(Box<Type>),
     Map(Box<Type>),
+    /// A value of a map that may be null.
+    Nullable(Box<Type>),
     /// The URL of what the operation of this id answers.
     Link(String),
     /// A string that is of this type, which is written by hand.
@@ -317,6 +319,7 @@ impl Type {
             Self::Ref(name) => name.clone(),
             Self::Array(item) => format!("[{}]", item.label()),
             Self::Map(value) => format!("{{string: {}}}", value.label()),
+            Self::Nullable(value) => format!("{} or null", value.label()),
             Self::Link(id) => format!("link to {id}"),
         }
     }
@@ -336,7 +339,7 @@ impl Type {
     fn own(&self) -> Option<&str> {
         match self {
             Self::Own(name) => Some(name),
-            Self::Array(inner) | Self::Map(inner) => inner.own(),
+            Self::Array(inner) | Self::Map(inner) | Self::Nullable(inner) => inner.own(),
             _ => None,
         }
     }
@@ -345,7 +348,7 @@ impl Type {
     fn link(&self) -> Option<&str> {
         match self {
             Self::Link(id) => Some(id),
-            Self::Array(inner) | Self::Map(inner) => inner.link(),
+            Self::Array(inner) | Self::Map(inner) | Self::Nullable(inner) => inner.link(),
             _ => None,
         }
     }

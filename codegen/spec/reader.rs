@@ -340,7 +340,12 @@ impl<'a> Reader<'a> {
             },
             (Some("array"), _) => Type::Array(Box::new(self.type_of(&schema["items"]))),
             (Some("object"), _) => {
-                Type::Map(Box::new(self.type_of(&schema["additionalProperties"])))
+                let value = &schema["additionalProperties"];
+                let type_ = Box::new(self.type_of(value));
+                Type::Map(match value["nullable"].as_bool() {
+                    Some(true) => Box::new(Type::Nullable(type_)),
+                    _ => type_,
+                })
             }
             _ => Type::Json,
         }

@@ -187,13 +187,18 @@ impl Document {
                 arguments
             }
             "multipart/form-data" => {
-                let file = headwaters::Upload::bytes("job.jar", &b"PK"[..]);
-                let mut arguments = arguments.with_file(file);
+                let mut arguments = arguments;
                 for (name, part) in content["schema"]["properties"].as_mapping().unwrap() {
-                    if part["format"] != "binary" {
-                        let json = self.body(part, wish == Wish::Most);
-                        arguments = arguments.with(name.as_str().unwrap(), json.to_string());
-                    }
+                    arguments = match part["format"] == "binary" {
+                        true => {
+                            let file = headwaters::Upload::bytes("job.jar", &b"PK"[..]);
+                            arguments.with_file(file)
+                        }
+                        false => {
+                            let json = self.body(part, wish == Wish::Most);
+                            arguments.with(name.as_str().unwrap(), json.to_string())
+                        }
+                    };
                 }
                 arguments
             }

@@ -338,6 +338,14 @@ fn clients_have_methods_of_their_own() {
 fn a_group_stands_on_the_url_of_one_object() {
     refused(
         "x-on: shelf_get",
+        "x-on: shelf_add",
+        &[
+            "specs/x.yaml: tag shelf: x-on: no property has x-link: shelf_add",
+            "specs/x.yaml: GET /shelves/{shelf}: the tag is on shelf_add, whose path /shelves/{shelf}/parts does not begin this one",
+        ],
+    );
+    refused(
+        "x-on: shelf_get",
         "x-on: shelf_fetch",
         &["specs/x.yaml: tag shelf: x-on: there is no operation shelf_fetch"],
     );

@@ -1,4 +1,4 @@
-use super::refused;
+use super::{faults, refused, with};
 
 /// A property of the good spec with another type.
 #[track_caller]
@@ -101,11 +101,28 @@ fn an_item_of_a_list_is_a_type_too() {
     );
     property(
         "type: array, items: {type: string, nullable: true}",
-        "`nullable` is not a word of the spec language here: only a property can be null",
+        "`nullable` is not a word of the spec language here: only a property or a value of a map can be null",
     );
     property(
         "type: object, additionalProperties: {type: array}",
         "an array has items",
+    );
+}
+
+#[test]
+fn a_value_of_a_map_can_be_null() {
+    let name = "        name: {type: string, description: Name of the part.}";
+    let keys = |nullable: &str| {
+        format!(
+            "        keys:\n          description: Keys of the part.\n          type: object\n          \
+             additionalProperties: {{type: string, format: password, nullable: {nullable}}}\n{name}"
+        )
+    };
+    assert_eq!(faults(&with(name, &keys("true"))), [""; 0]);
+    refused(
+        name,
+        &keys("yes"),
+        &["specs/x.yaml: schema Part: property keys: nullable is not true or false"],
     );
 }
 

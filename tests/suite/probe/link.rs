@@ -2,8 +2,13 @@
 
 use headwaters::{
     Auth, Config, Error, Link,
-    probe::{Probe, calls::NodeGet},
+    probe::{
+        Probe,
+        calls::NodeGet,
+        types::{Move, Node},
+    },
 };
+use serde_json::json;
 
 use crate::recording_server::{RecordingServer, Reply, Seen};
 
@@ -307,4 +312,20 @@ async fn a_relative_link_to_the_next_page_is_read_beside_the_page() {
             "GET /nodes/1/children?page=5",
         ]
     );
+}
+
+#[tokio::test]
+async fn a_link_that_takes_requests_only_is_taken_by_its_group() {
+    let stub = RecordingServer::start(Reply::new(200, "")).await;
+    let node = json!({"name": "one", "self": "/nodes/1", "merger": format!("{}/elsewhere?a=b", stub.url())});
+    let node: Node = serde_json::from_value(node).unwrap();
+    let merger = probe(&stub).merger(node.merger.unwrap());
+    merger.start(Move::new().rename("both")).await.unwrap();
+    let sent = stub.only();
+    assert_eq!(
+        (sent.method.as_str(), sent.target.as_str()),
+        ("POST", "/elsewhere?a=b")
+    );
+    let part = "Content-Type: application/json\r\n\r\n{\"rename\":\"both\"}\r\n";
+    assert!(sent.text().contains(part), "{}", sent.text());
 }

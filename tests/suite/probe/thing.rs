@@ -163,3 +163,24 @@ async fn a_new_object_has_what_is_required_and_the_rest_by_default_or_by_setters
         ]}),
     );
 }
+
+#[tokio::test]
+async fn a_value_of_a_map_may_be_null_and_a_secret_in_it_does_not_show() {
+    let stub =
+        RecordingServer::answering(|request| Reply::new(400, request.text().to_owned())).await;
+    let make = probe(&stub).things().create("house");
+    let make = make
+        .keys([("front", Some("s3cret")), ("back", None)])
+        .sizes([("hall", Some(3)), ("attic", None)]);
+    assert!(!format!("{make:?}").contains("s3cret"), "{make:?}");
+    let error = make.await.unwrap_err();
+    assert!(!error.report().contains("s3cret"), "{}", error.report());
+    let expected = serde_json::json!({
+        "name": "house", "keys": {"front": "s3cret", "back": null}, "sizes": {"hall": 3, "attic": null},
+    });
+    assert_eq!(stub.only().json(), expected);
+    let by_name = Arguments::new().with_body(expected.to_string());
+    let by_name = probe(&stub).call("things_create", by_name).await;
+    assert!(!by_name.unwrap_err().report().contains("s3cret"));
+    assert_eq!(stub.seen()[1].json(), expected);
+}
