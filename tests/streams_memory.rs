@@ -25,6 +25,10 @@ use tokio::runtime::{Builder, Runtime};
 const HELD: u64 = 2;
 const PEAK: u64 = 4;
 
+/// What a view may take at the peak whose answer has 100,000 items, of which half are new each time, in sizes of its text.
+const LARGE: i64 = 100_000;
+const LARGE_PEAK: u64 = 4;
+
 /// Bytes that a view with 100 small tuples may take while a thousand are followed, with all that they share.
 const VIEW: u64 = 32 << 10;
 const VIEWS: usize = 1_000;
@@ -117,4 +121,51 @@ fn a_thousand_views_are_followed_in_32_kib_each() {
         cost.bytes_current / VIEWS as i64
     );
     assert!(cost.bytes_max <= VIEW * VIEWS as u64, "{cost:?}");
+}
+
+#[test]
+fn a_view_with_a_hundred_thousand_items_takes_four_times_its_text() {
+    let runtime = runtime();
+    let streams = runtime
+        .block_on(Streams::builder().views(1).start())
+        .unwrap();
+    let fill = |round: i64| {
+        let begin = round * LARGE / 2;
+        let serials = begin..begin + LARGE;
+        let items =
+            serials.map(|serial| (1_790_000_000_000 + serial / 10, json!({"serial": serial})));
+        let mut items: Vec<_> = items.collect();
+        fastrand::shuffle(&mut items);
+        streams.replace_view_items("view_0000", items).unwrap();
+    };
+    fill(0);
+    let sc = connection(&streams);
+    let (view, text) = runtime.block_on(async {
+        let instance = sc.instances().list().await.unwrap().remove(0);
+        let view = sc.instance(&instance).views().await.unwrap().remove(0);
+        let request = reqwest::Client::new().get(view.view_items.as_ref().unwrap().as_str());
+        let request = request.basic_auth(streams.user(), Some(streams.password()));
+        let text = request.send().await.unwrap().bytes().await.unwrap();
+        (view, text.len() as u64)
+    });
+    let cost = allocation_counter::measure(|| {
+        let tuples = sc.view(&view).tuples_as::<Numbered>();
+        let mut tuples = tuples.with_buffer(2 * LARGE as usize);
+        for round in 0..ROUNDS {
+            allocation_counter::opt_out(|| fill(round));
+            let count = if round == 0 { LARGE } else { LARGE / 2 };
+            let new = tuples.fetch(count as usize, Duration::from_secs(120));
+            let new = runtime.block_on(new).unwrap();
+            assert_eq!(new.len() as i64, count);
+            let mut serials: Vec<i64> = new.iter().map(|new| new.serial).collect();
+            allocation_counter::opt_out(|| serials.sort_unstable());
+            let end = round * LARGE / 2 + LARGE;
+            assert!(serials.into_iter().eq(end - count..end));
+        }
+    });
+    println!(
+        "{text} bytes of text: {:.2} times as much at the peak",
+        cost.bytes_max as f64 / text as f64
+    );
+    assert!(cost.bytes_max <= LARGE_PEAK * text, "{cost:?} of {text}");
 }

@@ -80,13 +80,16 @@ impl<R: Reading> Asking<R> {
                     let (since, last) = failing.unwrap_or((Instant::now(), period / 2));
                     let wait = (last * 2).min(LONGEST_WAIT.max(period));
                     failing = Some((since, wait));
-                    let wait = wait.max(error.retry_after().unwrap_or_default());
+                    let left = self.patience.saturating_sub(since.elapsed());
+                    let asked = error.retry_after().unwrap_or_default();
+                    // The last request is made when the patience ends.
+                    let wait = wait.min(left).max(asked);
                     // Servers may write a page for a wrong password; a token that was refused is replaced.
                     let is_passing = match error.is_unauthorized() {
                         true => !std::mem::replace(&mut was_refused, true),
                         false => error.is_retryable() || error.is_intermediary(),
                     };
-                    let is_over = !is_passing || since.elapsed() > self.patience;
+                    let is_over = !is_passing || left.is_zero() || asked > left;
                     self.delivery.fail(error, is_over);
                     if is_over {
                         return;

@@ -13,7 +13,8 @@ use crate::{Error, ErrorKind, error::JsonError};
 pub(super) struct Delivery<T> {
     pub(super) queue: Arc<TupleQueue<T>>,
     capacity: usize,
-    /// Where only the newest tuple is kept, the time of the newest one so far.
+    /// Where only the newest tuple is kept, the time of the newest item that the last answer with new ones held: what is older came
+    /// late.
     newest: Option<i64>,
 }
 
@@ -40,14 +41,15 @@ impl<T> Delivery<T> {
     pub(super) fn hand_out(&mut self, mut arrivals: NewTuples<T>) {
         let mut passed_over = 0;
         if let Some(newest) = &mut self.newest {
-            // What comes late is not the newest.
             if arrivals.is_reset {
                 *newest = i64::MIN;
             }
             let before = arrivals.new.len();
             arrivals.new.retain(|(time, _)| time >= newest);
             passed_over = (before - arrivals.new.len()) as u64;
-            *newest = arrivals.new.last().map_or(*newest, |(time, _)| *time);
+            if before > 0 {
+                *newest = arrivals.newest;
+            }
         }
         let mut state = self.queue.lock();
         state.requests += 1;

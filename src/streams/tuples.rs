@@ -28,7 +28,7 @@ const LONGEST_PERIOD: Duration = Duration::from_secs(24 * 60 * 60);
 /// What arrives waits in a buffer of 10,000 tuples unless [`with_buffer`](Self::with_buffer) says otherwise; when that is full, the
 /// oldest are dropped and [counted](Self::dropped). Requests that fail are made again, after waits that double up to 30 s;
 /// when they have failed for a minute, or for [`with_patience`](Self::with_patience), or with an error that is permanent, the error is
-/// handed out and the tuples end.
+/// handed out and the tuples end. So they do at once where the server asks to wait beyond that time.
 ///
 /// Dropping it ends the requests at once. However many views are followed, each has one request on its way at a time, and all
 /// together 64.
@@ -82,7 +82,8 @@ impl<T: Send + 'static> Tuples<T> {
         self
     }
 
-    /// Keeps the newest tuple only: for a display that falls behind. What is passed over is counted as dropped.
+    /// Keeps the newest tuple only: for a display that falls behind. What is passed over is counted as dropped, and so is what comes
+    /// late: older than the newest that the view had when it last brought anything.
     pub fn latest(mut self) -> Self {
         self.options.latest = true;
         self

@@ -33,7 +33,8 @@ pub(crate) struct ViewWindow {
     key: SeedableRandomState,
     /// How many of each the last answer that had items held.
     held: Counts,
-    /// The least time among them.
+    /// The least time among them, but for items that are more than a second older than all that was there before: some items are
+    /// that late, and a clock that has gone back begins so.
     oldest: Option<i64>,
     /// The greatest time of all that is remembered: what is later is new, and need not be looked for.
     newest: i64,
@@ -49,10 +50,12 @@ type Counts = HashMap<Identity, u32, BuildHasherDefault<Hashed>>;
 /// What is new in an answer.
 #[derive(Debug)]
 pub(crate) struct Arrivals<T> {
-    /// The server's clock went back: every item of the answer is more than a second older than all that the answer before it held, and
-    /// none is known. Nothing from before is remembered. A clock that goes back by less, or while older items are still there, only
-    /// brings late items.
+    /// The server's clock went back: every item of the answer is more than a second older than all that was there before, some are new,
+    /// and none comes back that was gone. Nothing from before is remembered. While items from before are still there, and where the
+    /// clock goes back by less than the answers reach, there are only late items.
     pub(crate) is_reset: bool,
+    /// The greatest time of the answer's items, new ones or not.
+    pub(crate) newest: i64,
     /// What was made of the new items, in the order of their time; of the same time, in the order of the answer.
     pub(crate) new: Vec<(i64, T)>,
 }
@@ -63,10 +66,14 @@ pub(crate) struct Comparison<'w> {
     held: Counts,
     /// What is later than all that the window remembers; it is counted at the end.
     later: Vec<Identity>,
-    /// The least and the greatest time.
-    range: Option<(i64, i64)>,
+    /// The least time of those that are not much older than all that was there before.
+    oldest: Option<i64>,
+    newest: Option<i64>,
     is_empty: bool,
+    brings_any: bool,
     knows_any: bool,
+    /// Whether some of what is known was gone.
+    knows_gone: bool,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -121,21 +128,30 @@ impl ViewWindow {
             // An answer is about as long as the one before.
             held: Counts::with_capacity_and_hasher(self.held.len(), BuildHasherDefault::default()),
             later: Vec::new(),
-            range: None,
+            oldest: None,
+            newest: None,
             is_empty: true,
+            brings_any: false,
             knows_any: false,
+            knows_gone: false,
             window: self,
         }
     }
 
-    /// How many of these have been handed out and may still be there.
-    fn known(&self, identity: &Identity) -> u32 {
-        let gone = || {
-            let recently = self.recently_gone.get(identity);
-            recently.or_else(|| self.long_gone.get(identity))
-        };
-        let known = self.held.get(identity).or_else(gone);
-        known.copied().unwrap_or_default()
+    /// How many of these have been handed out and may still be there, and whether they are gone.
+    fn known(&self, identity: &Identity) -> (u32, bool) {
+        if let Some(held) = self.held.get(identity) {
+            return (*held, false);
+        }
+        let recently = self.recently_gone.get(identity);
+        let gone = recently.or_else(|| self.long_gone.get(identity));
+        gone.map_or((0, false), |gone| (*gone, true))
+    }
+
+    /// Whether an item is so old that it is late, or of a clock that has gone back.
+    fn is_behind(&self, time: i64) -> bool {
+        let oldest = self.oldest;
+        oldest.is_some_and(|oldest| time.saturating_add(LATENESS_MS) < oldest)
     }
 
     /// Keeps what was held and is not held now, which is all of it where nothing of now is known.
@@ -182,18 +198,24 @@ impl Comparison<'_> {
         let content = self.window.key.hash_one((time, content));
         let identity = Identity { time, content };
         if time != TIMELESS {
-            let range = self.range.unwrap_or((time, time));
-            self.range = Some((range.0.min(time), range.1.max(time)));
+            self.newest = self.newest.max(Some(time));
+            if !self.window.is_behind(time) {
+                self.oldest = Some(self.oldest.map_or(time, |oldest| oldest.min(time)));
+            }
         }
         self.is_empty = false;
         if time > self.window.newest {
+            self.brings_any = true;
             self.later.push(identity);
             return true;
         }
         let count = self.held.entry(identity).or_insert(0);
         *count += 1;
-        let is_new = *count > self.window.known(&identity);
+        let (known, is_gone) = self.window.known(&identity);
+        let is_new = *count > known;
+        self.brings_any |= is_new;
         self.knows_any |= !is_new;
+        self.knows_gone |= !is_new && is_gone;
         is_new
     }
 
@@ -203,29 +225,31 @@ impl Comparison<'_> {
         for identity in self.later {
             *self.held.entry(identity).or_insert(0) += 1;
         }
+        let newest = self.newest.unwrap_or(TIMELESS);
         let mut is_reset = false;
         if !self.is_empty {
             let window = self.window;
-            let newest = self
-                .range
-                .map(|(_, newest)| newest.saturating_add(LATENESS_MS));
-            let is_back = newest
-                .zip(window.oldest)
-                .is_some_and(|(now, before)| now < before);
-            is_reset = !self.knows_any && is_back;
+            let is_back = self.newest.is_some_and(|newest| window.is_behind(newest));
+            // What was gone and comes again is an older answer.
+            is_reset = is_back && self.brings_any && !self.knows_gone;
             if is_reset {
                 window.recently_gone.clear();
                 window.long_gone.clear();
                 window.newest = TIMELESS;
+                let times = self.held.keys().map(|identity| identity.time);
+                self.oldest = times.filter(|time| *time != TIMELESS).min();
             } else {
                 window.remember_gone(&self.held, self.knows_any);
             }
             window.held = self.held;
-            let newest = self.range.map_or(TIMELESS, |(_, newest)| newest);
             window.newest = window.newest.max(newest);
-            window.oldest = self.range.map(|(oldest, _)| oldest).or(window.oldest);
+            window.oldest = self.oldest.or(window.oldest);
         }
-        Arrivals { is_reset, new }
+        Arrivals {
+            is_reset,
+            newest,
+            new,
+        }
     }
 }
 
@@ -388,11 +412,68 @@ mod tests {
     }
 
     #[test]
-    fn while_older_items_are_there_a_clock_that_goes_back_only_brings_late_ones() {
+    fn a_clock_that_goes_back_while_older_items_are_there_is_told_when_they_have_left() {
         let mut window = ViewWindow::default();
         assert_eq!(new(&mut window, &[(5_005, "a"), (5_006, "b")]).len(), 2);
         assert_eq!(new(&mut window, &[(5, "c"), (5_006, "b")]), ["c"]);
-        assert_eq!(new(&mut window, &[(5, "c"), (6, "d")]), ["d"]);
+        assert_eq!(new(&mut window, &[(5, "c")]).len(), 0);
+        let arrivals = window.arrivals([(5, "c"), (6, "d")]);
+        let expected = Arrivals {
+            is_reset: true,
+            positions: vec![1],
+        };
+        assert_eq!(arrivals, expected);
+        assert_eq!(new(&mut window, &[(6, "d"), (7, "e")]), ["e"]);
+    }
+
+    /// Ten items a second, ten seconds of which a view holds, and a poll a second.
+    #[test]
+    fn a_clock_that_goes_back_by_an_hour_is_told_once_and_no_item_is_lost() {
+        let mut window = ViewWindow::default();
+        let steady = (0..300).map(|item| 100_000 + item * 100);
+        let back = (0..300).map(|item| -3_470_000 + item * 100);
+        let items: Vec<i64> = steady.chain(back).collect();
+        let (mut resets, mut seen) = (Vec::new(), Vec::new());
+        for poll in 0..51 {
+            let held = items.iter().skip(poll * 10).take(100);
+            let answer: Vec<_> = held.map(|time| (*time, "a")).collect();
+            let arrivals = window.arrivals(answer.iter().copied());
+            seen.extend(arrivals.positions.iter().map(|at| answer[*at].0));
+            resets.extend(arrivals.is_reset.then_some(poll));
+        }
+        assert_eq!(resets, [30]);
+        assert_eq!(seen.len(), items.len());
+        assert_eq!(
+            seen.into_iter().collect::<BTreeSet<_>>(),
+            items.into_iter().collect()
+        );
+    }
+
+    #[test]
+    fn an_item_that_is_an_hour_late_or_early_is_no_clock_that_goes_back() {
+        for odd in [-3_490_000, 3_700_000] {
+            let mut window = ViewWindow::default();
+            assert_eq!(new(&mut window, &[(100_000, "a"), (101_000, "b")]).len(), 2);
+            assert_eq!(
+                new(&mut window, &[(101_000, "b"), (odd, "odd"), (102_000, "c")]).len(),
+                2
+            );
+            assert_eq!(
+                new(&mut window, &[(odd, "odd"), (102_000, "c"), (103_000, "d")]),
+                ["d"]
+            );
+            assert_eq!(new(&mut window, &[(103_000, "d"), (104_000, "e")]), ["e"]);
+            assert_eq!(new(&mut window, &[(104_000, "e"), (105_000, "f")]), ["f"]);
+        }
+    }
+
+    #[test]
+    fn an_older_answer_that_has_more_than_was_seen_is_no_clock_that_goes_back() {
+        let mut window = ViewWindow::default();
+        assert_eq!(new(&mut window, &[(1_000, "a"), (2_000, "b")]).len(), 2);
+        assert_eq!(new(&mut window, &[(9_000, "d"), (9_500, "e")]).len(), 2);
+        assert_eq!(new(&mut window, &[(2_000, "b"), (3_000, "c")]), ["c"]);
+        assert_eq!(new(&mut window, &[(9_500, "e"), (9_600, "f")]), ["f"]);
     }
 
     #[test]
@@ -507,6 +588,46 @@ mod tests {
                 sent.push(answer);
             }
             prop_assert_eq!(handed_out.len(), handed_out.iter().collect::<BTreeSet<_>>().len());
+            prop_assert_eq!(handed_out.into_iter().collect::<BTreeSet<_>>(), listed);
+        }
+
+        /// The clock goes back between two polls: each item once all the same, and a reset when the items from before have left.
+        #[test]
+        fn a_clock_that_goes_back_is_told_once_and_every_item_is_handed_out_once(
+            steps in prop::collection::vec(step(6), 2..40),
+            at in any::<Index>(),
+            by in 60_000..10_000_000_i64,
+        ) {
+            let (mut window, mut buffer) = (ViewWindow::default(), Answer::new());
+            let (mut listed, mut handed_out) = (BTreeSet::new(), Vec::new());
+            let (mut now, mut serial, mut first_back) = (1_000, 0, usize::MAX);
+            let (mut is_told, mut has_any) = (false, false);
+            let at = at.index(steps.len());
+            for (number, step) in steps.into_iter().enumerate() {
+                if number == at {
+                    (now, first_back) = (now - by, serial);
+                }
+                for (later, _) in step.arrivals {
+                    let time = now + later;
+                    now = now.max(time);
+                    buffer.push((time, format!("{serial}"), serial));
+                    serial += 1;
+                }
+                buffer.drain(..buffer.len().saturating_sub(step.capacity));
+                let mut answer = if step.is_empty { Answer::new() } else { buffer.clone() };
+                shuffle(&mut answer, &step.order);
+                let brings_any = answer.iter().any(|(_, _, serial)| !listed.contains(serial));
+                let is_back = answer.iter().all(|(_, _, serial)| *serial >= first_back);
+                listed.extend(answer.iter().map(|(_, _, serial)| *serial));
+                let items = answer.iter().map(|(time, content, _)| (*time, &**content));
+                let arrivals = window.arrivals(items);
+                // Who has seen nothing from before knows of no other clock.
+                prop_assert_eq!(arrivals.is_reset, has_any && is_back && brings_any && !is_told);
+                is_told |= arrivals.is_reset;
+                has_any |= answer.iter().any(|(_, _, serial)| *serial < first_back);
+                handed_out.extend(arrivals.positions.into_iter().map(|position| answer[position].2));
+            }
+            prop_assert_eq!(handed_out.len(), listed.len());
             prop_assert_eq!(handed_out.into_iter().collect::<BTreeSet<_>>(), listed);
         }
 

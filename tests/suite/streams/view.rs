@@ -2,6 +2,7 @@
 
 use std::{collections::BTreeMap, time::Duration};
 
+use futures_util::future::join_all;
 use headwaters::{
     Batch,
     sandbox::Fault,
@@ -264,6 +265,129 @@ async fn a_thousand_views_are_followed_with_64_requests_at_most() {
     assert_eq!(asked.len(), 1_000);
 }
 
+/// A thousand views, each with items of its own of which several share a millisecond: every answer has them in another order, most of
+/// them again, and the oldest cut off.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn of_a_thousand_views_each_tuple_comes_once_though_answers_repeat_reorder_and_cut() {
+    const VIEWS: usize = 1_000;
+    const HELD: i64 = 40;
+    const NEW: i64 = 25;
+    const ROUNDS: i64 = 5;
+    let streams = Streams::builder().views(VIEWS).start().await.unwrap();
+    let sc = connection(&streams);
+    let instance = sc.instances().list().await.unwrap().remove(0);
+    let views = sc.instance(&instance).views().await.unwrap();
+    let put = |begin: i64| {
+        for view in 0..VIEWS {
+            let mut items: Vec<_> = (begin..begin + HELD)
+                .map(|number| {
+                    let serial = view as i64 * 10_000 + number;
+                    (1_790_000_000_000 + number / 7, json!({"serial": serial}))
+                })
+                .collect();
+            fastrand::shuffle(&mut items);
+            let view = format!("view_{view:04}");
+            streams.replace_view_items(&view, items).unwrap();
+        }
+    };
+    put(0);
+    let mut followed: Vec<Tuples<Numbered>> = (0..VIEWS)
+        .map(|view| {
+            let name = format!("view_{view:04}");
+            let mut views = views.iter();
+            let view = views.find(|view| view.name.as_ref() == Some(&name));
+            sc.view(view.unwrap()).tuples_as()
+        })
+        .collect();
+    let mut seen = vec![Vec::new(); VIEWS];
+    for round in 0..ROUNDS {
+        let count = if round == 0 { HELD } else { NEW };
+        put(round * NEW);
+        let all = followed.iter_mut().zip(&mut seen);
+        join_all(all.map(|(tuples, seen)| async move {
+            seen.extend(serials(tuples, count as usize).await);
+        }))
+        .await;
+    }
+    // All of it again, and an answer from before.
+    for begin in [ROUNDS - 1, ROUNDS - 3] {
+        put(begin * NEW);
+        let before: Vec<u64> = followed.iter().map(Tuples::requests).collect();
+        let all_have_asked = || {
+            let mut all = followed.iter().zip(&before);
+            all.all(|(tuples, before)| tuples.requests() >= before + 2)
+        };
+        while !all_have_asked() {
+            tokio::time::sleep(ms(50)).await;
+        }
+    }
+    for (view, (tuples, mut seen)) in followed.iter_mut().zip(seen).enumerate() {
+        assert!(tuples.fetch(1, ms(0)).await.unwrap().is_empty());
+        assert_eq!((tuples.dropped(), tuples.failures()), (0, 0));
+        seen.sort_unstable();
+        let first = view as i64 * 10_000;
+        assert!(
+            seen.iter()
+                .copied()
+                .eq(first..first + HELD + (ROUNDS - 1) * NEW),
+            "view {view}: {seen:?}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_view_has_one_request_on_its_way_at_a_time() {
+    const VIEWS: usize = 20;
+    let streams = Streams::builder().views(VIEWS).start().await.unwrap();
+    let sc = connection(&streams);
+    let instance = sc.instances().list().await.unwrap().remove(0);
+    let views = sc.instance(&instance).views().await.unwrap();
+    streams.clear_journal();
+    streams.inject(Fault::delay(ms(50)).times(usize::MAX));
+    let followed = views.iter().map(|view| {
+        let mut tuples = sc.view(view).tuples_as::<Numbered>().with_period(ms(10));
+        async move { while tuples.next().await.unwrap().is_some() {} }
+    });
+    let mut followed = std::pin::pin!(join_all(followed));
+    let mut most = 0;
+    for _ in 0..100 {
+        let _ = tokio::time::timeout(ms(5), followed.as_mut()).await;
+        let journal = streams.journal();
+        let mut open = BTreeMap::<&str, usize>::new();
+        for exchange in journal.iter().filter(|exchange| exchange.status.is_none()) {
+            *open.entry(&exchange.target).or_default() += 1;
+        }
+        most = most.max(open.values().copied().max().unwrap_or_default());
+    }
+    assert_eq!(most, 1);
+    let asked = requests(&streams).len();
+    assert!(asked >= 3 * VIEWS, "{asked}");
+}
+
+#[tokio::test]
+async fn views_that_are_opened_together_are_not_asked_for_together() {
+    const VIEWS: usize = 60;
+    let streams = Streams::builder().views(VIEWS).start().await.unwrap();
+    let sc = connection(&streams);
+    let instance = sc.instances().list().await.unwrap().remove(0);
+    let views = sc.instance(&instance).views().await.unwrap();
+    streams.clear_journal();
+    let firsts = views.iter().map(|view| {
+        let mut tuples = sc.view(view).tuples_as::<Numbered>();
+        async move { tuples.fetch(1, ms(500)).await }
+    });
+    let mut firsts = std::pin::pin!(join_all(firsts));
+    let begun = std::time::Instant::now();
+    let mut arrived = Vec::new();
+    while arrived.len() < VIEWS {
+        let _ = tokio::time::timeout(ms(5), firsts.as_mut()).await;
+        arrived.resize(streams.journal().len().min(VIEWS), begun.elapsed());
+    }
+    // They begin within a quarter of a second.
+    let spread = arrived[VIEWS * 9 / 10] - arrived[VIEWS / 10];
+    assert!(spread > ms(100), "{arrived:?}");
+}
+
 #[tokio::test]
 async fn an_error_after_some_tuples_comes_the_next_time() {
     let (streams, sc) = started().await;
@@ -307,6 +431,75 @@ async fn the_latest_tuple_is_not_an_older_one_that_came_late() {
         .unwrap();
     assert!(tuples.fetch(1, ms(100)).await.unwrap().is_empty());
     assert_eq!(tuples.dropped(), 1);
+}
+
+#[tokio::test]
+async fn the_latest_tuple_goes_on_after_a_clock_that_has_gone_back() {
+    let (streams, sc) = started().await;
+    let put = |serials: &[i64]| {
+        let serials = items(serials.iter().copied());
+        streams.replace_view_items("view_0000", serials).unwrap();
+    };
+    put(&[890_000, 900_000]);
+    let mut tuples = followed(&sc).await.latest();
+    assert_eq!(serials(&mut tuples, 1).await, [900_000]);
+    put(&[900_000, 100]);
+    while tuples.dropped() < 2 {
+        tokio::time::sleep(ms(10)).await;
+    }
+    put(&[100, 200]);
+    assert_eq!(serials(&mut tuples, 1).await, [200]);
+    put(&[200, 300]);
+    assert_eq!(serials(&mut tuples, 1).await, [300]);
+}
+
+#[tokio::test]
+async fn the_latest_tuple_goes_on_when_one_of_the_future_has_left() {
+    let (streams, sc) = started().await;
+    let put = |serials: &[i64]| {
+        let serials = items(serials.iter().copied());
+        streams.replace_view_items("view_0000", serials).unwrap();
+    };
+    put(&[100, 900_000]);
+    let mut tuples = followed(&sc).await.latest();
+    assert_eq!(serials(&mut tuples, 1).await, [900_000]);
+    put(&[100, 200]);
+    while tuples.dropped() < 2 {
+        tokio::time::sleep(ms(10)).await;
+    }
+    put(&[200, 300]);
+    assert_eq!(serials(&mut tuples, 1).await, [300]);
+}
+
+#[tokio::test]
+async fn a_server_that_asks_to_wait_longer_than_the_patience_ends_the_tuples() {
+    let busy = || Answer::status(503, &[("retry-after", "86400")], "");
+    let stub = ScriptedServer::playing([busy(), busy()]);
+    let sc = StreamsConnection::new(stub.url(), "u", "p").unwrap();
+    let view = headwaters::Link::new("instances/one/views/1");
+    let mut tuples = sc.view(view).tuples();
+    let waited = tokio::time::timeout(Duration::from_secs(10), tuples.next());
+    let error = waited.await.unwrap().unwrap_err();
+    assert_eq!(error.retry_after(), Some(Duration::from_secs(86_400)));
+    assert!(tuples.next().await.unwrap().is_none());
+    assert_eq!(stub.count(), 1);
+}
+
+#[tokio::test]
+async fn failures_are_borne_until_the_patience_ends_and_no_longer() {
+    let (streams, sc) = started().await;
+    streams.replace_view_items("view_0000", items([1])).unwrap();
+    let patience = ms(700);
+    let mut tuples = followed(&sc).await.with_patience(patience);
+    assert_eq!(serials(&mut tuples, 1).await, [1]);
+    streams.inject(Fault::status(503).times(usize::MAX));
+    let started = std::time::Instant::now();
+    let error = tuples.next().await.unwrap_err();
+    assert!(error.is_retryable(), "{error}");
+    // Waits double from 10 ms: without an end of its own the next one would be of 1,280 ms.
+    let elapsed = started.elapsed();
+    assert!(elapsed >= patience, "{elapsed:?}");
+    assert!(elapsed < ms(1_200), "{elapsed:?}");
 }
 
 #[test]
