@@ -8,7 +8,7 @@ use std::{
 
 use url::Url;
 
-use super::{StreamsConnection, calls::AccessTokensCreate, types::AccessToken};
+use super::{StreamsConnection, calls::AccessTokensCreate, iam::SHORTEST, types::AccessToken};
 use crate::{Result, Token, TokenError, TokenSource};
 
 /// How long a token is used whose end the server does not tell.
@@ -79,6 +79,37 @@ fn lifetime(token: &AccessToken) -> Duration {
         let now = UNIX_EPOCH.elapsed().ok()?;
         Duration::from_secs(u64::try_from(end).ok()?).checked_sub(now)
     });
+    let left = left.filter(|left| !left.is_zero()).unwrap_or(LIFETIME);
     // A clock that is wrong must not make a token for each request.
-    left.filter(|left| !left.is_zero()).unwrap_or(LIFETIME)
+    left.max(SHORTEST)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The lifetime of a token that ends so many seconds after this host's clock.
+    fn of_end(seconds: i64) -> Duration {
+        let now = i64::try_from(UNIX_EPOCH.elapsed().unwrap().as_secs()).unwrap();
+        let token = serde_json::json!({"accessToken": "t", "expireTime": now + seconds});
+        lifetime(&serde_json::from_value(token).unwrap())
+    }
+
+    #[test]
+    fn a_clock_that_is_ahead_makes_no_token_for_each_request() {
+        for seconds in [1, 2, 30, 59] {
+            assert_eq!(of_end(seconds), SHORTEST, "{seconds}");
+        }
+        for seconds in [-3_600, -1] {
+            assert_eq!(of_end(seconds), LIFETIME, "{seconds}");
+        }
+        let left = of_end(3_600).as_secs();
+        assert!((3_598..=3_600).contains(&left), "{left}");
+    }
+
+    #[test]
+    fn a_token_whose_end_is_not_told_lasts_four_minutes() {
+        let token = serde_json::from_str(r#"{"accessToken": "t"}"#).unwrap();
+        assert_eq!(lifetime(&token).as_secs(), 240);
+    }
 }

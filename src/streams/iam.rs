@@ -68,7 +68,7 @@ pub(super) fn confidential(url: &str, what: &str) -> Result<Url> {
 }
 
 /// How long a token is used at least: one that has expired by then is refused, and replaced.
-const SHORTEST: Duration = Duration::from_secs(60);
+pub(super) const SHORTEST: Duration = Duration::from_secs(60);
 
 struct IamTokens {
     iam: Iam,

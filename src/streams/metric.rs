@@ -11,16 +11,14 @@ use super::{
 };
 use crate::{Poll, Result, call::BoxFuture};
 
-/// Of a metric that the server has retrieved; its kind, its value and its time, where they are missing, count as those of a metric that
-/// has no rate.
+/// Of a metric that the server has retrieved; one whose kind, value or time is missing has no rate.
 impl From<&Metric> for MetricSample {
     fn from(metric: &Metric) -> Self {
         let kind = metric.metric_kind.as_ref().map_or("", MetricKind::as_str);
-        Self::new(
-            kind,
-            metric.value.unwrap_or_default(),
-            metric.last_time_retrieved.unwrap_or_default(),
-        )
+        let retrieved = metric.value.zip(metric.last_time_retrieved);
+        // A time of 0 says that it was never retrieved.
+        let (value, time) = retrieved.unwrap_or_default();
+        Self::new(kind, value, time)
     }
 }
 
@@ -41,7 +39,8 @@ macro_rules! measured {
             }
 
             /// What its counter of this name gains a second, such as `nTuplesProcessed`: the metrics are asked for until the server has
-            /// collected them twice, which takes some three seconds.
+            /// collected them twice, which takes some three seconds. Where its PE is started again meanwhile, the rate is too low if
+            /// it has counted further than before, and that of the collections afterwards otherwise.
             ///
             /// # Errors
             /// [`is_timeout`](crate::Error::is_timeout) when there is no such counter, or it is not collected twice in 15 s, or for
@@ -90,5 +89,29 @@ impl calls::PeConnection {
     /// As any call.
     pub async fn congestion(&self) -> Result<Option<i64>> {
         self.metric("congestionFactor").await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_collection_without_a_value_is_none() {
+        let mut rates = Rates::new();
+        let mut add = |value: Option<i64>, time: Option<i64>| {
+            let metric = serde_json::json!({
+                "resourceType": "metric", "name": "nTuplesProcessed", "metricKind": "counter", "value": value,
+                "lastTimeRetrieved": time,
+            });
+            let metric: Metric = serde_json::from_value(metric).unwrap();
+            rates.add((), (&metric).into())
+        };
+        assert_eq!(add(None, Some(1_000_000)), None);
+        assert_eq!(add(Some(9_000), Some(1_003_000)), None);
+        assert_eq!(add(Some(9_300), Some(1_006_000)), Some(100.0));
+        assert_eq!(add(None, Some(1_009_000)), None);
+        assert_eq!(add(Some(9_400), None), None);
+        assert_eq!(add(Some(9_900), Some(1_012_000)), Some(100.0));
     }
 }

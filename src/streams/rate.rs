@@ -123,7 +123,7 @@ impl<K: Ord> Rates<K> {
     }
 
     /// The rate of the metric's last step, in units per second: that of the last sample whose time had moved. `None` before the second
-    /// sample, and after a restart until there are two again.
+    /// sample, and after a restart that [`rate_since`](MetricSample::rate_since) notices until there are two again.
     pub fn latest<Q: Ord + ?Sized>(&self, key: &Q) -> Option<f64>
     where
         K: Borrow<Q>,

@@ -93,7 +93,10 @@ pub struct SampledMetric {
     /// The metric.
     pub metric: Metric,
     /// What a counter gains a second: since the collection before, or the last such rate while the server has not collected anew.
-    /// `None` before its second collection, after a restart of its PE until there are two again, and for what is no counter.
+    /// `None` before its second collection, after a count that went down until there are two again, and for what is no counter.
+    ///
+    /// A PE that was started again counts from 0. Where it has counted further than before by the next sample, the rate is too low:
+    /// metrics do not tell. [`MetricSample::launch_count`](super::MetricSample::launch_count) with [`Rates`] does.
     pub rate: Option<f64>,
 }
 
