@@ -37,11 +37,16 @@ def members(makers):
     return {name: make() for name, make in makers.items() if chance.random() < 0.4}
 
 
+def with_more(object):
+    """The members, and perhaps one of the future."""
+    return {**object, **members({"ofTheFuture": value})}
+
+
 def raw_job():
     return members({
         "jobName": text, "jobGroup": text, "dataDirectory": text, "preloadApplicationBundles": lambda: chance.random() < 0.5,
         "tracing": lambda: chance.choice(["off", "error", "trace", "another"]), "ofTheFuture": value,
-        "submissionParameters": lambda: [{"name": text(), "value": value()} for _ in range(chance.randrange(3))],
+        "submissionParameters": lambda: [with_more({"name": text(), "value": value()}) for _ in range(chance.randrange(3))],
     })
 
 
@@ -53,14 +58,15 @@ def raw_deployment():
 
 
 def raw_instructions():
-    return members({"adjustmentSection": lambda: [
-        {"targetParallelRegion": {"regionName": text(), "newWidth": chance.randrange(1, 9)}} for _ in range(chance.randrange(3))]})
+    return with_more(members({"adjustmentSection": lambda: [
+        with_more({"targetParallelRegion": with_more({"regionName": text(), "newWidth": chance.randrange(1, 9)})})
+        for _ in range(chance.randrange(3))]}))
 
 
 def raw_overlay():
     return members({
         "jobConfig": raw_job, "deploymentConfig": raw_deployment, "configInstructions": raw_instructions,
-        "operationConfig": lambda: members({"forcePeStopped": lambda: chance.random() < 0.5}),
+        "operationConfig": lambda: with_more(members({"forcePeStopped": lambda: chance.random() < 0.5})),
         "operatorConfigs": lambda: [value()], "ofTheFuture": value,
     })
 

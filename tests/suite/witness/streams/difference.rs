@@ -1,6 +1,6 @@
 //! Where the two clients send different requests, and why.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Who sends a request that the other does not send.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -188,13 +188,33 @@ fn fits(pattern: &str, text: &str) -> bool {
     }
 }
 
+/// How often each request was sent. A GET that is repeated counts once: how often a client polls is its own affair.
+fn counted(requests: Vec<String>) -> BTreeMap<String, usize> {
+    let mut counted = BTreeMap::new();
+    for request in requests {
+        let is_get = request.starts_with("GET ");
+        let count = counted.entry(request).or_default();
+        *count = if is_get { 1 } else { *count + 1 };
+    }
+    counted
+}
+
+/// The requests that one has sent more often than the other.
+fn surplus<'a>(
+    one: &'a BTreeMap<String, usize>,
+    other: &'a BTreeMap<String, usize>,
+) -> impl Iterator<Item = &'a String> {
+    let more =
+        |(request, count): &(&String, &usize)| other.get(*request).is_none_or(|own| own < *count);
+    one.iter().filter(more).map(|(request, _)| request)
+}
+
 impl Differences {
-    /// Compares what both have sent for a call. Requests that are repeated count once: how often a client polls is its own affair.
+    /// Compares what both have sent for a call, each request as often as it was sent.
     pub fn add(&mut self, called: &str, call: &str, python: Vec<String>, here: Vec<String>) {
-        let python: BTreeSet<_> = python.into_iter().collect();
-        let here: BTreeSet<_> = here.into_iter().collect();
-        let only_python = python.difference(&here).map(|request| (Python, request));
-        let only_here = here.difference(&python).map(|request| (Here, request));
+        let (python, here) = (counted(python), counted(here));
+        let only_python = surplus(&python, &here).map(|request| (Python, request));
+        let only_here = surplus(&here, &python).map(|request| (Here, request));
         for (sender, request) in only_python.chain(only_here) {
             if is_by_chance(call, sender, request) {
                 continue;
@@ -231,4 +251,17 @@ impl Differences {
             );
         }
     }
+}
+
+#[test]
+fn what_is_done_twice_is_a_difference_and_a_repeated_question_is_none() {
+    let requests = |lines: &[&str]| lines.iter().map(|line| (*line).to_owned()).collect();
+    let once = requests(&["GET /jobs", "POST /jobs", "DELETE /jobs/1"]);
+    let twice: Vec<String> = requests(&["GET /jobs", "GET /jobs", "POST /jobs", "POST /jobs"]);
+    let mut differences = Differences::default();
+    differences.add("f", "f", once, twice);
+    assert_eq!(
+        differences.unexplained,
+        ["f: Python DELETE /jobs/1", "f: Here POST /jobs"]
+    );
 }
