@@ -13,6 +13,8 @@ pub(crate) struct ServerMessage {
     pub(crate) not_found: bool,
     /// The text says for certain that the server has no such path, whatever the ids in it.
     pub(crate) no_such_path: bool,
+    /// The text is one that only older versions write: what these do in another way is not missing there, but not theirs to do.
+    pub(crate) is_of_older: bool,
     /// The text says for certain that nothing was done: a repeat cannot do it twice.
     pub(crate) not_begun: bool,
 }

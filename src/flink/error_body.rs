@@ -42,6 +42,7 @@ pub(super) fn read(status: StatusCode, body: &Bytes) -> Option<ServerMessage> {
         not_found: tells_not_found(telling),
         no_such_path: status == StatusCode::NOT_FOUND && tells_no_such_path(first),
         not_begun: status == StatusCode::SERVICE_UNAVAILABLE && first == LEADER_ELECTION,
+        is_of_older: false,
     })
 }
 

@@ -69,16 +69,23 @@ pub(super) fn read(status: StatusCode, body: &Bytes) -> Option<ServerMessage> {
         return (status == StatusCode::UNAUTHORIZED).then(ServerMessage::default);
     }
     let Braced(body): Braced<ErrorBody> = serde_json::from_slice(body).ok()?;
+    let is_message = matches!(&body.id, Some(Scalar::Text(id)) if id.starts_with("CDI"))
+        && body.message.is_some();
     let is_own = body.messages.is_some()
         || body.error_code.is_some()
         || body.error_status.is_some()
         || body.message_code.is_some()
         || body.description.is_some()
-        || matches!(&body.id, Some(Scalar::Text(id)) if id.starts_with("CDI"))
-            && body.message.is_some();
+        || is_message;
     if !is_own && body.message.is_none() {
         return None;
     }
+    // Streams 5 writes a list of messages. What Streams 4 does not know is a resource that it cannot find.
+    let is_absent = matches!(
+        status,
+        StatusCode::NOT_FOUND | StatusCode::METHOD_NOT_ALLOWED
+    );
+    let is_of_older = is_absent && is_message && body.messages.is_none();
     let id = match &body.id {
         Some(Scalar::Text(id)) => Some(id.as_str()),
         _ => None,
@@ -101,6 +108,7 @@ pub(super) fn read(status: StatusCode, body: &Bytes) -> Option<ServerMessage> {
     messages.retain(|text| !text.trim().is_empty());
     is_own.then(|| ServerMessage {
         no_such_path: messages.iter().any(|text| tells_unsupported(text)),
+        is_of_older,
         messages,
         ..ServerMessage::default()
     })
@@ -141,6 +149,23 @@ mod tests {
             let body = format!(r#"{{"id": "{id}", "message": "{id} No."}}"#);
             let said = read(StatusCode::METHOD_NOT_ALLOWED, &body.into()).unwrap();
             assert_eq!(said.no_such_path, is_lacking, "{id}");
+        }
+    }
+
+    #[test]
+    fn streams_4_says_one_message_of_what_it_does_not_find() {
+        let one = r#"{"id": "CDISW5000E", "message": "CDISW5000E No."}"#;
+        let list = r#"{"messages": [{"id": "CDISW5000E", "message": "CDISW5000E No."}]}"#;
+        for (status, body, is_of_older) in [
+            (404, one, true),
+            (405, one, true),
+            (400, one, false),
+            (404, list, false),
+            (404, r#"{"description": "There is no such job."}"#, false),
+        ] {
+            let status = StatusCode::from_u16(status).unwrap();
+            let said = read(status, &Bytes::from_static(body.as_bytes())).unwrap();
+            assert_eq!(said.is_of_older, is_of_older, "{status} {body}");
         }
     }
 

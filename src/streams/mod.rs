@@ -67,8 +67,9 @@
 //! # What REST does not do
 //!
 //! - Streams 4 shows everything over REST and changes nothing: `streamtool submitjob` and `streamtool canceljob` submit and cancel
-//!   jobs, `streamtool startinstance` and `streamtool stopinstance` start and stop instances. Cancelling a job over REST is there
-//!   an error that says so ([`is_unsupported`](crate::Error::is_unsupported)). Streams 5 submits, changes and cancels
+//!   jobs, `streamtool startinstance` and `streamtool stopinstance` start and stop instances. Uploading a bundle, submitting,
+//!   changing or cancelling a job and all that has to do with application configurations is there an error that names the command
+//!   ([`is_unsupported`](crate::Error::is_unsupported)). Streams 5 submits, changes and cancels
 //!   jobs with the calls of an [`instance`](StreamsConnection::instance) and a [`job`](StreamsConnection::job), a service with its own
 //!   [`submit`](StreamingAnalyticsConnection::submit) and [`cancel`](StreamingAnalyticsConnection::cancel).
 //! - No call removes an uploaded bundle.

@@ -1,8 +1,13 @@
 //! What `streamtool` does in Streams 4, where REST shows things and changes none.
 
 /// The operations that Streams 4 lacks, and the command in their place.
-pub(super) static COMMANDS: [(&str, &str); 8] = [
+pub(super) static COMMANDS: [(&str, &str); 11] = [
+    (
+        "instance_upload_bundle",
+        "`streamtool submitjob`, which takes the bundle",
+    ),
     ("instance_submit", "`streamtool submitjob`"),
+    ("instance_create_job_submission", "`streamtool submitjob`"),
     ("job_cancel", "`streamtool canceljob`"),
     ("job_update", "`streamtool updateoperators`"),
     ("instance_property", "`streamtool getproperty`"),
@@ -14,6 +19,7 @@ pub(super) static COMMANDS: [(&str, &str); 8] = [
         "instance_create_application_configuration",
         "`streamtool mkappconfig`",
     ),
+    ("application_configuration_get", "`streamtool getappconfig`"),
     (
         "application_configuration_update",
         "`streamtool chappconfig`",

@@ -44,11 +44,12 @@ impl Refusal {
             Again::Never
         };
         let is_untouched = words.not_begun || !is_foreign && is_untouched(status);
-        let versions = match words.no_such_path {
+        let instead = self.instead();
+        let is_lacking = words.no_such_path || words.is_of_older && instead.is_some();
+        let versions = match is_lacking {
             true => self.operation.versions(self.platform.product),
             false => None,
         };
-        let instead = self.instead();
         let error = match self.coded {
             None => Error::refused(self.operation, status, words, self.body),
             Some(what) => Error::of(ErrorKind::Decode, self.operation, what)

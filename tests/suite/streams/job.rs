@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use headwaters::{
-    Body, ErrorKind,
+    Body, ErrorKind, Link,
     streams::types::{Health, JobConfig, JobConfigOverlay, JobConfigOverlays},
 };
 
@@ -94,6 +94,60 @@ async fn on_premises_streams_4_neither_submits_nor_cancels_over_rest() {
 }
 
 #[tokio::test]
+async fn on_premises_streams_4_names_a_command_for_all_that_it_does_not_do_over_rest() {
+    let (_streams, sc) = demo(Flavour::OnPrem4).await;
+    let group = sc.instance(&instance(&sc).await);
+    let link = Link::new("instances/StreamsInstance/applicationconfigurations/db");
+    let configuration = sc.application_configuration(link);
+    let properties = [("user", "u")];
+    let upload = group.upload_bundle(Body::from("the bytes of a bundle"));
+    let submission = group.create_job_submission("bundle", JobConfig::new());
+    let create = group.create_application_configuration("db", properties);
+    for (error, command) in [
+        (upload.await.unwrap_err(), "submitjob"),
+        (submission.await.unwrap_err(), "submitjob"),
+        (
+            group.property("sws.consoleUrl").await.unwrap_err(),
+            "getproperty",
+        ),
+        (
+            group.application_configurations().await.unwrap_err(),
+            "lsappconfig",
+        ),
+        (create.await.unwrap_err(), "mkappconfig"),
+        (configuration.get().await.unwrap_err(), "getappconfig"),
+        (configuration.update().await.unwrap_err(), "chappconfig"),
+        (configuration.delete().await.unwrap_err(), "rmappconfig"),
+    ] {
+        assert!(error.is_unsupported() && !error.is_not_found(), "{error}");
+        let text = error.to_string();
+        let command = format!("streamtool {command}");
+        assert!(
+            text.contains("since Streams 5.0") && text.contains(&command),
+            "{error}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn what_a_server_that_has_the_operation_does_not_find_is_not_found() {
+    let missing = "instances/StreamsInstance/jobs/99";
+    let (_streams, sc) = demo(Flavour::OnPrem4).await;
+    let error = sc.job(Link::new(missing)).get().await.unwrap_err();
+    assert!(error.is_not_found() && !error.is_unsupported(), "{error}");
+    let (_streams, sc) = demo(Flavour::Standalone5).await;
+    let link = Link::new("instances/StreamsInstance/applicationconfigurations/none");
+    let configuration = sc.application_configuration(link);
+    for error in [
+        sc.job(Link::new(missing)).cancel().await.unwrap_err(),
+        configuration.update().await.unwrap_err(),
+        configuration.delete().await.unwrap_err(),
+    ] {
+        assert!(error.is_not_found() && !error.is_unsupported(), "{error}");
+    }
+}
+
+#[tokio::test]
 async fn application_configurations_are_made_changed_and_deleted() {
     let (_streams, sc) = demo(Flavour::Standalone5).await;
     let group = sc.instance(&instance(&sc).await);
@@ -107,9 +161,16 @@ async fn application_configurations_are_made_changed_and_deleted() {
         .application_configuration(&made)
         .update()
         .description("Another one.")
+        .properties([("password", Some("other s3cret")), ("user", None)])
         .await
         .unwrap();
     assert_eq!(changed.description.as_deref(), Some("Another one."));
+    let properties = changed.properties.unwrap();
+    let mut properties = properties
+        .iter()
+        .map(|(name, value)| (name.as_str(), value.expose()));
+    assert_eq!(properties.next(), Some(("password", "other s3cret")));
+    assert_eq!(properties.next(), None);
     let all = group.application_configurations().await.unwrap();
     assert!(all.iter().any(|one| one.name == made.name));
     sc.application_configuration(&made).delete().await.unwrap();
