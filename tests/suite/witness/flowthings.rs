@@ -148,7 +148,7 @@ fn sent(server: &Flowthings) -> Vec<Sent> {
     let mut known = Vec::new();
     let journal = server.journal().into_iter();
     let sent = journal.map(|sent| {
-        let target = numbered(&sent.target, &mut known);
+        let target = numbered(&without_session(&sent.target), &mut known);
         let body = numbered(&String::from_utf8_lossy(&sent.body), &mut known);
         let url = url::Url::parse(&format!("http://a{target}")).unwrap();
         let body = match body.as_str() {
@@ -164,6 +164,15 @@ fn sent(server: &Flowthings) -> Vec<Sent> {
         }
     });
     sent.collect()
+}
+
+/// The target with `id` in the place of the id of a session, which is random.
+fn without_session(target: &str) -> String {
+    let mut parts: Vec<&str> = target.split('/').collect();
+    if let ["", "session", id, ..] = parts.as_mut_slice() {
+        *id = "id";
+    }
+    parts.join("/")
 }
 
 /// The text with `f-0` in the place of the first id that comes, which is that of a flow.
