@@ -8,6 +8,7 @@ use super::{
     SERVICE, StreamsConnection, calls,
     credentials::{ServiceAccess, ServiceCredentials, ServicePath, ServiceV1},
     iam::{Iam, as_confidential, confidential},
+    service_v1_cancel::ServiceV1Cancel,
     types::{
         AnalyticsJob, InstanceStatus, JobConfigOverlays, JobId, ServiceState, ServiceV1Job,
         ServiceV1Status,
@@ -15,7 +16,7 @@ use super::{
 };
 #[cfg(feature = "dynamic")]
 use crate::dynamic::Server;
-use crate::{Auth, Config, Error, ErrorKind, Link, Result, Upload, transport::Client};
+use crate::{Auth, Config, Error, ErrorKind, Link, Operation, Result, Upload, transport::Client};
 
 /// What version 1 wants to hear of how to start and stop: an empty object.
 const NOTHING: [(String, String); 0] = [];
@@ -97,6 +98,23 @@ pub enum JobSelector {
     Id(JobId),
     /// By its name.
     Name(String),
+}
+
+impl JobSelector {
+    /// Whether it names a job at all.
+    pub(super) fn checked(&self, operation: &'static Operation) -> Result<()> {
+        let text = match self {
+            Self::Id(id) => id.as_str(),
+            Self::Name(name) => name,
+        };
+        match text.is_empty() {
+            false => Ok(()),
+            true => Err(Error::request(
+                operation,
+                "the id or name of the job is empty",
+            )),
+        }
+    }
 }
 
 impl From<JobId> for JobSelector {
@@ -311,15 +329,32 @@ impl StreamingAnalyticsConnection {
         }
     }
 
-    /// Cancels a job. `false` when there is no such job.
+    /// Cancels a job. `false` when there is no such job; `true` also when the answer to an attempt was lost and the next one finds no
+    /// such job.
+    ///
+    /// A service of version 1 takes requests that name no job. Here they do not compile, by this method or by the
+    /// [interface of the service](Self::service):
+    ///
+    /// ```compile_fail,E0061
+    /// # async fn f(service: headwaters::streams::StreamingAnalyticsConnection) -> headwaters::Result<()> {
+    /// service.cancel().await?;
+    /// # Ok(()) }
+    /// ```
+    ///
+    /// ```compile_fail,E0061
+    /// # async fn f(service: headwaters::streams::StreamingAnalyticsConnection) -> headwaters::Result<()> {
+    /// service.service().service_v1().cancel("service", "binding").await?;
+    /// # Ok(()) }
+    /// ```
     ///
     /// # Errors
-    /// As any call.
+    /// As any call; [`is_request`](Error::is_request), before anything is sent, when the id or the name is empty.
     pub async fn cancel(&self, job: impl Into<JobSelector>) -> Result<bool> {
         let job = job.into();
         let outcome = match self.credentials.access() {
             ServiceAccess::V1(access) => self.cancel_v1(access, job).await,
             ServiceAccess::V2(_) => {
+                job.checked(calls::ServiceCancel::OPERATION)?;
                 let service = self.service_v2()?;
                 let id = match job {
                     JobSelector::Id(id) => Some(id),
@@ -338,19 +373,15 @@ impl StreamingAnalyticsConnection {
         };
         match outcome {
             Ok(()) => Ok(true),
-            // The answer to the first attempt was lost.
-            Err(error) if error.is_not_found() => Ok(error.attempts() > 1),
+            // Where the answer to an earlier attempt was lost, that one has cancelled it.
+            Err(error) if error.is_not_found() => Ok(error.maybe_sent()),
             Err(error) => Err(error),
         }
     }
 
     async fn cancel_v1(&self, access: &ServiceV1, job: JobSelector) -> Result<()> {
         let link = access.url(ServicePath::Jobs)?;
-        let call = calls::ServiceV1Cancel::from_link(self.service.client.draft(), link);
-        let call = match job {
-            JobSelector::Id(id) => call.job_id(id),
-            JobSelector::Name(name) => call.job_name(name),
-        };
+        let call = ServiceV1Cancel::from_link(self.service.client.draft(), link, job);
         call.await.map(drop)
     }
 

@@ -211,6 +211,7 @@ mod metric;
 mod pattern;
 mod rate;
 mod sampling;
+mod service_v1_cancel;
 mod spl_literal;
 mod spl_type;
 mod streamtool;
@@ -230,8 +231,16 @@ mod view_tuple;
 mod view_window;
 mod watch;
 
+// What is public here is so in `calls` below, which the lint does not see.
+#[allow(unreachable_pub)]
 mod generated {
     include!(concat!(env!("OUT_DIR"), "/streams.rs"));
+}
+
+/// The calls of IBM Streams and the groups that make them.
+pub mod calls {
+    pub use super::generated::calls::*;
+    pub use super::service_v1_cancel::ServiceV1Cancel;
 }
 
 /// What is here for each method of Python's `streamsx.rest`; a page without items.
@@ -251,7 +260,7 @@ pub use credentials::{CredentialsSource, ServiceCredentials};
 pub use flow::{Flow, FlowConnection, FlowEnd, FlowOperator};
 #[cfg(feature = "schemars")]
 pub use generated::schemas;
-pub use generated::{DEFAULT_URL, OPERATIONS, calls, ids::*, types};
+pub use generated::{DEFAULT_URL, OPERATIONS, ids::*, types};
 use generated::{NAME, NUMBERS, OK, PREFIX, servers};
 pub use iam::Iam;
 pub use pattern::{Pattern, PatternError};

@@ -204,6 +204,9 @@ fn the_documentation_of_a_call_has_its_summary_route_source_and_errors() {
     docs_by_hand.extend(documentation(include_str!(
         "../../src/flowthings/socket/session_websocket.rs"
     )));
+    docs_by_hand.extend(documentation(include_str!(
+        "../../src/streams/service_v1_cancel.rs"
+    )));
     for platform in Platform::all() {
         let document = platform.document();
         let docs = documentation(&platform.code);

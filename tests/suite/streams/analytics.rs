@@ -77,6 +77,28 @@ async fn both_versions_submit_and_cancel() {
 }
 
 #[tokio::test]
+async fn a_job_without_an_id_or_a_name_is_refused_before_anything_is_sent() {
+    for flavour in [Flavour::Sas1, Flavour::Sas2] {
+        let (streams, service) = service(flavour).await;
+        for job in [JobSelector::Id("".into()), JobSelector::Name(String::new())] {
+            let error = service.cancel(job).await.unwrap_err();
+            assert!(error.is_request() && !error.maybe_sent(), "{error}");
+        }
+        assert_eq!(requests(&streams), [""; 0]);
+    }
+}
+
+#[tokio::test]
+async fn a_cancellation_of_version_1_is_not_a_call_by_name() {
+    let (streams, service) = service(Flavour::Sas1).await;
+    let arguments = headwaters::dynamic::Arguments::from([("service", "s"), ("binding", "b")]);
+    let call = service.service().call("service_v1_cancel", arguments);
+    let error = call.await.unwrap_err();
+    assert!(error.is_request() && !error.maybe_sent(), "{error}");
+    assert_eq!(requests(&streams), [""; 0]);
+}
+
+#[tokio::test]
 async fn both_versions_stop_and_start() {
     for flavour in [Flavour::Sas1, Flavour::Sas2] {
         let (_streams, service) = service(flavour).await;

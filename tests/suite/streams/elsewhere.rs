@@ -6,7 +6,7 @@ use headwaters::{
     streams::{
         CloudPak, JobSelector, ServiceCredentials, StreamingAnalyticsConnection, StreamsConnection,
         calls::JobGet,
-        types::{Health, JobConfigOverlays, SubmissionCredentials},
+        types::{Health, JobConfig, JobConfigOverlays, SubmissionCredentials},
     },
 };
 use serde_json::json;
@@ -114,6 +114,18 @@ async fn what_a_server_repeats_of_a_secret_in_a_body_does_not_show() {
     let error = configuration.await.unwrap_err();
     assert!(error.to_string().contains("[redacted]"), "{error}");
     hides(&error, secret);
+    let link = Link::new("instances/one/applicationconfigurations/db");
+    let update = sc.application_configuration(link).update();
+    let update = update.properties([("password", Some(secret)), ("user", None)]);
+    assert!(!format!("{update:?}").contains(secret), "{update:?}");
+    let error = update.await.unwrap_err();
+    assert!(error.to_string().contains("[redacted]"), "{error}");
+    hides(&error, secret);
+    let sent = stub.seen().pop().unwrap().json();
+    assert_eq!(
+        sent,
+        json!({"properties": {"password": secret, "user": null}})
+    );
     let submission = group
         .create_job_submission("bundle", JobConfigOverlays::new())
         .application_credentials(SubmissionCredentials::new().password(secret));
@@ -237,4 +249,125 @@ async fn a_cancelled_job_whose_answer_was_lost_is_cancelled() {
     let config = Config::new().with_retry(Retry::none());
     let connection = StreamingAnalyticsConnection::with_iam(credentials, iam.url(), config);
     assert!(!connection.unwrap().cancel(job()).await.unwrap());
+}
+
+#[tokio::test]
+async fn a_job_that_no_attempt_has_reached_is_not_cancelled() {
+    let gone = r#"{"error_status": 404, "description": "There is no such job."}"#;
+    let json = [("content-type", "application/json")];
+    let gone = || Answer::status(404, &json, gone);
+    let iam = issuer().await;
+    let cancel = async |url: &str, config: Config| {
+        let connection =
+            StreamingAnalyticsConnection::with_iam(credentials(url), iam.url(), config);
+        let connection = connection.unwrap();
+        connection
+            .cancel(JobSelector::Id("5".into()))
+            .await
+            .unwrap()
+    };
+    let refusing = ScriptedServer::playing([Answer::status(401, &[], ""), gone()]);
+    assert!(!cancel(&refusing.url(), brisk()).await);
+    assert_eq!(refusing.count(), 2);
+    let dead = crate::wire::ClosedPort::new();
+    let other = ScriptedServer::playing([gone()]);
+    assert!(!cancel(&dead.url(), brisk().with_fallback(other.url())).await);
+    assert_eq!(other.count(), 1);
+}
+
+/// An artifact of version 2 leads to where it is submitted, with a form that has no file.
+#[tokio::test]
+async fn what_a_build_has_made_is_submitted_at_its_own_link() {
+    let service = RecordingServer::answering(|request| match request.method.as_str() {
+        "GET" => {
+            let host = request.header("host").unwrap();
+            let link = format!("http://{host}/v2/streaming_analytics/1/b7/a1/submit");
+            Reply::json(&json!({"id": "b7", "artifacts": [{"id": "a1", "submit_job": link}]}))
+        }
+        _ => Reply::text(r#"{"id": "4"}"#),
+    })
+    .await;
+    let iam = issuer().await;
+    let credentials = credentials(service.url());
+    let connection =
+        StreamingAnalyticsConnection::with_iam(credentials, iam.url(), Config::new()).unwrap();
+    let analytics = connection.service();
+    let instance = Link::new("/v2/streaming_analytics/1");
+    let build = analytics.service(instance).build("b7").await.unwrap();
+    let artifact = build.artifacts.unwrap().remove(0);
+    let config = JobConfig::new().job_name("mine");
+    let submit = analytics.artifact(artifact.submit_job.unwrap());
+    let job = submit.submit(config).await.unwrap();
+    assert_eq!(job.id.as_str(), "4");
+    let sent = service.seen().pop().unwrap();
+    assert_eq!(
+        (sent.method.as_str(), sent.target.as_str()),
+        ("POST", "/v2/streaming_analytics/1/b7/a1/submit")
+    );
+    assert_eq!(sent.header("authorization"), Some("Bearer t0ken"));
+    let media = sent.header("content-type").unwrap();
+    let boundary = media
+        .strip_prefix("multipart/form-data; boundary=")
+        .unwrap();
+    assert_eq!(
+        sent.text(),
+        format!(
+            "--{boundary}\r\n\
+             Content-Disposition: form-data; name=\"job_options\"; filename=\"job_options\"\r\n\
+             Content-Type: application/json\r\n\r\n\
+             {{\"jobConfigOverlays\":[{{\"jobConfig\":{{\"jobName\":\"mine\"}}}}]}}\r\n\
+             --{boundary}--\r\n"
+        )
+    );
+}
+
+/// What each of the three servers names lies on another origin, and none of them sends its credentials there.
+#[tokio::test]
+async fn links_and_redirects_to_other_places_get_no_credentials() {
+    let other = RecordingServer::start(Reply::text("{}")).await;
+    let address = other.url().to_owned();
+    let places = [
+        format!("{address}/x"),
+        "http://127.0.0.1:22/x".to_owned(),
+        "file:///etc/passwd".to_owned(),
+        format!("http://u:p@{}/x", address.trim_start_matches("http://")),
+        format!("//{}/x", address.trim_start_matches("http://")),
+    ];
+    for place in places {
+        // Headers of a reply live as long as the program.
+        let location: &'static str = place.clone().leak();
+        let redirect = Reply::new(307, "").with("location", location);
+        let redirecting = RecordingServer::start(redirect).await;
+        let url = redirecting.url();
+        let sc = StreamsConnection::new(url, "u", "s3cret-password").unwrap();
+        let error = sc.instances().list().await.unwrap_err();
+        assert_eq!(error.status().map(|status| status.as_u16()), Some(307));
+        hides(&error, "s3cret-password");
+        let link = Link::<JobGet>::new(place.as_str());
+        let error = sc.follow(&link).await.unwrap_err();
+        assert!(error.is_request(), "{place}: {error}");
+        hides(&error, "s3cret-password");
+        let error = sc.job(link).cancel().await.unwrap_err();
+        assert!(error.is_request(), "{place}: {error}");
+
+        let root = json!({"resources": [{"name": "accessTokens", "resource": place}]});
+        let root = RecordingServer::start(Reply::json(&root)).await;
+        let sc = StreamsConnection::new(root.url(), "u", "s3cret-password").unwrap();
+        let error = sc.with_access_tokens().await.unwrap_err();
+        assert!(error.is_request(), "{place}: {error}");
+        hides(&error, "s3cret-password");
+
+        let tokens = StreamingAnalyticsConnection::with_iam(
+            credentials(other.url()),
+            redirecting.url(),
+            Config::new(),
+        );
+        let error = tokens.unwrap().status().await.unwrap_err();
+        hides(&error, KEY);
+
+        let pak = CloudPak::with_config(url, "u", "s3cret-password", Config::new()).unwrap();
+        let error = pak.streams("one").await.unwrap_err();
+        hides(&error, "s3cret-password");
+    }
+    assert_eq!(other.seen().len(), 0);
 }

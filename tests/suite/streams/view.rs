@@ -429,6 +429,9 @@ async fn the_latest_tuple_is_not_an_older_one_that_came_late() {
     streams
         .append_view_items("view_0000", items([100]))
         .unwrap();
+    while tuples.dropped() < 1 {
+        tokio::time::sleep(ms(10)).await;
+    }
     assert!(tuples.fetch(1, ms(100)).await.unwrap().is_empty());
     assert_eq!(tuples.dropped(), 1);
 }

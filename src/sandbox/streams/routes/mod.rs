@@ -282,6 +282,7 @@ pub(super) const ROUTES: &[Route] = &[
     uncarried("GET", "//v2/streaming_analytics/{service}/builds", "service_builds", Sas2),
     uncarried("GET", "//v2/streaming_analytics/{service}/builds/{analytics_build}", "service_build", Sas2),
     uncarried("GET", "//v2/streaming_analytics/{service}/builds/{analytics_build}/artifacts/{analytics_artifact}/download", "service_artifact", Sas2),
+    uncarried("POST", "//v2/streaming_analytics/{service}/builds/{analytics_build}/artifacts/{analytics_artifact}/jobs", "artifact_submit", Sas2),
     uncarried("POST", "//v2/streaming_analytics/{service}/builds", "service_create_build", Sas2),
 ];
 

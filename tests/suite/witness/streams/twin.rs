@@ -426,7 +426,7 @@ impl Twin {
             let group = self.door.sc.application_configuration(configuration);
             match call {
                 "configuration.update()" => {
-                    let properties = [("a", Value::Null), ("c", "y".into())];
+                    let properties = [("a", None), ("c", Some("y"))];
                     let update = group.update().description("changed");
                     return Some(done!(update.properties(properties)));
                 }
