@@ -142,8 +142,6 @@ pub use filter::{
     Age, Center, Distance, Explanation, Filter, FilterError, Member, Milliseconds, Modulo, Number,
     Operand, age, age_of, exists, has, matches, matches_with, mem,
 };
-#[cfg(feature = "sandbox")]
-pub(crate) use filter::{LONGEST_READ, type_of};
 pub use follow::{FlowPosition, Follow, FollowEvent, Follower};
 #[cfg(feature = "schemars")]
 pub use generated::schemas;

@@ -129,7 +129,7 @@ impl<C: Listing> Place<C> {
     async fn turned(mut self) -> Result<Turned<C::Item>> {
         self.pass_over().await?;
         let seen = self.last.as_ref().map_or(0, |(_, seen)| seen.len());
-        let overlap = self.longest / 2;
+        let overlap = (self.longest / 2).max(1);
         // What was created with the last item comes again. Only of more than a page some is passed over: what comes next then begins
         // with what has come, unless too many of those that were passed over have been deleted.
         let mut start = match seen < self.longest.max(LEAST) {
@@ -177,6 +177,7 @@ impl<C: Listing> Place<C> {
         let mut passed_over = HashSet::new();
         while left > 0 {
             let page = self.next_call(start).await?;
+            self.longest = self.longest.max(page.len());
             let before = page.iter().take_while(|item| !self.has_come(item));
             let before = before.take(left).map(|item| C::key(item).0.to_owned());
             let before: Vec<_> = before.collect();

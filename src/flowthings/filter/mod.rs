@@ -239,12 +239,15 @@ impl Filter {
         let outcome = self.evaluable.get_or_init(|| evaluate::check(rule));
         outcome.as_ref().map(|()| rule).map_err(Clone::clone)
     }
-}
 
-/// The type of an element that is plain JSON, if it has one.
-#[cfg(feature = "sandbox")]
-pub(crate) fn type_of(plain: &Value) -> Option<&'static str> {
-    evaluate::type_of(plain)
+    /// How many bytes of somebody else's are looked into at most: each can become a part of a tree that is a hundred times as large.
+    pub(crate) const LONGEST_READ: usize = 1 << 16;
+
+    /// The type of an element that is plain JSON, if it has one, as filters see it.
+    #[cfg(feature = "sandbox")]
+    pub(crate) fn type_of(plain: &Value) -> Option<&'static str> {
+        evaluate::type_of(plain)
+    }
 }
 
 impl BitAnd for Filter {
@@ -350,16 +353,13 @@ impl Serialize for Filter {
     }
 }
 
-/// How many bytes of somebody else's are looked into at most: each can become a part of a tree that is a hundred times as large.
-pub(crate) const LONGEST_READ: usize = 1 << 16;
-
 impl<'de> Deserialize<'de> for Filter {
     /// Any text, which is written again as it was; one in a grammar that is not known here, or of more than 64 KiB, is
     /// [raw](Self::raw).
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
         let known = match text.len() {
-            ..=LONGEST_READ => Self::parse(&text).ok(),
+            ..=Self::LONGEST_READ => Self::parse(&text).ok(),
             _ => None,
         };
         let known = known.unwrap_or_else(|| Self::raw(text.as_str()));

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use serde_json::{Map, Value, json};
 
 use super::value;
-use crate::flowthings::type_of;
+use crate::flowthings::Filter;
 
 /// The type and the value of an element that is written with both.
 fn typed(element: &Value) -> Option<(&str, &Value)> {
@@ -37,7 +37,7 @@ fn with_elements(drop: &Value, form: fn(&Value) -> Value) -> Value {
 fn hinted(element: &Value) -> Value {
     let (name, value) = match typed(element) {
         Some(typed) => typed,
-        None => match type_of(element) {
+        None => match Filter::type_of(element) {
             Some(name) => (name, element),
             None => return Value::Null,
         },

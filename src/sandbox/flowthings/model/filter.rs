@@ -3,13 +3,14 @@
 use serde_json::Value;
 
 use super::refusal::Refusal;
-use crate::flowthings::{Filter, LONGEST_READ};
+use crate::flowthings::Filter;
 
 /// The filter of this text, or why there is none that the sandbox can evaluate: places by their ZIP codes are known to the platform alone,
 /// and so is some of Java's regular expressions.
 pub(crate) fn read(text: &str) -> Result<Filter, Refusal> {
-    if text.len() > LONGEST_READ {
-        let why = format!("a filter of more than {LONGEST_READ} bytes is not read");
+    let most = Filter::LONGEST_READ;
+    if text.len() > most {
+        let why = format!("a filter of more than {most} bytes is not read");
         return Err(Refusal::NotCarried(why));
     }
     let filter = Filter::parse(text).and_then(|filter| {
