@@ -8,6 +8,7 @@ use super::{
     SERVICE, StreamsConnection, calls,
     credentials::{ServiceAccess, ServiceCredentials, ServicePath, ServiceV1},
     iam::{Iam, as_confidential, confidential},
+    job_selector::JobSelector,
     service_v1_cancel::ServiceV1Cancel,
     types::{
         AnalyticsJob, InstanceStatus, JobConfigOverlays, JobId, ServiceState, ServiceV1Job,
@@ -16,7 +17,7 @@ use super::{
 };
 #[cfg(feature = "dynamic")]
 use crate::dynamic::Server;
-use crate::{Auth, Config, Error, ErrorKind, Link, Operation, Result, Upload, transport::Client};
+use crate::{Auth, Config, Error, ErrorKind, Link, Result, Upload, transport::Client};
 
 /// What version 1 wants to hear of how to start and stop: an empty object.
 const NOTHING: [(String, String); 0] = [];
@@ -88,45 +89,6 @@ pub struct AnalyticsStatus {
     pub enabled: Option<bool>,
     /// Number of its jobs.
     pub job_count: Option<i64>,
-}
-
-/// Which job of a Streaming Analytics service: the one with an id, or the one with a name.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum JobSelector {
-    /// By its id.
-    Id(JobId),
-    /// By its name.
-    Name(String),
-}
-
-impl JobSelector {
-    /// Whether it names a job at all.
-    pub(super) fn checked(&self, operation: &'static Operation) -> Result<()> {
-        let text = match self {
-            Self::Id(id) => id.as_str(),
-            Self::Name(name) => name,
-        };
-        match text.is_empty() {
-            false => Ok(()),
-            true => Err(Error::request(
-                operation,
-                "the id or name of the job is empty",
-            )),
-        }
-    }
-}
-
-impl From<JobId> for JobSelector {
-    fn from(id: JobId) -> Self {
-        Self::Id(id)
-    }
-}
-
-impl From<&JobId> for JobSelector {
-    fn from(id: &JobId) -> Self {
-        Self::Id(id.clone())
-    }
 }
 
 impl StreamingAnalyticsConnection {

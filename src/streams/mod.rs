@@ -207,6 +207,7 @@ mod iam;
 mod instance;
 mod job;
 mod job_config;
+mod job_selector;
 mod metric;
 mod pattern;
 mod rate;
@@ -250,9 +251,7 @@ pub mod from_python {}
 
 use crate::{Operation, transport::Platform};
 
-pub use analytics::{
-    AnalyticsStatus, JobSelector, StreamingAnalytics, StreamingAnalyticsConnection,
-};
+pub use analytics::{AnalyticsStatus, StreamingAnalytics, StreamingAnalyticsConnection};
 pub use build_service::BuildService;
 pub use cloud_pak::{CloudPak, CloudPakStreams};
 pub use connection::StreamsConnection;
@@ -263,6 +262,7 @@ pub use generated::schemas;
 pub use generated::{DEFAULT_URL, OPERATIONS, ids::*, types};
 use generated::{NAME, NUMBERS, OK, PREFIX, servers};
 pub use iam::Iam;
+pub use job_selector::JobSelector;
 pub use pattern::{Pattern, PatternError};
 pub use rate::{MetricSample, Rates};
 pub use sampling::{Sample, SampledMetric, Sampling};

@@ -1,9 +1,9 @@
 //! Cancelling a job of a Streaming Analytics service of version 1, which has to be named.
 
 use super::{
-    analytics::JobSelector,
     calls::ServiceV1,
     generated::rows::SERVICE_V1_CANCEL,
+    job_selector::JobSelector,
     types::{BindingId, ServiceId},
 };
 use crate::{

@@ -35,7 +35,7 @@ use headwaters::{
         FlowConnection, FlowEnd, FlowOperator, Iam, JobChange, JobEvent, JobSelector, MetricSample,
         Pattern, PatternError, PublishedTopic, Rates, SampledMetric, ServiceCredentials, SplType,
         SplTypeError, StreamingAnalytics, StreamingAnalyticsConnection, ToolkitDependency, Tuples,
-        ViewEvent, ViewPolls, ViewTuple, Watch,
+        ViewEvent, ViewPolls, ViewTuple, Watch, calls::ServiceV1Cancel,
     },
 };
 
@@ -67,7 +67,7 @@ fn every_public_type_can_be_sent_and_shared() {
         SizedSetting, Submission, TimeoutClass, Timeouts, Timestamp, TimestampError, Token,
         Optional<()>, Upload, WithBeside<()>, WithResponse<()>,
         Age, Center, Changes, Distance, Explanation, Filter, Host, Member, Milliseconds, Modify<()>, ModifyError, Modulo,
-        Number, Operand, SessionWebsocket, Event, Socket, SocketFindMany<()>, SocketHandle, SocketObjects<()>, Flowthings,
+        Number, Operand, SessionWebsocket, ServiceV1Cancel, Event, Socket, SocketFindMany<()>, SocketHandle, SocketObjects<()>, Flowthings,
         FlowPosition, Follow, FollowEvent, Follower,
         FlowthingsBuilder, Undelivered,
         AnalyticsStatus, BuildService, CloudPak, CloudPakStreams, CredentialsSource, Flavour, Flow, FlowConnection,
