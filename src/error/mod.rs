@@ -24,8 +24,8 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 /// A failed call.
 ///
 /// Use the `is_*` methods: each says what to do. `Display` is one line that names platform, operation, method, path template, status
-/// and the server's own words or the reason; in parentheses the server, with the proxy before it and the account where there is one, and the
-/// attempts and the time where there was more than one. It says so where the request may have taken effect and must not be repeated
+/// and the server's own words or the reason; in parentheses the server, with the proxy before it and the account where there is one, and
+/// the attempts and the time where there was more than one. It says so where the request may have taken effect and must not be repeated
 /// unseen. The cause is in [`source`](std::error::Error::source), and [`report`](Self::report) writes both. No header, no secret, no
 /// value of a path or a query is in any of them, but what the server's own words repeat of a request. Names are: of parameters, and of
 /// the members of a body that lead to where it is wrong. Characters that a terminal obeys, or that turn the text around them, are
@@ -123,7 +123,8 @@ impl Error {
     }
 
     /// The server's own words, whatever shape the platform gives them; the first is the most telling. What they
-    /// repeat of credentials and of headers that were added is left out; what they repeat of a query or a body stays.
+    /// repeat of credentials and of headers that were added is left out, and so are the values of the client's own parameters that the
+    /// operation does not have; what they repeat of another query or of a body stays.
     pub fn messages(&self) -> &[String] {
         &self.0.messages
     }
