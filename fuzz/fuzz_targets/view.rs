@@ -161,7 +161,7 @@ impl Data {
 struct Known {
     held: HashMap<String, usize>,
     gone: HashMap<String, usize>,
-    /// The least time of what is held.
+    /// The least time of what was held, but for what was far behind all before.
     oldest: Option<i64>,
 }
 
@@ -169,24 +169,28 @@ impl Known {
     /// The new tuples of an answer; an empty one changes nothing.
     fn new(&mut self, items: &[Item]) -> Vec<Value> {
         let times = || items.iter().map(Item::milliseconds);
+        let before = self.oldest;
+        let is_behind = |time: &i64| before.is_some_and(|oldest| time + 1_000 < oldest);
         let (Some(oldest), Some(newest)) = (times().min(), times().max()) else {
             return Vec::new();
         };
+        let mut comes_back = false;
         let mut held: HashMap<String, usize> = HashMap::new();
         let mut new = Vec::new();
         for item in items {
             let text = item.text();
             let known = self.held.get(&text).or_else(|| self.gone.get(&text));
             let known = known.copied().unwrap_or_default();
+            let is_gone = !self.held.contains_key(&text);
             let count = held.entry(text).or_default();
             *count += 1;
-            if *count > known {
-                new.push(item);
+            match *count > known {
+                true => new.push(item),
+                false => comes_back |= is_gone,
             }
         }
-        // A clock that goes back by more than a second forgets everything.
-        let is_reset =
-            new.len() == items.len() && self.oldest.is_some_and(|oldest| newest + 1_000 < oldest);
+        // A clock that goes back by more than a second forgets everything; what was gone and comes back is of an older answer.
+        let is_reset = is_behind(&newest) && !new.is_empty() && !comes_back;
         let before = std::mem::take(&mut self.held);
         match is_reset {
             true => self.gone.clear(),
@@ -197,7 +201,13 @@ impl Known {
             ),
         }
         self.held = held;
-        self.oldest = Some(oldest);
+        self.oldest = match is_reset {
+            true => Some(oldest),
+            false => times()
+                .filter(|time| !is_behind(time))
+                .min()
+                .or(self.oldest),
+        };
         new.sort_by_key(|item| item.time);
         new.iter().map(|item| item.data.tuple()).collect()
     }
