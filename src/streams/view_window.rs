@@ -66,9 +66,12 @@ pub(crate) struct Comparison<'w> {
     held: Counts,
     /// What is later than all that the window remembers; it is counted at the end.
     later: Vec<Identity>,
-    /// The least time of those that are not much older than all that was there before.
-    oldest: Option<i64>,
-    newest: Option<i64>,
+    /// What is older is much older than all that was there before.
+    behind: i64,
+    /// The least time of those that are not; the greatest that there is where there are none.
+    oldest: i64,
+    /// The greatest time; that of what has none where there are none.
+    newest: i64,
     is_empty: bool,
     brings_any: bool,
     knows_any: bool,
@@ -128,8 +131,11 @@ impl ViewWindow {
             // An answer is about as long as the one before.
             held: Counts::with_capacity_and_hasher(self.held.len(), BuildHasherDefault::default()),
             later: Vec::new(),
-            oldest: None,
-            newest: None,
+            behind: self
+                .oldest
+                .map_or(i64::MIN, |oldest| oldest.saturating_sub(LATENESS_MS)),
+            oldest: i64::MAX,
+            newest: TIMELESS,
             is_empty: true,
             brings_any: false,
             knows_any: false,
@@ -146,12 +152,6 @@ impl ViewWindow {
         let recently = self.recently_gone.get(identity);
         let gone = recently.or_else(|| self.long_gone.get(identity));
         gone.map_or((0, false), |gone| (*gone, true))
-    }
-
-    /// Whether an item is so old that it is late, or of a clock that has gone back.
-    fn is_behind(&self, time: i64) -> bool {
-        let oldest = self.oldest;
-        oldest.is_some_and(|oldest| time.saturating_add(LATENESS_MS) < oldest)
     }
 
     /// Keeps what was held and is not held now, which is all of it where nothing of now is known.
@@ -198,9 +198,9 @@ impl Comparison<'_> {
         let content = self.window.key.hash_one((time, content));
         let identity = Identity { time, content };
         if time != TIMELESS {
-            self.newest = self.newest.max(Some(time));
-            if !self.window.is_behind(time) {
-                self.oldest = Some(self.oldest.map_or(time, |oldest| oldest.min(time)));
+            self.newest = self.newest.max(time);
+            if time >= self.behind {
+                self.oldest = self.oldest.min(time);
             }
         }
         self.is_empty = false;
@@ -225,11 +225,12 @@ impl Comparison<'_> {
         for identity in self.later {
             *self.held.entry(identity).or_insert(0) += 1;
         }
-        let newest = self.newest.unwrap_or(TIMELESS);
+        let newest = self.newest;
+        let mut oldest = (self.oldest != i64::MAX).then_some(self.oldest);
         let mut is_reset = false;
         if !self.is_empty {
             let window = self.window;
-            let is_back = self.newest.is_some_and(|newest| window.is_behind(newest));
+            let is_back = newest != TIMELESS && newest < self.behind;
             // What was gone and comes again is an older answer.
             is_reset = is_back && self.brings_any && !self.knows_gone;
             if is_reset {
@@ -237,13 +238,13 @@ impl Comparison<'_> {
                 window.long_gone.clear();
                 window.newest = TIMELESS;
                 let times = self.held.keys().map(|identity| identity.time);
-                self.oldest = times.filter(|time| *time != TIMELESS).min();
+                oldest = times.filter(|time| *time != TIMELESS).min();
             } else {
                 window.remember_gone(&self.held, self.knows_any);
             }
             window.held = self.held;
             window.newest = window.newest.max(newest);
-            window.oldest = self.oldest.or(window.oldest);
+            window.oldest = oldest.or(window.oldest);
         }
         Arrivals {
             is_reset,
