@@ -115,13 +115,12 @@ impl Attempt<'_> {
             }
             _ => {
                 let bytes = self.read(&mut response, status).await?;
-                let is_undone = status != StatusCode::NO_CONTENT && self.changes_and_says_nothing();
-                if is_undone {
-                    return Err(self.undone(bytes, status, &sensitive));
-                }
                 if self.reading != Reading::Bytes && foreign::is_page(&bytes) {
                     let body = kept(bytes, shared.config.limits.error);
                     return Err(self.page(body, status, &sensitive));
+                }
+                if status != StatusCode::NO_CONTENT && self.changes_and_says_nothing() {
+                    return Err(self.undone(bytes, status, &sensitive));
                 }
                 if self.is_denied(&bytes) {
                     return Err(self.denied(bytes, status, &sensitive));

@@ -51,7 +51,8 @@ impl SocketObject for Track {
 /// # Errors
 /// Every request fails with the server's own words where it refuses: [`is_not_found`](Error::is_not_found) and so on; with
 /// [`is_timeout`](Error::is_timeout) where no reply came in [time](super::SessionWebsocket::with_timeout), or it could not be sent in that
-/// time, after which the socket goes on; and with [`ErrorKind::Broken`](crate::ErrorKind::Broken) where the connection ended before the reply or the socket is closed.
+/// time, after which the socket goes on; and with [`ErrorKind::Broken`](crate::ErrorKind::Broken) where the connection ended before the
+/// reply or the socket is closed.
 /// [`maybe_sent`](Error::maybe_sent) says whether the server may have got it.
 #[derive(Clone)]
 pub struct SocketObjects<T> {

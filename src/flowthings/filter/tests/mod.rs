@@ -2,6 +2,7 @@
 
 mod built;
 mod exact;
+mod java;
 mod lines;
 mod random;
 mod read;
