@@ -72,10 +72,11 @@ fn row(spec: &Spec, operation: &Operation) -> TokenStream {
         Response::Bytes { media, .. } => quote!(crate::ResponseKind::Bytes(#media)),
         Response::Empty => quote!(crate::ResponseKind::Empty),
     };
-    let (ok, beside) = match &operation.response {
-        Response::Envelope(envelope) => (envelope.ok.as_ref(), operation.beside()),
-        _ => (None, None),
+    let (empty, ok, beside) = match &operation.response {
+        Response::Envelope(envelope) => (envelope.empty, envelope.ok.as_ref(), operation.beside()),
+        _ => (None, None, None),
     };
+    let empty = option(&empty.map(str::to_owned));
     let ok = option(&ok.cloned());
     let success = operation.success;
     let beside = option(&beside.map(|beside| beside.member.clone()));
@@ -95,6 +96,7 @@ fn row(spec: &Spec, operation: &Operation) -> TokenStream {
             body: #body,
             success: Some(#success),
             response: #response,
+            empty: #empty,
             ok: #ok,
             beside: #beside,
         }

@@ -5,7 +5,7 @@ use serde_norway::Value;
 use super::{Lint, site::Site, words};
 use crate::codegen::{
     names,
-    yaml::node::{at_way, entries, envelope_value, is_success, reference, text},
+    yaml::node::{Form, at_way, entries, envelope_value, is_success, reference, text},
 };
 
 /// What follows `with_` in the names of the options of every call.
@@ -115,6 +115,11 @@ impl<'a> Lint<'a> {
             let place = format!("{place}: {wire}");
             self.words(&place, property, words::BESIDE);
             self.type_(&place, property);
+            let may_be_null =
+                wire == member && matches!(Form::of(property), Some(Form::List | Form::Map));
+            if !may_be_null && property.get("nullable").is_some() {
+                self.fault(&place, "only a value that is a list or a map can be null");
+            }
             if property.get("description").is_some() {
                 self.prose(&place, property, "description");
             }
@@ -134,7 +139,8 @@ impl<'a> Lint<'a> {
             self.fault(place, "value is missing");
         }
         let ok = text(&envelope["ok"]);
-        if !ok.is_empty() && at_way(self.document, schema, &ok)["type"] != "boolean" {
+        let type_ = &at_way(self.document, schema, &ok)["type"];
+        if !ok.is_empty() && type_ != "boolean" && type_ != "string" {
             let reason = format!("ok: the schema has no boolean {ok}");
             self.fault(place, reason);
         }

@@ -295,6 +295,7 @@ pub const BESIDE: Vocabulary = &[
     ("format", Text),
     ("items", Schema),
     ("additionalProperties", Schema),
+    ("nullable", Flag),
     ("description", Text),
 ];
 

@@ -205,6 +205,8 @@ pub struct Envelope {
     /// The member that is the value.
     pub value: String,
     pub type_: Type,
+    /// What a null in its place says: that a list or a map is empty.
+    pub empty: Option<&'static str>,
     /// The member that is false where the answer is an error, whatever its status: `head.ok`.
     pub ok: Option<String>,
     pub beside: Option<Beside>,

@@ -254,8 +254,15 @@ impl<'a> Reader<'a> {
             asked: optional(&envelope["asked"]),
             member,
         });
+        let property = &schema["properties"][value.as_str()];
+        let is_nullable = property["nullable"].as_bool() == Some(true);
         Response::Envelope(Envelope {
-            type_: self.type_of(&schema["properties"][value.as_str()]),
+            type_: self.type_of(property),
+            empty: match Form::of(property).filter(|_| is_nullable) {
+                Some(Form::List) => Some("[]"),
+                Some(Form::Map) => Some("{}"),
+                _ => None,
+            },
             ok: optional(&envelope["ok"]),
             value,
             beside,

@@ -251,6 +251,7 @@ mod tests {
         parameters: &[],
         body: None,
         response: ResponseKind::Empty,
+        empty: None,
         ok: None,
         beside: None,
         success: None,

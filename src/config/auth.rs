@@ -24,7 +24,16 @@ use crate::{Error, Result, Secret, value::deadline::after};
 pub struct Auth {
     scheme: Scheme,
     /// Beside the scheme's.
-    headers: Vec<(String, Secret)>,
+    headers: Vec<Beside>,
+}
+
+/// A header beside that of the scheme.
+#[derive(Clone)]
+struct Beside {
+    name: String,
+    value: Secret,
+    /// It says who asks, and proves nothing.
+    shows: bool,
 }
 
 #[derive(Clone, Default)]
@@ -108,11 +117,28 @@ impl Auth {
     /// One more such header, beside what is there: a key and HTTP Basic are both sent. It takes the place of one of the same
     /// name.
     #[must_use]
-    pub fn and_header(mut self, name: impl Into<String>, value: impl Into<Secret>) -> Self {
-        let name = name.into();
+    pub fn and_header(self, name: impl Into<String>, value: impl Into<Secret>) -> Self {
+        self.and(Beside {
+            name: name.into(),
+            value: value.into(),
+            shows: false,
+        })
+    }
+
+    /// One more such header, which says who asks and is no secret: errors may show its value.
+    #[cfg(feature = "flowthings")]
+    pub(crate) fn and_shown_header(self, name: &str, value: &str) -> Self {
+        self.and(Beside {
+            name: name.to_owned(),
+            value: value.into(),
+            shows: true,
+        })
+    }
+
+    fn and(mut self, header: Beside) -> Self {
         self.headers
-            .retain(|(other, _)| !other.eq_ignore_ascii_case(&name));
-        self.headers.push((name, value.into()));
+            .retain(|other| !other.name.eq_ignore_ascii_case(&header.name));
+        self.headers.push(header);
         self
     }
 
@@ -179,8 +205,27 @@ impl Auth {
 
     /// The headers beside the scheme's.
     fn beside(&self) -> impl Iterator<Item = Result<(HeaderName, HeaderValue)>> {
-        let headers = self.headers.iter();
-        headers.map(|(name, value)| header(name, value.expose()).map_err(Error::config))
+        self.headers.iter().map(|beside| {
+            let header = header(&beside.name, beside.value.expose());
+            let (name, mut value) = header.map_err(Error::config)?;
+            value.set_sensitive(!beside.shows);
+            Ok((name, value))
+        })
+    }
+
+    /// What of it proves who asks, but for a token that is fetched.
+    #[cfg(feature = "flowthings")]
+    pub(crate) fn secrets(&self) -> impl Iterator<Item = Secret> {
+        let of_scheme = match &self.scheme {
+            Scheme::None | Scheme::Refreshing(_) => None,
+            Scheme::Basic { password, .. } => Some(password),
+            Scheme::Bearer(token) => Some(token),
+        };
+        let headers = self.headers.iter().filter(|beside| !beside.shows);
+        let secrets = of_scheme
+            .into_iter()
+            .chain(headers.map(|beside| &beside.value));
+        secrets.cloned()
     }
 
     /// The header of the scheme, unless it is of a token that is fetched.
@@ -218,7 +263,7 @@ impl Refreshing {
 
 fn unfetched(error: TokenError) -> Error {
     match error.downcast::<Error>() {
-        Ok(own) => *own,
+        Ok(own) => own.of_issuer(),
         Err(other) => Error::token(other),
     }
 }

@@ -48,6 +48,8 @@ struct Repr {
     not_found: bool,
     intermediary: bool,
     unsupported: bool,
+    /// It is of the issuer of a token: the server was not asked.
+    issuer: bool,
     /// A repeat meets the same.
     permanent: bool,
     /// Which way the request took, in words.
@@ -190,6 +192,7 @@ impl Error {
             not_found: false,
             intermediary: false,
             unsupported: false,
+            issuer: false,
             permanent: false,
             route: None,
             account: None,
@@ -276,6 +279,12 @@ impl Error {
                 repr.detail.push_str(instead);
             }
         });
+        self
+    }
+
+    /// Says that the issuer of a token failed, so that the server was not asked.
+    pub(crate) fn of_issuer(mut self) -> Self {
+        self.change(|repr| repr.issuer = true);
         self
     }
 

@@ -31,11 +31,12 @@ impl Error {
     }
 
     /// 404 in the server's own words, or another status whose text says for certain that the thing does not exist. A 404 of
-    /// something between is none: see [`is_intermediary`](Self::is_intermediary).
+    /// something between is none: see [`is_intermediary`](Self::is_intermediary). One of the issuer of a token is none either: the
+    /// server was not asked for the thing.
     /// What to do: check the id; servers forget what is old.
     pub fn is_not_found(&self) -> bool {
         let is_thing = !self.0.intermediary && !self.0.unsupported;
-        self.0.not_found || self.has(StatusCode::NOT_FOUND) && is_thing
+        !self.0.issuer && (self.0.not_found || self.has(StatusCode::NOT_FOUND) && is_thing)
     }
 
     /// The server does not have the operation: it is older than the operation, or newer. The text says which versions have it, as
@@ -43,7 +44,7 @@ impl Error {
     /// What to do: update the server, or do without the operation. Of a server that is new enough: check the URL and its path
     /// prefix.
     pub fn is_unsupported(&self) -> bool {
-        self.0.unsupported
+        self.0.unsupported && !self.0.issuer
     }
 
     /// The server did not write this answer; something between here and there did: a proxy, a gateway, an ingress, a form to sign
@@ -58,7 +59,7 @@ impl Error {
 
     /// Status 409. What to do: read the state of the thing; it does not allow this now.
     pub fn is_conflict(&self) -> bool {
-        self.has(StatusCode::CONFLICT)
+        self.has(StatusCode::CONFLICT) && !self.0.issuer
     }
 
     /// Any 5xx. What to do: look into the server's log; see [`is_retryable`](Self::is_retryable).

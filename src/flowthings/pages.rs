@@ -7,7 +7,7 @@ use super::{
     types::{self, Order},
 };
 use crate::{
-    Error, Operation, Result,
+    Error, ErrorKind, Operation, Result,
     call::{BoxFuture, Pages, Turn, Turned},
     transport::Draft,
 };
@@ -17,6 +17,9 @@ pub(super) const CREATION_DATE: &str = "creationDate";
 
 /// Items of a page at least: one that has come, with which it begins, and one that has not.
 const LEAST: usize = 2;
+
+/// The parameters that pages set.
+const OWN: [&str; 6] = ["filter", "limit", "start", "sort", "order", "only"];
 
 /// How often in a row pages may not fit together.
 const MOST_TORN: usize = 16;
@@ -65,6 +68,7 @@ fn pages<C: Listing>(mut call: C) -> Pages<C::Item> {
     let (filter, order) = (default("filter").map(Filter::raw), default("order"));
     let (limit, only) = (default("limit"), default("only"));
     let start = default("start").and_then(|start| start.parse().ok());
+    let given = call.draft().added_query(&OWN);
     let options = call.options();
     let fault = match options.sort.as_deref() {
         Some(CREATION_DATE) | None => None,
@@ -77,6 +81,12 @@ fn pages<C: Listing>(mut call: C) -> Pages<C::Item> {
     let fault = match options.limit {
         Some(..=0) => fault.or(Some("pages of no items have no end: set another limit")),
         _ => fault,
+    };
+    let fault = match given {
+        true => Some(
+            "pages have their own filter, limit, start, sort, order and only: use the call's methods for them",
+        ),
+        false => fault,
     };
     if *options.limit == Some(1) || options.limit.is_none() && limit.as_deref() == Some("1") {
         *options.limit = Some(2);
@@ -121,6 +131,22 @@ pub(super) fn with_key(mut only: Vec<String>) -> Vec<String> {
     only
 }
 
+/// What a server did that does not know where a page begins.
+const REPEATED: &str = "each page of what was created in one millisecond is the same: the server does not heed `start`";
+
+/// What is wrong with the order of a page, by the dates in it.
+pub(super) fn disorder(
+    dates: impl Iterator<Item = Option<i64>>,
+    is_ascending: bool,
+) -> Option<&'static str> {
+    let dates: Vec<i64> = dates.flatten().collect();
+    let is_in_order = match is_ascending {
+        true => dates.is_sorted(),
+        false => dates.is_sorted_by(|newer, older| newer >= older),
+    };
+    (!is_in_order).then_some("a page is not in the order of creationDate that was asked for")
+}
+
 impl<C: Listing> Place<C> {
     fn turn(self) -> Turn<C::Item> {
         Turn::new(|| self.turned())
@@ -137,9 +163,23 @@ impl<C: Listing> Place<C> {
             false => seen - overlap,
         };
         let mut torn = 0;
+        let (mut before, mut repeated) = (Vec::new(), 0);
         loop {
             let mut page = self.next_call(start).await?;
             let length = page.len();
+            let keys: Vec<_> = page.iter().map(C::key).collect();
+            let ids: Vec<String> = keys.iter().map(|(id, _)| (*id).to_owned()).collect();
+            // While others delete what has been listed, a page may be the same once more.
+            repeated = match start > 0 && before == ids {
+                true => repeated + 1,
+                false => 0,
+            };
+            before = ids;
+            let dates = keys.iter().map(|(_, date)| *date);
+            let fault = disorder(dates, self.is_ascending);
+            if let Some(reason) = fault.or_else(|| (repeated > MOST_TORN).then_some(REPEATED)) {
+                return Err(Error::of(ErrorKind::Decode, C::OPERATION, reason));
+            }
             if start > 0 && !page.first().is_some_and(|first| self.has_come(first)) {
                 torn += 1;
                 if torn > MOST_TORN {
@@ -292,7 +332,8 @@ macro_rules! listings {
             ///
             /// # Errors
             /// Of [`next`](Pages::next): as the call; [`is_request`](Error::is_request) for another order than that of `creationDate`,
-            /// after a page whose last item has no `creationDate`, and where the items of one millisecond are deleted faster than they are read.
+            /// after a page whose last item has no `creationDate`, and where the items of one millisecond are deleted faster than they are read;
+            /// [`is_decode`](Error::is_decode) where the server heeds neither `order` nor `start`.
             pub fn pages(self) -> Pages<types::$item> {
                 pages(self)
             }

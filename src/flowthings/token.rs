@@ -55,7 +55,7 @@ impl Token {
     /// What each request carries.
     pub(super) fn auth(&self) -> Auth {
         Auth::header("x-auth-token", self.token.clone())
-            .and_header("x-auth-account", self.account.as_str())
+            .and_shown_header("x-auth-account", &self.account)
     }
 }
 

@@ -8,8 +8,13 @@ use std::{
 
 use url::Url;
 
-use super::{StreamsConnection, calls::AccessTokensCreate, iam::SHORTEST, types::AccessToken};
-use crate::{Result, Token, TokenError, TokenSource};
+use super::{
+    BuildService, StreamsConnection,
+    calls::AccessTokensCreate,
+    iam::SHORTEST,
+    types::{AccessToken, RestResource},
+};
+use crate::{Config, Result, Token, TokenError, TokenSource, transport::Client};
 
 /// How long a token is used whose end the server does not tell.
 const LIFETIME: Duration = Duration::from_secs(240);
@@ -29,20 +34,45 @@ impl StreamsConnection {
             true => self.roots().await?,
             false => self.resources().await?,
         };
-        let mut resources = resources.into_iter();
-        let Some(tokens) = resources.find(|resource| resource.name == "accessTokens") else {
+        let Some(config) = with_tokens(&self.client, resources)? else {
             return Ok(self.clone());
         };
-        let link = self.client.destination(&tokens.resource)?;
-        let config = self.client.config().clone();
-        let issuer = Self::at(origin(&link), config.clone().without_fallbacks())?;
-        let auth = config.auth.clone();
-        let auth = auth.and_refreshing(AccessTokens { issuer, link });
         Ok(Self {
             is_since_5_5: self.is_since_5_5,
-            ..Self::at(self.url().clone(), config.with_auth(auth))?
+            ..Self::at(self.url().clone(), config)?
         })
     }
+}
+
+impl BuildService {
+    /// The same service with tokens, as [`StreamsConnection::with_access_tokens`].
+    ///
+    /// # Errors
+    /// As there.
+    pub async fn with_access_tokens(&self) -> Result<Self> {
+        let resources = match self.resources().await {
+            Err(error) if error.is_not_found() => self.roots().await?,
+            other => other?,
+        };
+        match with_tokens(&self.client, resources)? {
+            Some(config) => Self::with_auth(self.url(), config),
+            None => Ok(self.clone()),
+        }
+    }
+}
+
+/// The client's configuration with the tokens that the server of these resources gives, if it gives any.
+fn with_tokens(client: &Client, resources: Vec<RestResource>) -> Result<Option<Config>> {
+    let mut resources = resources.into_iter();
+    let Some(tokens) = resources.find(|resource| resource.name == "accessTokens") else {
+        return Ok(None);
+    };
+    let link = client.destination(&tokens.resource)?;
+    let config = client.config().clone();
+    let issuer = StreamsConnection::at(origin(&link), config.clone().without_fallbacks())?;
+    let auth = config.auth.clone();
+    let auth = auth.and_refreshing(AccessTokens { issuer, link });
+    Ok(Some(config.with_auth(auth)))
 }
 
 fn origin(url: &Url) -> Url {

@@ -344,7 +344,19 @@ impl StreamingAnalyticsConnection {
     async fn cancel_v1(&self, access: &ServiceV1, job: JobSelector) -> Result<()> {
         let link = access.url(ServicePath::Jobs)?;
         let call = ServiceV1Cancel::from_link(self.service.client.draft(), link, job);
-        call.await.map(drop)
+        let outcome = call.await?;
+        let refusal = outcome.pointer("/error_status");
+        if refusal.is_none_or(|status| status.is_null()) {
+            return Ok(());
+        }
+        let why = outcome.pointer("/description").and_then(|why| why.as_str());
+        let why = why.unwrap_or_else(|| "it does not say why".to_owned());
+        let what = format!("the service did not cancel the job: {why}");
+        Err(Error::of(
+            ErrorKind::Failed,
+            ServiceV1Cancel::OPERATION,
+            what,
+        ))
     }
 
     /// The group of calls of a service of version 2.

@@ -14,7 +14,7 @@ use super::{
     view_reader::{NewTuples, ViewReader},
     view_tuple::Reading,
 };
-use crate::{Json, Result, Retry, call::Sending, transport::Answer};
+use crate::{Error, Json, Result, Retry, call::Sending, transport::Answer};
 
 /// How many requests for the items of views are on their way at most, of all views of the program.
 static IN_FLIGHT: Semaphore = Semaphore::const_new(64);
@@ -87,7 +87,7 @@ impl<R: Reading> Asking<R> {
                     // Servers may write a page for a wrong password; a token that was refused is replaced.
                     let is_passing = match error.is_unauthorized() {
                         true => !std::mem::replace(&mut was_refused, true),
-                        false => error.is_retryable() || error.is_intermediary(),
+                        false => may_pass(&error),
                     };
                     let is_over = !is_passing || left.is_zero() || asked > left;
                     self.delivery.fail(error, is_over);
@@ -117,4 +117,10 @@ impl<R: Reading> Asking<R> {
             }
         }
     }
+}
+
+/// Whether the next answer may be better. One that is odd or says that the server has failed tells nothing of the next one.
+fn may_pass(error: &Error) -> bool {
+    let is_servers = error.is_server_error() || error.is_decode();
+    error.is_retryable() || error.is_intermediary() || is_servers && !error.is_unsupported()
 }

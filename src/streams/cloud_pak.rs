@@ -10,14 +10,14 @@ use super::connection::keyed;
 use super::{
     BuildService, SERVICE, StreamsConnection,
     build_service::base_of_collection,
-    calls::{BuilderResources, InstanceGet},
+    calls::{BuilderResources, CloudPakServiceInstance, InstanceGet},
     iam::confidential,
     types::{ConnectionInfo, Instance},
 };
 #[cfg(feature = "dynamic")]
 use crate::dynamic::Server;
 use crate::{
-    Auth, Config, Error, ErrorKind, Link, Result, Retry, Secret, Token, TokenError, TokenSource,
+    Auth, Config, Error, ErrorKind, Link, Result, Secret, Token, TokenError, TokenSource,
     call::Linked as _, config::env, transport::Client,
 };
 
@@ -56,8 +56,9 @@ pub struct CloudPakStreams {
     pub connection: StreamsConnection,
     /// The instance.
     pub instance: Instance,
-    /// Its build service, if it has one. In Cloud Pak for Data 2.5 and 3.0 it is where the root of the build service says that the
-    /// toolkits are, if that root answers.
+    /// Its build service, if it has one, and Cloud Pak for Data names an origin that is
+    /// [trusted](crate::Config::with_trusted_origin). In Cloud Pak for Data 2.5 and 3.0 it is where the root of the build service says
+    /// that the toolkits are, and nothing where that root cannot be asked.
     pub builds: Option<BuildService>,
 }
 
@@ -142,7 +143,7 @@ impl CloudPak {
         let rest = rest.map(|endpoint| self.endpoint(endpoint)).transpose()?;
         let Some(rest) = rest else {
             let what = "Cloud Pak for Data does not say where the REST API of the instance is";
-            let operation = super::calls::CloudPakServiceInstance::OPERATION;
+            let operation = CloudPakServiceInstance::OPERATION;
             return Err(Error::of(ErrorKind::Failed, operation, what));
         };
         let config = match service.id.as_ref() {
@@ -201,16 +202,24 @@ impl CloudPak {
         let Some(endpoint) = info.external_build_endpoint.as_deref() else {
             return Ok(None);
         };
-        let mut url = self.endpoint(endpoint)?;
+        let Ok(mut url) = self.endpoint(endpoint) else {
+            // Who builds nothing needs no trust in it.
+            return Ok(None);
+        };
         let path = url.path().to_owned();
         if let Some(instance) = path.strip_prefix("/streams-build/instances/") {
-            // Before version 3.5 a root beside the builds says where the toolkits are. Who builds nothing needs no answer of it.
+            // Before version 3.5 a root beside the builds says where the toolkits are.
             let mut root = url.clone();
             root.set_path(&format!("/streams-build-resource/instances/{instance}"));
-            if let Ok(Some(toolkits)) = self.toolkits_of_root(&root, config.clone()).await
-                && let Ok(toolkits) = self.endpoint(&toolkits)
-            {
-                url = toolkits;
+            match self.toolkits_of_root(&root, config.clone()).await {
+                Ok(Some(toolkits)) => match self.endpoint(&toolkits) {
+                    Ok(toolkits) => url = toolkits,
+                    Err(_) => return Ok(None),
+                },
+                Ok(None) => {}
+                Err(error) if error.status() == Some(StatusCode::NOT_FOUND) => {}
+                // Who builds nothing needs no answer of it.
+                Err(_) => return Ok(None),
             }
         }
         let url = base_of_collection(url);
@@ -219,7 +228,7 @@ impl CloudPak {
 
     /// The URL of the toolkits that this root of a build service names.
     async fn toolkits_of_root(&self, root: &Url, config: Config) -> Result<Option<String>> {
-        let service = BuildService::with_auth(root, config.with_retry(Retry::none()))?;
+        let service = BuildService::with_auth(root, config)?;
         let resources = BuilderResources::from_link(service.client.draft(), root.as_str()).await?;
         let mut resources = resources.into_iter();
         let toolkits = resources.find(|resource| resource.name == "toolkits");

@@ -4,7 +4,9 @@ use std::{fmt, marker::PhantomData};
 
 use serde::{
     Deserialize, Deserializer,
-    de::{DeserializeOwned, DeserializeSeed, IgnoredAny, MapAccess, Visitor},
+    de::{
+        DeserializeOwned, DeserializeSeed, IgnoredAny, IntoDeserializer as _, MapAccess, Visitor,
+    },
 };
 
 use crate::{Json, value::json::behind};
@@ -36,9 +38,23 @@ impl<D: DeserializeOwned> Item<D> {
         Ok(Self {
             collection_time: item.collection_time,
             channel: item.channel,
-            data: serde_json::from_str(shown.as_ref().unwrap_or(&item.data).text())?,
+            data: read(shown.as_ref().unwrap_or(&item.data))?,
         })
     }
+}
+
+/// The attributes, or the text that is the only one where a Python application shows texts.
+fn read<D: DeserializeOwned>(attributes: &Json) -> serde_json::Result<D> {
+    #[derive(Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Text {
+        string: String,
+    }
+    serde_json::from_str(attributes.text()).or_else(|error| {
+        let only: Option<Text> = serde_json::from_str(attributes.text()).ok();
+        let only = only.map(|Text { string }| D::deserialize(string.into_deserializer()));
+        only.unwrap_or(Err(error))
+    })
 }
 
 /// Reads the attributes of an item of a Python application, the only one of which is a text: what the JSON in it says, if it is of

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use reqwest::{StatusCode, header::HeaderMap};
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, IgnoredAny};
 
 use super::body::kept;
 use crate::{
@@ -184,7 +184,8 @@ impl Answer {
     fn decoded<T: DeserializeOwned>(&self, bytes: Bytes) -> Result<T> {
         let value = match self.envelope {
             None => decode(&bytes, self.numbers).map(Some),
-            Some(member) => decode_member(&bytes, member, self.numbers),
+            Some(member) => decode_member(&bytes, member, self.numbers)
+                .or_else(|error| self.no_items(&bytes, member).ok_or(error)),
         };
         match value {
             Ok(Some(value)) => Ok(value),
@@ -194,6 +195,20 @@ impl Answer {
                 Err(self.unfit(bytes, what))
             }
             Err(error) => Err(self.undecoded(bytes, error)),
+        }
+    }
+
+    /// The value that a null in the place of a list or a map stands for.
+    fn no_items<T: DeserializeOwned>(
+        &self,
+        bytes: &[u8],
+        member: &'static str,
+    ) -> Option<Option<T>> {
+        let empty = self.history.operation.empty?;
+        let said = decode_member::<Option<IgnoredAny>>(bytes, member, self.numbers).ok()?;
+        match said? {
+            Some(IgnoredAny) => None,
+            None => serde_json::from_str(empty).ok(),
         }
     }
 

@@ -7,6 +7,7 @@ use reqwest::{
     Request, Response, StatusCode, Version,
     header::{HeaderMap, LOCATION, RANGE, TRANSFER_ENCODING},
 };
+use serde::Deserialize;
 use tokio::time::{Instant, timeout_at};
 
 use super::{
@@ -92,7 +93,9 @@ impl Attempt<'_> {
             let what = "the answer is a part (206), and the whole was asked for";
             return Err(self.unusable(ErrorKind::Decode, what, status));
         }
-        if self.expects_no_page() && foreign::announces_page(response.headers()) {
+        // A 204 has no body that its headers could tell of.
+        let may_be_page = status != StatusCode::NO_CONTENT && self.expects_no_page();
+        if may_be_page && foreign::announces_page(response.headers()) {
             let body = self.error_body(&mut response).await;
             return Err(self.page(body, status, &sensitive));
         }
@@ -176,7 +179,11 @@ impl Attempt<'_> {
         let tells = self.reading.is_json() || self.reading == Reading::Bytes;
         let is_ok = self.operation.ok.filter(|_| tells);
         let is_ok = is_ok.map(|ok| decode_at(body, ok, self.shared.platform.numbers));
-        matches!(is_ok, Some(Ok(Some(Some(false)))))
+        match is_ok {
+            Some(Ok(Some(Some(Verdict::Flag(is_ok))))) => !is_ok,
+            Some(Ok(Some(Some(Verdict::Word(word))))) => word != "success",
+            _ => false,
+        }
     }
 
     fn denied(&self, body: Bytes, status: StatusCode, sensitive: &Sensitive) -> Failure {
@@ -281,8 +288,8 @@ impl Attempt<'_> {
 
     /// What to say of a body whose bytes are not what they say.
     fn coded(&self, response: &Response) -> Option<String> {
-        if self.operation.method == "HEAD" {
-            // There is no body, and its headers are what was asked for.
+        if self.operation.method == "HEAD" || response.status() == StatusCode::NO_CONTENT {
+            // There is no body, whatever the headers say of one.
             return None;
         }
         let coding = coding(response.headers())?;
@@ -394,6 +401,14 @@ impl Attempt<'_> {
             again,
         }
     }
+}
+
+/// What an answer says of itself.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Verdict {
+    Flag(bool),
+    Word(String),
 }
 
 /// Whether the end of the body can be told from a broken connection. From HTTP/2 on it always can.

@@ -26,6 +26,12 @@ impl Draft {
         Some(value)
     }
 
+    /// Whether the call was given one of these parameters beside those that it has.
+    pub(crate) fn added_query(&self, names: &[&str]) -> bool {
+        let mut added = self.options.iter().flat_map(|options| &options.query);
+        added.any(|(name, _)| names.contains(&name.as_str()))
+    }
+
     pub(crate) fn options_mut(&mut self) -> &mut Options {
         self.options.get_or_insert_default()
     }

@@ -253,6 +253,8 @@ impl Request {
         headers.insert(ACCEPT_ENCODING, HeaderValue::from_static("identity"));
         let accepted = match operation.response {
             _ if self.reading.is_json() => Some("application/json"),
+            // Where a success says nothing, an error does.
+            _ if self.reading == Reading::Empty => Some("application/json"),
             ResponseKind::Bytes(media) if media != "*/*" => Some(media),
             _ => None,
         };

@@ -8,13 +8,15 @@ use reqwest::{
 };
 
 use super::{Credentials, Reading, Request, answer::Content};
-use crate::{Auth, Result, error::History};
+use crate::{Auth, Result, Secret, error::History};
 
 /// A connection that the server has switched to another protocol.
 pub(crate) struct Upgrade {
     pub(crate) history: History,
     pub(crate) headers: HeaderMap,
     pub(crate) connection: Upgraded,
+    /// The client's credentials, which the server may repeat.
+    pub(crate) secrets: Vec<Secret>,
 }
 
 impl Request {
@@ -27,7 +29,13 @@ impl Request {
     ) -> Result<Upgrade> {
         self.reading = Reading::Upgrade;
         self.take_credentials()?;
-        self.credentials = Some(Arc::new(Credentials::new(Auth::none())));
+        let none = Arc::new(Credentials::new(Auth::none()));
+        let credentials = self.credentials.replace(none);
+        let secrets: Vec<_> = credentials
+            .iter()
+            .flat_map(|own| own.auth.secrets())
+            .collect();
+        self.secrets.extend(secrets.iter().cloned());
         self.headers.extend([
             (CONNECTION, HeaderValue::from_static("Upgrade")),
             (UPGRADE, HeaderValue::from_static(protocol)),
@@ -39,6 +47,7 @@ impl Request {
                 history: answer.history,
                 headers: answer.headers,
                 connection,
+                secrets,
             }),
             _ => Err(answer.unread()),
         }

@@ -32,6 +32,8 @@ pub struct Operation {
     pub success: Option<u16>,
     /// What a success carries.
     pub response: ResponseKind,
+    /// What a null in the place of the value says: that the list or the map is empty, `[]` or `{}`.
+    pub empty: Option<&'static str>,
     /// The member of the answer that is false where it is an error, whatever its status: `head.ok`.
     pub ok: Option<&'static str>,
     /// The member of the answer that the call can give beside the value: `head.references`.
@@ -80,6 +82,7 @@ impl Operation {
                 body: None,
                 success: None,
                 response: ResponseKind::Bytes("*/*"),
+                empty: None,
                 ok,
                 beside: None,
             }

@@ -102,10 +102,7 @@ impl Call {
         }
         let answer = platform.call(server, operation.id, arguments).await;
         match answer.map_err(refused)? {
-            Answer::Json(json) => {
-                let value = json.to_value().map_err(io::Error::from)?;
-                Ok(output::json(&value)?)
-            }
+            Answer::Json(json) => Ok(output::json(&output::Tree(&json))?),
             Answer::Bytes(stream) => Ok(output::bytes(stream).await?),
             Answer::Empty => Ok(()),
         }

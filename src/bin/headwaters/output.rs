@@ -1,12 +1,13 @@
 //! Writing: data to stdout, talk to stderr. A reader that has gone is an error to handle, never a panic.
 
 use std::{
+    collections::BTreeMap,
     fmt::Display,
     io::{self, IsTerminal as _, Write as _},
 };
 
-use headwaters::{ByteStream, Result, printable};
-use serde::Serialize;
+use headwaters::{ByteStream, Json, Result, printable};
+use serde::{Serialize, Serializer, ser::Error as _};
 
 /// Lines of data, fit for a terminal whatever a server has put into them.
 pub(crate) fn line(text: impl Display) -> io::Result<()> {
@@ -33,6 +34,24 @@ pub(crate) fn json(value: &impl Serialize) -> io::Result<()> {
         serde_json::to_string(value)
     };
     write(&escaped(&text.map_err(io::Error::from)?))
+}
+
+/// JSON as it is written anew: its members in order, its white space gone, its numbers with all their digits.
+pub(crate) struct Tree<'a>(pub(crate) &'a Json);
+
+impl Serialize for Tree<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Self(json) = self;
+        if json.text().starts_with('{') {
+            let members: BTreeMap<String, Json> = json.read().map_err(S::Error::custom)?;
+            serializer.collect_map(members.iter().map(|(name, value)| (name, Tree(value))))
+        } else if json.text().starts_with('[') {
+            let items: Vec<Json> = json.read().map_err(S::Error::custom)?;
+            serializer.collect_seq(items.iter().map(Tree))
+        } else {
+            json.serialize(serializer)
+        }
+    }
 }
 
 /// The same JSON, in which characters that nobody sees are escaped. They stand in strings alone, but for the ends of lines.

@@ -3,7 +3,6 @@
 use std::fmt;
 
 use bytes::Bytes;
-use serde_json::Value;
 
 use crate::Upload;
 
@@ -24,8 +23,6 @@ pub struct Arguments {
 
 pub(super) enum BodyArgument {
     Bytes(Bytes),
-    /// Bytes that have been read.
-    Json(Value),
     Upload(Upload),
 }
 
@@ -97,7 +94,6 @@ impl fmt::Debug for BodyArgument {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Bytes(bytes) => write!(f, "{} bytes", bytes.len()),
-            Self::Json(_) => f.write_str("JSON"),
             Self::Upload(upload) => upload.fmt(f),
         }
     }

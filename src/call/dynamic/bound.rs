@@ -1,18 +1,21 @@
 //! Arguments on their way into the types of one operation.
 
-use std::str::FromStr;
+use std::{collections::BTreeMap, str::FromStr};
 
 use serde::{Serialize, de::DeserializeOwned};
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::arguments::{Arguments, BodyArgument};
 use crate::{
-    Change, Error, Identified, Locator, Operation, Result, Upload,
+    Change, Error, Identified, Json, Locator, Operation, Result, Upload,
     body::Lease,
     call::in_runtime,
     error::JsonError,
     transport::Draft,
-    value::{json, written},
+    value::{
+        json::{self, Numbers, decode},
+        written,
+    },
 };
 
 impl Arguments {
@@ -37,6 +40,9 @@ pub(crate) struct Bound {
     lease: Option<Lease>,
 }
 
+/// Members of an object, whose numbers have all their digits.
+type Members = BTreeMap<String, Json>;
+
 impl Bound {
     /// The draft with the parameters that the operation need not know.
     pub(crate) fn drafted(&mut self, mut draft: Draft) -> Draft {
@@ -46,12 +52,12 @@ impl Bound {
         draft
     }
 
-    pub(crate) fn required<T: FromStr>(&mut self, name: &str) -> Result<T> {
+    pub(crate) fn required<T: Argument>(&mut self, name: &str) -> Result<T> {
         self.optional(name)?
             .ok_or_else(|| self.refuse(format!("argument {name} is missing")))
     }
 
-    pub(crate) fn optional<T: FromStr>(&mut self, name: &str) -> Result<Option<T>> {
+    pub(crate) fn optional<T: Argument>(&mut self, name: &str) -> Result<Option<T>> {
         let mut values = self.take(name);
         match (values.pop(), values.is_empty()) {
             (None, _) => Ok(None),
@@ -62,13 +68,13 @@ impl Bound {
         }
     }
 
-    pub(crate) fn required_list<T: FromStr>(&mut self, name: &str) -> Result<Vec<T>> {
+    pub(crate) fn required_list<T: Argument>(&mut self, name: &str) -> Result<Vec<T>> {
         self.list(name)?
             .ok_or_else(|| self.refuse(format!("argument {name} is missing")))
     }
 
     /// A list as the wire writes it: `a,b` is two items.
-    pub(crate) fn list<T: FromStr>(&mut self, name: &str) -> Result<Option<Vec<T>>> {
+    pub(crate) fn list<T: Argument>(&mut self, name: &str) -> Result<Option<Vec<T>>> {
         let values = self.take(name);
         if values.is_empty() {
             return Ok(None);
@@ -92,13 +98,14 @@ impl Bound {
     /// A locator whose two members stand in the JSON body.
     pub(crate) fn locator_in_body<T>(&mut self, id: &str, path: &str) -> Result<Locator<T>> {
         let json = self.json()?;
-        let whole = |id: &Value| i32::try_from(id.as_i64()?).ok();
-        let locator = match (json.get(id), json.get(path)) {
-            (Some(id), None | Some(Value::Null)) => whole(id).map(Locator::from),
-            (None | Some(Value::Null), Some(path)) => path.as_str().map(Locator::from),
+        let members: Members = json.read().unwrap_or_default();
+        let said = |name| members.get(name).filter(|said| !said.is_null());
+        let locator = match (said(id), said(path)) {
+            (Some(id), None) => id.read().map(i32::into).ok(),
+            (None, Some(path)) => path.as_str().map(Locator::from),
             _ => None,
         };
-        self.body = Some(BodyArgument::Json(json));
+        self.body = Some(BodyArgument::Bytes(json.text().to_owned().into()));
         locator.ok_or_else(|| {
             self.refuse(format!(
                 "give one of {id}, a whole number, and {path}, a text, in the body"
@@ -116,19 +123,18 @@ impl Bound {
         let mut json = self.json()?;
         for (name, member, twin) in twins {
             let value = match twin {
-                Twin::Text => self.optional::<String>(name)?.map(Value::from),
-                Twin::List => self.list::<String>(name)?.map(Value::from),
-                Twin::Literal => self.optional::<Value>(name)?,
+                Twin::Text => self.optional::<String>(name)?.map(Json::from),
+                Twin::List => self
+                    .list::<String>(name)?
+                    .map(|list| Json::from(Value::from(list))),
+                Twin::Literal => self.optional::<Json>(name)?,
             };
             let Some(value) = value else {
                 continue;
             };
-            match &mut json {
-                Value::Object(members) => {
-                    members.entry(*member).or_insert(value);
-                }
-                _ => return Err(self.refuse("the body is not an object")),
-            }
+            let mut members = self.members(&json, "the body")?;
+            members.entry((*member).to_owned()).or_insert(value);
+            json = self.object("the body", &members)?;
         }
         self.fitted("the body", &json)
     }
@@ -160,71 +166,81 @@ impl Bound {
     where
         T: Identified + DeserializeOwned + Serialize,
     {
-        match self.json()? {
-            Value::Object(changes) => changes
-                .into_iter()
-                .map(|(id, json)| self.changed(id, json))
-                .collect(),
-            _ => Err(self.refuse("the body is not an object")),
-        }
+        let json = self.json()?;
+        let changes = self.members(&json, "the body")?.into_iter();
+        changes.map(|(id, json)| self.changed(id, json)).collect()
     }
 
     /// Changed members of one object, each of which fits the type of the object.
-    fn changed<T>(&self, id: String, json: Value) -> Result<Change<T>>
+    fn changed<T>(&self, id: String, json: Json) -> Result<Change<T>>
     where
         T: Identified + DeserializeOwned + Serialize,
     {
-        let Value::Object(members) = json else {
-            return Err(self.refuse("a change is not an object"));
-        };
-        let fitted = |id: Value| {
+        let what = "the change";
+        let members = self.members(&json, "a change")?;
+        let fitted = |id: Json| {
+            let mut object = members.clone();
             // Any member may be set to null.
-            let said = members.iter().filter(|(_, value)| !value.is_null());
-            let mut object =
-                Map::from_iter(said.map(|(name, value)| (name.clone(), value.clone())));
-            object.entry(T::ID).or_insert(id);
-            self.fitted::<T>("the change", &object.into())
+            object.retain(|_, value| !value.is_null());
+            object.entry(T::ID.to_owned()).or_insert(id);
+            self.fitted::<T>(what, &self.object(what, &object)?)
         };
-        let object = fitted(id.as_str().into());
+        let object = fitted(Json::from(id.as_str()));
         let object = object.or_else(|error| match id.parse::<i64>() {
-            Ok(number) => fitted(number.into()).map_err(|_| error),
+            Ok(number) => fitted(Json::from(Value::from(number))).map_err(|_| error),
             Err(_) => Err(error),
         })?;
         let (_, secrets) = written(|| json::encode(&object));
         Ok(Change::members(Some(id), members).with_secrets(secrets))
     }
 
+    /// The members of the JSON, which is an object.
+    fn members(&self, json: &Json, what: &str) -> Result<Members> {
+        json.read()
+            .map_err(|_| self.refuse(format!("{what} is not an object")))
+    }
+
+    fn object(&self, what: &str, members: &Members) -> Result<Json> {
+        Json::new(members).map_err(|error| self.unwritable(what, error))
+    }
+
+    fn unwritable(&self, what: &str, error: serde_json::Error) -> Error {
+        self.refuse(format!("{what} cannot be written as JSON"))
+            .with_source(JsonError::from(error))
+    }
+
     /// The JSON as a type of the spec that keeps all of it.
-    fn fitted<T: DeserializeOwned + Serialize>(&self, what: &str, json: &Value) -> Result<T> {
-        let value: T = serde_path_to_error::deserialize(json).map_err(|error| {
-            let place = match error.path().iter().next() {
-                Some(_) => format!(" at {}", error.path()),
-                None => String::new(),
+    fn fitted<T: DeserializeOwned + Serialize>(&self, what: &str, json: &Json) -> Result<T> {
+        let value = decode::<T>(json.text().as_bytes(), Numbers::Json).map_err(|error| {
+            let place = match error.place.as_str() {
+                "" => String::new(),
+                place => format!(" at {place}"),
             };
             self.refuse(format!("{what} does not fit the spec{place}"))
-                .with_source(JsonError::from(error.into_inner()))
+                .with_source(JsonError::from(error.source))
         })?;
-        let kept = serde_json::to_value(&value).map_err(|error| {
-            self.refuse(format!("{what} cannot be written as JSON"))
-                .with_source(JsonError::from(error))
-        })?;
-        match dropped(json, &kept) {
+        let given = json.to_value();
+        let kept = serde_json::to_value(&value);
+        let dropped = given.and_then(|given| Ok(dropped(&given, &kept?)));
+        match dropped.map_err(|error| self.unwritable(what, error))? {
             Some(member) => Err(self.refuse(format!("{what} has no member {member:?}"))),
             None => Ok(value),
         }
     }
 
     /// The body as JSON, which is an empty object where none was given.
-    fn json(&mut self) -> Result<Value> {
-        match self.body.take() {
-            None => Ok(Value::Object(serde_json::Map::new())),
-            Some(BodyArgument::Json(json)) => Ok(json),
-            Some(BodyArgument::Bytes(bytes)) => serde_json::from_slice(&bytes).map_err(|error| {
-                self.refuse("the body is not JSON")
-                    .with_source(JsonError::from(error))
-            }),
-            Some(BodyArgument::Upload(_)) => Err(self.refuse("the body is JSON, not a file")),
-        }
+    fn json(&mut self) -> Result<Json> {
+        let bytes = match self.body.take() {
+            None => "{}".into(),
+            Some(BodyArgument::Bytes(bytes)) => bytes,
+            Some(BodyArgument::Upload(_)) => {
+                return Err(self.refuse("the body is JSON, not a file"));
+            }
+        };
+        decode(&bytes, Numbers::Json).map_err(|error| {
+            self.refuse("the body is not JSON")
+                .with_source(JsonError::from(error.source))
+        })
     }
 
     /// The body as it is; a file is sent as long as these arguments are there.
@@ -286,15 +302,22 @@ impl Bound {
         taken.into_iter().map(|(_, value)| value).collect()
     }
 
-    fn parsed<T: FromStr>(&self, name: &str, text: &str) -> Result<T> {
-        text.parse()
-            .map_err(|_| self.refuse(format!("argument {name} does not parse")))
+    fn parsed<T: Argument>(&self, name: &str, text: &str) -> Result<T> {
+        text.parse().map_err(|error| {
+            self.refuse(format!("argument {name} does not parse"))
+                .with_source(error)
+        })
     }
 
     fn refuse(&self, reason: impl Into<String>) -> Error {
         Error::request(self.operation, reason)
     }
 }
+
+/// What a text is read as. Why one is not read is the source of the error.
+pub(crate) trait Argument: FromStr<Err: std::error::Error + Send + Sync + 'static> {}
+
+impl<T: FromStr<Err: std::error::Error + Send + Sync + 'static>> Argument for T {}
 
 /// How the text of a query twin becomes a body member.
 #[derive(Clone, Copy)]

@@ -8,7 +8,7 @@ use super::{
     operand::Term,
     regex::Share,
     rule::{Comparison, Rule},
-    subject::{Subject, plain, typed},
+    subject::{Side, Subject, plain, typed},
     tree::{Kind, Tree},
     within::Point,
 };
@@ -57,7 +57,8 @@ fn check_within(rule: &Rule, share: Share) -> Result<(), FilterError> {
 pub(super) fn holds<T: Tree>(rule: &Rule, subject: &Subject<'_, T>) -> bool {
     let value = |member| subject.value(member);
     match rule {
-        Rule::Compare(member, comparison, term) => value(member)
+        Rule::Compare(member, comparison, term) => subject
+            .side(member)
             .and_then(|value| relation(value, term, subject))
             .is_some_and(|relation| relation.fits(*comparison)),
         Rule::Modulo {
@@ -71,18 +72,18 @@ pub(super) fn holds<T: Tree>(rule: &Rule, subject: &Subject<'_, T>) -> bool {
         Rule::Finds(member, regex) => value(member)
             .and_then(Tree::as_str)
             .is_some_and(|text| regex.is_in(text)),
-        Rule::In(member, terms) => value(member)
+        Rule::In(member, terms) => subject
+            .side(member)
             .is_some_and(|value| terms.iter().any(|term| is_equal(value, term, subject))),
-        Rule::Contains(member, terms) => {
-            value(member).and_then(Tree::as_list).is_some_and(|items| {
-                let has = |term| {
-                    items
-                        .iter()
-                        .any(|item| is_equal(plain(item), term, subject))
-                };
-                terms.iter().all(has)
-            })
-        }
+        Rule::Contains(member, terms) => subject.side(member).is_some_and(|list| {
+            let items = list.value.as_list();
+            let items = items.into_iter().flatten().map(|item| Side {
+                value: plain(item),
+                ..list
+            });
+            let has = |term| items.clone().any(|item| is_equal(item, term, subject));
+            list.value.as_list().is_some() && terms.iter().all(has)
+        }),
         Rule::Within(member, circle) => {
             let (reach, point) = &**circle;
             value(member)
@@ -127,16 +128,16 @@ impl Relation {
     }
 }
 
-fn is_equal<T: Tree>(value: &T, term: &Term, subject: &Subject<'_, T>) -> bool {
+fn is_equal<T: Tree>(value: Side<'_, T>, term: &Term, subject: &Subject<'_, T>) -> bool {
     relation(value, term, subject).is_some_and(|relation| relation.fits(Comparison::Eq))
 }
 
 /// Nothing where the other one is a member that is missing. Values of different types are different.
-fn relation<T: Tree>(value: &T, term: &Term, subject: &Subject<'_, T>) -> Option<Relation> {
+fn relation<T: Tree>(side: Side<'_, T>, term: &Term, subject: &Subject<'_, T>) -> Option<Relation> {
     if let Term::Member(name) = term {
-        return Some(between(value, subject.value(name)?));
+        return Some(between(side, subject.side(name)?));
     }
-    Some(match (value.kind(), term) {
+    Some(match (side.value.kind(), term) {
         (Kind::Text(left), Term::Text(right) | Term::ObjectId(right) | Term::Email(right)) => {
             Relation::Ordered(left.cmp(right))
         }
@@ -149,21 +150,22 @@ fn relation<T: Tree>(value: &T, term: &Term, subject: &Subject<'_, T>) -> Option
     })
 }
 
-fn between<T: Tree>(left: &T, right: &T) -> Relation {
-    let equal = |left: &T, right: &T| between(left, right).fits(Comparison::Eq);
-    match (left.kind(), right.kind()) {
+fn between<T: Tree>(left: Side<'_, T>, right: Side<'_, T>) -> Relation {
+    let equal = |l, r| between(left.with(l), right.with(r)).fits(Comparison::Eq);
+    match (left.value.kind(), right.value.kind()) {
         (Kind::Text(left), Kind::Text(right)) => Relation::Ordered(left.cmp(right)),
         (Kind::Number(left), Kind::Number(right)) => Relation::Ordered(left.compare(&right)),
         (Kind::List(left), Kind::List(right)) => Relation::Equal(
             left.len() == right.len() && left.iter().zip(right).all(|(l, r)| equal(l, r)),
         ),
         (Kind::Map, Kind::Map) => {
+            let (left, right) = (left.value, right.value);
             let has = |(name, value)| right.get(name).is_some_and(|other| equal(value, other));
             Relation::Equal(
                 left.members().count() == right.members().count() && left.members().all(has),
             )
         }
-        _ => Relation::Equal(left == right),
+        _ => Relation::Equal(left.value == right.value),
     }
 }
 

@@ -83,7 +83,8 @@ use subject::Subject;
 /// # Differences to Python
 /// The text is another one where Python's does not mean what it should: a backslash in a text is escaped, a NOT of AND or OR encloses it
 /// in parentheses, a slash in a regular expression that is escaped already is not escaped again, and a text with control
-/// characters is written as JSON. In Python `find` with a filter *replaces* a filter among the client's default parameters; that is so here
+/// characters is written as JSON. The age of a member is that of its name in quotes, `AGE('elems.when')`, as the platform documents it,
+/// where Python's `AGE(mem.elems.when)` has none. In Python `find` with a filter *replaces* a filter among the client's default parameters; that is so here
 /// too: the two are not joined.
 #[derive(Clone)]
 pub struct Filter {

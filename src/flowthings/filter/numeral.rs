@@ -79,7 +79,8 @@ impl Numeral {
         }
     }
 
-    /// What is left of it after a division, with the sign of what is divided, as in Java; `None` for a division by zero. Exact unless a
+    /// What is left of it after a division, with the sign of what is divided, as in Java; `None` for a division by zero, and
+    /// where a part without a double has a fraction beside it. Exact unless a
     /// part has both a fraction and more digits than a double, or both have more than 120 bits.
     pub(super) fn remainder(&self, divisor: &Self) -> Option<Self> {
         if divisor.is_zero() {
@@ -96,7 +97,10 @@ impl Numeral {
             (Some(left), None) if matches!(divisor, Self::Big(_)) && left != i128::MIN => {
                 Self::Int(left)
             }
-            _ => Self::Float(self.as_f64() % divisor.as_f64()),
+            _ => {
+                let left = self.as_f64() % divisor.as_f64();
+                return left.is_finite().then_some(Self::Float(left));
+            }
         })
     }
 }

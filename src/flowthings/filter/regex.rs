@@ -15,7 +15,7 @@ const BUDGET: usize = 8 << 20;
 const LARGEST: usize = 1 << 20;
 
 /// What each regular expression of a filter may take of what all of them may.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 pub(super) struct Share(usize);
 
 impl Share {
@@ -36,8 +36,8 @@ pub(super) struct Regex {
     /// A slash in it has no backslash: the literal has.
     pattern: String,
     flags: String,
-    /// Made when the filter is evaluated first.
-    compiled: OnceLock<Result<::regex::Regex, FilterError>>,
+    /// Made when a filter with it is evaluated first, within what it may take there.
+    compiled: OnceLock<(Share, Result<::regex::Regex, FilterError>)>,
 }
 
 impl Regex {
@@ -78,25 +78,29 @@ impl Regex {
 
     /// Compiles it, or says why it cannot be evaluated here.
     pub(super) fn check(&self, share: Share) -> Result<(), FilterError> {
-        let compiled = self.compiled.get_or_init(|| {
-            let compiled = java::compile(&self.pattern, &self.flags, share.0);
-            compiled.map_err(|fault| {
-                let told = |reason| format!("{self} cannot be evaluated here: {reason}");
-                match fault {
-                    Fault::Lacking(what) => FilterError::of_platform(told(what)),
-                    Fault::Invalid(why) => FilterError::new(told(why)),
-                }
-            })
-        });
-        compiled.as_ref().map(|_| ()).map_err(Clone::clone)
+        let compiled = self.compiled.get_or_init(|| (share, self.compile(share)));
+        match compiled {
+            // It was made for a filter with fewer of them, of which each may take more.
+            (made, Ok(_)) if made.0 > share.0 => self.compile(share).map(|_| ()),
+            (_, outcome) => outcome.as_ref().map(|_| ()).map_err(Clone::clone),
+        }
+    }
+
+    fn compile(&self, share: Share) -> Result<::regex::Regex, FilterError> {
+        let compiled = java::compile(&self.pattern, &self.flags, share.0);
+        compiled.map_err(|fault| {
+            let told = |reason| format!("{self} cannot be evaluated here: {reason}");
+            match fault {
+                Fault::Lacking(what) => FilterError::of_platform(told(what)),
+                Fault::Invalid(why) => FilterError::new(told(why)),
+            }
+        })
     }
 
     /// Whether it is found anywhere in the text, once it has passed the check.
     pub(super) fn is_in(&self, text: &str) -> bool {
-        let compiled = self
-            .compiled
-            .get()
-            .and_then(|compiled| compiled.as_ref().ok());
+        let compiled = self.compiled.get();
+        let compiled = compiled.and_then(|(_, outcome)| outcome.as_ref().ok());
         compiled.is_some_and(|regex| regex.is_match(text))
     }
 }

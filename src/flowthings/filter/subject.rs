@@ -18,6 +18,32 @@ pub(super) struct Subject<'v, T> {
     now: OnceCell<i128>,
 }
 
+/// A value that is compared.
+pub(super) struct Side<'v, T> {
+    pub(super) value: &'v T,
+    /// It is an element or in one, so that what is in it may be written with its type.
+    pub(super) is_element: bool,
+}
+
+impl<T> Clone for Side<'_, T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T> Copy for Side<'_, T> {}
+
+impl<'v, T: Tree> Side<'v, T> {
+    /// What is in it.
+    pub(super) fn with(self, inner: &'v T) -> Self {
+        let value = match self.is_element {
+            true => plain(inner),
+            false => inner,
+        };
+        Self { value, ..self }
+    }
+}
+
 impl<'v, T: Tree> Subject<'v, T> {
     /// With ages as they are now.
     pub(super) fn new(object: &'v T) -> Self {
@@ -50,6 +76,18 @@ impl<'v, T: Tree> Subject<'v, T> {
             },
         };
         (!value.is_null()).then_some(value)
+    }
+
+    /// The same as one side of a comparison.
+    pub(super) fn side(&self, name: &Name) -> Option<Side<'v, T>> {
+        let value = self.value(name)?;
+        let (first, rest) = name.parts();
+        let is_top = || self.object.get(first).is_some_and(|top| !top.is_null());
+        let is_element = match first {
+            ELEMENTS => rest.is_some(),
+            _ => !is_top(),
+        };
+        Some(Side { value, is_element })
     }
 
     /// The elements by name.

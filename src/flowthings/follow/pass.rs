@@ -1,6 +1,6 @@
 //! One reading of a flow, page by page from a date to the end.
 
-use crate::flowthings::types::Drop;
+use crate::flowthings::{pages::disorder, types::Drop};
 
 /// Where a reading stands.
 #[derive(Debug)]
@@ -46,6 +46,10 @@ impl Pass {
         let mut dates = page.iter().filter_map(|drop| drop.creation_date);
         if dates.any(|date| date < self.since) {
             return Join::Wrong("the answer has a drop that is older than what was asked for");
+        }
+        let dates = page.iter().map(|drop| drop.creation_date);
+        if let Some(reason) = disorder(dates, true) {
+            return Join::Wrong(reason);
         }
         let Some(overlap) = self.overlap.take() else {
             return Join::Open;

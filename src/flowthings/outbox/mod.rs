@@ -26,7 +26,7 @@ use tokio::{
 };
 
 use super::{Api, calls::DropCreate, types::NewDrop};
-use crate::{Error, Result, value::json::encode};
+use crate::{Error, ErrorKind, Result, value::json::encode};
 use store::{Failure, Store};
 use waiting::Record;
 
@@ -255,6 +255,9 @@ fn is_absence(error: &Error) -> bool {
         || error.is_connect()
         || error.is_timeout()
         || error.is_server_error()
+        // Something else answers in its place. To send again is safe: the platform knows the drop by its hash.
+        || error.is_decode()
+        || error.kind() == ErrorKind::Redirect
 }
 
 impl fmt::Debug for Outbox {

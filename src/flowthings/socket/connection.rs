@@ -114,7 +114,7 @@ impl Connection {
             let begun = Instant::now();
             let end = poll_fn(|context| self.poll(&mut line, context)).await;
             let is_ours = matches!(end, End::Ours);
-            self.end(end, &line.session);
+            self.end(end, &line.secrets);
             if is_ours {
                 return self.events.end(None);
             }
@@ -358,7 +358,7 @@ impl Connection {
                 body,
             })) => {
                 if let Some(ask) = self.pending.remove(&id) {
-                    let refusal = refusal.map(|said| refused(said, &ask.secrets, &line.session));
+                    let refusal = refusal.map(|said| refused(said, &ask.secrets, &line.secrets));
                     let outcome = refusal.map_or(Ok(body), Err);
                     self.replied(line, ask, outcome);
                 }
@@ -368,7 +368,7 @@ impl Connection {
             Ok(Frame::Reply(Reply {
                 refusal: Some(said),
                 ..
-            })) => Err(refused(said, &[], &line.session).with_maybe_sent(false)),
+            })) => Err(refused(said, &[], &line.secrets).with_maybe_sent(false)),
             Ok(Frame::Reply(_)) => Err(unreadable("a reply lacks the id of its request", bytes)),
             Ok(Frame::Other) => return false,
             Err(error) => Err(error),
@@ -419,12 +419,12 @@ impl Connection {
     }
 
     /// Tells that a connection has ended to all that it concerns.
-    fn end(&mut self, end: End, session: &Secret) {
+    fn end(&mut self, end: End, secrets: &[Secret]) {
         let (code, reason) = match end {
             End::Ours => (Some(NORMAL), "the socket was closed".to_owned()),
             End::Theirs(None) => (None, "the server ended the connection".to_owned()),
             End::Theirs(Some(frame)) => {
-                let reason = hidden(frame.reason.to_string(), std::slice::from_ref(session));
+                let reason = hidden(frame.reason.to_string(), secrets);
                 (Some(frame.code.into()), reason)
             }
             End::Lost(error) => {
@@ -476,8 +476,8 @@ fn is_final(error: &Error) -> bool {
 }
 
 /// The server's own words as an error, without secrets.
-fn refused(said: ServerMessage, secrets: &[Secret], session: &Secret) -> Error {
-    let secrets: Vec<Secret> = secrets.iter().chain([session]).cloned().collect();
+fn refused(said: ServerMessage, secrets: &[Secret], of_line: &[Secret]) -> Error {
+    let secrets = [secrets, of_line].concat();
     let messages = said.messages.into_iter();
     let messages = messages.map(|message| hidden(message, &secrets)).collect();
     let error = Error::of(ErrorKind::Status, SESSION_WEBSOCKET, "").with_messages(messages);

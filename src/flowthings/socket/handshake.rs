@@ -23,10 +23,10 @@ use crate::{
 
 pub(super) type WebSocket = WebSocketStream<Metered<Upgraded>>;
 
-/// A WebSocket, and the id of its session, which no text repeats.
+/// A WebSocket, and what no text repeats: the id of its session, and the credentials.
 pub(super) struct Opened {
     pub(super) socket: WebSocket,
-    pub(super) session: Secret,
+    pub(super) secrets: Vec<Secret>,
 }
 
 /// Opens a session and its WebSocket, whose messages have so many bytes at most.
@@ -45,7 +45,7 @@ pub(super) async fn open(sessions: &Sessions, limit: usize) -> Result<Opened> {
         (SEC_WEBSOCKET_KEY, of_text(&key)?),
         (ORIGIN, of_text(&origin)?),
     ];
-    let upgrade = request
+    let mut upgrade = request
         .secret_segment(session.secret())
         .upgrade("websocket", headers)
         .await?;
@@ -55,11 +55,12 @@ pub(super) async fn open(sessions: &Sessions, limit: usize) -> Result<Opened> {
     let config = WebSocketConfig::default()
         .max_message_size(Some(limit))
         .max_frame_size(Some(limit));
+    upgrade.secrets.push(session.secret().clone());
     let connection = Metered::new(upgrade.connection);
     let socket = WebSocketStream::from_raw_socket(connection, Role::Client, Some(config)).await;
     Ok(Opened {
         socket,
-        session: session.secret().clone(),
+        secrets: upgrade.secrets,
     })
 }
 

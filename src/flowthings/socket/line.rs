@@ -30,8 +30,8 @@ const USUAL: usize = 128 << 10;
 /// A connection.
 pub(super) struct Line {
     socket: WebSocket,
-    /// The id of its session.
-    pub(super) session: Secret,
+    /// What no text repeats: the id of its session, and the credentials.
+    pub(super) secrets: Vec<Secret>,
     pub(super) pulse: Pulse,
     /// What is no request and goes out first.
     control: VecDeque<Message>,
@@ -54,7 +54,7 @@ impl Line {
     pub(super) fn new(opened: Opened, heartbeat: Duration) -> Self {
         Self {
             socket: opened.socket,
-            session: opened.session,
+            secrets: opened.secrets,
             pulse: Pulse::new(heartbeat),
             control: VecDeque::new(),
             is_unflushed: false,

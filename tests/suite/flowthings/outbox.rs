@@ -178,23 +178,28 @@ async fn a_refused_drop_stays_the_first_until_it_is_discarded() {
 #[tokio::test]
 async fn what_runs_bears_the_absence_of_the_platform_and_sends_what_comes_later() {
     for status in [500, 503] {
-        bears(status).await;
+        bears(move || refused(status)).await;
     }
+    // A gateway that stands in for the platform.
+    bears(|| Answer::status(302, &[("location", "https://maintenance.example.com/")], "")).await;
+    let json = [("content-type", "application/json")];
+    bears(move || Answer::status(200, &json, r#"{"status": "ok"}"#)).await;
+    bears(|| Answer::status(200, &[], "<html><title>Sign in</title></html>")).await;
 }
 
-async fn bears(status: u16) {
+async fn bears(absent: impl Fn() -> Answer + Send + Sync + 'static) {
     let folder = tempfile::tempdir().unwrap();
     let back = Gate::default();
     let is_back = back.opened();
     let server = ScriptedServer::new(move |_| match is_back() {
         true => taken(),
-        false => refused(status),
+        false => absent(),
     });
     let config = Config::new().with_retry(headwaters::Retry::none());
     let api = Api::with_config(server.url(), Token::new("acc", "tok"), config).unwrap();
     let opened = Outbox::open(&api, folder.path().join("drops")).await;
     let outbox = opened.unwrap().on_failure(move |error| {
-        assert!(error.is_server_error(), "{error}");
+        assert!(error.status().is_some(), "{error}");
         back.open();
     });
     outbox.push("f1", drop_of(0)).await.unwrap();

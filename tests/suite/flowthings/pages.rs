@@ -6,12 +6,13 @@ use std::{
         Arc, Mutex,
         atomic::{AtomicBool, Ordering::SeqCst},
     },
+    time::Duration,
 };
 
 use axum::http::Method;
 use futures_util::TryStreamExt as _;
 use headwaters::{
-    Config,
+    Config, Error,
     flowthings::{Filter, mem, types::NewFlow},
 };
 use serde_json::{Value, json};
@@ -366,4 +367,67 @@ async fn ten_thousand_drops_are_read_once_each_beside_fifty_writers_the_newest_f
 #[tokio::test(flavor = "multi_thread")]
 async fn ten_thousand_drops_are_read_once_each_beside_fifty_writers_the_oldest_first() {
     read_beside_writers("asc").await;
+}
+
+/// What `pages` ends with on a server that reads requests without these parameters.
+async fn deaf(deaf_to: &'static [&'static str], flow: Vec<Value>) -> Error {
+    let stub = RecordingServer::answering(move |request| {
+        let url = url::Url::parse(&format!("http://a{}", request.target)).unwrap();
+        let said = |name: &str| {
+            let mut pairs = url
+                .query_pairs()
+                .filter(|(own, _)| !deaf_to.contains(&&**own));
+            pairs
+                .find(|(own, _)| own == name)
+                .map(|(_, value)| value.into_owned())
+        };
+        let filter = said("filter").map(|text| Filter::parse(&text).unwrap());
+        let takes = |drop: &&Value| filter.as_ref().is_none_or(|own| own.matches(drop).unwrap());
+        let mut listed: Vec<&Value> = flow.iter().filter(takes).collect();
+        if said("order").as_deref() == Some("desc") {
+            listed.reverse();
+        }
+        let number = |name| said(name).map(|text| text.parse::<usize>().unwrap());
+        let page = listed.into_iter().skip(number("start").unwrap_or(0));
+        let page: Vec<Value> = page.take(number("limit").unwrap()).cloned().collect();
+        answer(&Value::from(page))
+    })
+    .await;
+    let pages = api(&stub).drop("f1").find_many().limit(5).pages();
+    let read = pages.into_stream().try_collect::<Vec<_>>();
+    let read = tokio::time::timeout(Duration::from_secs(20), read).await;
+    let error = read.unwrap().unwrap_err();
+    assert!(stub.seen().len() < 40, "{}", stub.seen().len());
+    error
+}
+
+#[tokio::test]
+async fn a_server_that_does_not_heed_what_pages_need_is_told() {
+    let drops = |dates: &mut dyn Iterator<Item = i64>| -> Vec<Value> {
+        let drop = |(number, date)| json!({"id": format!("d{number}"), "creationDate": date});
+        dates.enumerate().map(drop).collect()
+    };
+    let error = deaf(&["start"], drops(&mut std::iter::repeat_n(7, 12))).await;
+    assert!(
+        error.is_decode() && error.to_string().contains("`start`"),
+        "{error}"
+    );
+    let error = deaf(&["order"], drops(&mut (0..60))).await;
+    assert!(
+        error.is_decode() && error.to_string().contains("order"),
+        "{error}"
+    );
+}
+
+#[tokio::test]
+async fn what_pages_set_themselves_is_not_given_beside_them() {
+    let stub = serving(Moving::of(50)).await;
+    for name in ["filter", "limit", "start", "sort", "order", "only"] {
+        let call = api(&stub).drop("f1").find_many().with_query(name, "5");
+        let error = call.pages().next().await.unwrap_err();
+        assert!(error.is_request(), "{name}: {error}");
+    }
+    let call = api(&stub).drop("f1").find_many().with_query("trace", "1");
+    assert!(stub.seen().is_empty());
+    assert!(call.pages().next().await.unwrap().is_some());
 }

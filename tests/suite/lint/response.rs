@@ -238,3 +238,18 @@ fn the_next_page_of_a_list_is_a_link_beside_it() {
         &[&format!("{place} x-next needs a list as the x-envelope")],
     );
 }
+
+#[test]
+fn only_a_list_or_a_map_in_an_envelope_can_be_null() {
+    let parts = "parts: {type: array, items: {$ref: '#/components/schemas/Part'}}";
+    let nullable =
+        "parts: {nullable: true, type: array, items: {$ref: '#/components/schemas/Part'}}";
+    assert_eq!(faults(&with(parts, nullable)), [""; 0]);
+    refused(
+        "next: {type: string}",
+        "next: {nullable: true, type: string}",
+        &[
+            "specs/x.yaml: GET /shelves/{shelf}/parts: response 200: next: only a value that is a list or a map can be null",
+        ],
+    );
+}

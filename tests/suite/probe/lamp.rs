@@ -397,3 +397,52 @@ async fn a_body_of_any_json_is_sent_when_it_was_said() {
     assert_eq!(seen[0].header("content-type"), Some("application/json"));
     assert_eq!(seen[5].header("content-type"), None);
 }
+
+#[tokio::test]
+async fn a_null_in_the_place_of_a_list_or_a_map_is_an_empty_one() {
+    let head = r#""head": {"ok": true, "references": {}}"#;
+    let stub = RecordingServer::start(Reply::text(format!("{{{head}, \"body\": null}}"))).await;
+    let lamps = probe(&stub).lamp();
+    assert_eq!(lamps.find().await.unwrap(), []);
+    assert_eq!(lamps.find().with_references().await.unwrap().0, []);
+    let changed = lamps.update_many(Vec::<Lamp>::new()).await.unwrap();
+    assert!(changed.is_empty());
+    // One object is none where null stands in its place, and a list is none where it is missing or another thing.
+    let thing = lamp(r#"{"id": "l1"}"#);
+    assert!(lamps.update(&thing).await.unwrap_err().is_decode());
+    for body in [
+        String::new(),
+        r#", "body": {}"#.into(),
+        r#", "body": [null]"#.into(),
+    ] {
+        let stub = RecordingServer::start(Reply::text(format!("{{{head}{body}}}"))).await;
+        let error = probe(&stub).lamp().find().await.unwrap_err();
+        assert!(error.is_decode(), "{body}: {error}");
+    }
+}
+
+#[tokio::test]
+async fn by_name_a_body_keeps_all_digits_of_its_numbers() {
+    let stub = RecordingServer::start(Reply::text(ONE)).await;
+    let probe = probe(&stub);
+    let digits = "123456789012345678901234567890.12345678901234567890";
+    for (arguments, sent) in [
+        (
+            Arguments::new().with_body(format!(r#"{{"id": "l1", "novelty": {digits}}}"#)),
+            format!(r#"{{"id":"l1","novelty":{digits}}}"#),
+        ),
+        (
+            Arguments::from([("lampId", "l1")]).with_body(format!(r#"{{"novelty": [{digits}]}}"#)),
+            format!(r#"{{"novelty":[{digits}]}}"#),
+        ),
+    ] {
+        let answer = probe.call("lamp_update", arguments).await.unwrap();
+        assert!(matches!(answer, Answer::Json(_)));
+        assert_eq!(stub.take_seen()[0].text(), sent);
+    }
+    let many = format!(r#"{{"l1": {{"novelty": {digits}}}}}"#);
+    let _ = probe
+        .call("lamp_update_many", Arguments::new().with_body(many))
+        .await;
+    assert!(stub.take_seen()[0].text().contains(digits));
+}

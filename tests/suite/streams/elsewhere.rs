@@ -371,3 +371,112 @@ async fn links_and_redirects_to_other_places_get_no_credentials() {
     }
     assert_eq!(other.seen().len(), 0);
 }
+
+#[tokio::test]
+async fn what_an_issuer_of_tokens_does_not_find_says_nothing_of_the_server() {
+    for (status, words) in [
+        (404, r#"{"message": "no Route matched with those values"}"#),
+        (
+            404,
+            r#"{"errorCode": "BXNIM0109E", "errorMessage": "Not found"}"#,
+        ),
+        (
+            409,
+            r#"{"errorCode": "BXNIM0109E", "errorMessage": "Busy"}"#,
+        ),
+    ] {
+        let iam = RecordingServer::start(Reply::new(status, words)).await;
+        let service = RecordingServer::start(Reply::text("{}")).await;
+        let (credentials, config) = (credentials(service.url()), brisk());
+        let own = StreamingAnalyticsConnection::with_iam(credentials, iam.url(), config).unwrap();
+        let error = own.cancel(JobSelector::Id("7".into())).await.unwrap_err();
+        assert_eq!(error.status().map(|status| status.as_u16()), Some(status));
+        assert!(!error.is_not_found() && !error.is_conflict(), "{error}");
+        assert!(!error.maybe_sent(), "{error}");
+        let link = Link::<JobGet>::new("instances/one/jobs/1");
+        let auth = Auth::refreshing(Issued(own));
+        let sc = StreamsConnection::with_auth(service.url(), Config::new().with_auth(auth));
+        let job = sc.unwrap().job(link);
+        assert!(job.get().optional().await.is_err());
+        assert_eq!(service.seen().len(), 0);
+    }
+}
+
+/// Asks a service for a token, which fails.
+struct Issued(StreamingAnalyticsConnection);
+
+impl headwaters::TokenSource for Issued {
+    fn fetch(
+        &self,
+    ) -> std::pin::Pin<
+        Box<dyn Future<Output = Result<headwaters::Token, headwaters::TokenError>> + Send + '_>,
+    > {
+        Box::pin(async { Err(self.0.status().await.unwrap_err().into()) })
+    }
+}
+
+#[tokio::test]
+async fn cloud_pak_may_refuse_with_a_status_of_success() {
+    for (details, told) in [
+        (
+            json!({"_messageCode_": "404", "message": "No such service instance: one"}),
+            "No such service instance",
+        ),
+        (
+            json!({"_messageCode_": "error", "message": "boom", "requestObj": {"ID": 1}}),
+            "boom",
+        ),
+    ] {
+        let stub = RecordingServer::answering(move |request| match request.target.as_str() {
+            "/icp4d-api/v1/authorize" => Reply::text(r#"{"token": "t"}"#),
+            _ => Reply::json(&details),
+        })
+        .await;
+        let pak = CloudPak::new(stub.url(), "u", "p").unwrap();
+        let error = pak.streams("one").await.unwrap_err();
+        assert!(error.to_string().contains(told), "{error}");
+        assert_eq!(stub.seen().len(), 2);
+    }
+}
+
+#[tokio::test]
+async fn an_instance_is_there_whatever_becomes_of_its_build_service() {
+    for (endpoint, root, expected) in [
+        ("https://127.0.0.1:1/streams-build/instances/one", 200, None),
+        (
+            "/streams-build/instances/one",
+            404,
+            Some("/streams-build/instances/one"),
+        ),
+        ("/streams-build/instances/one", 503, None),
+        ("/streams-build/instances/one", 200, Some("/elsewhere")),
+    ] {
+        let stub = RecordingServer::answering(move |request| {
+            let target = request.target.split('?').next().unwrap();
+            match target {
+                "/icp4d-api/v1/authorize" => Reply::text(r#"{"token": "t"}"#),
+                "/zen-data/v2/serviceInstance/details" => {
+                    let info = json!({
+                        "externalRestEndpoint": "/streams-rest/instances/one",
+                        "externalBuildEndpoint": endpoint,
+                    });
+                    let service = json!({"CreateArguments": {"connection-info": info}});
+                    Reply::json(&json!({"_messageCode_": "success", "requestObj": service}))
+                }
+                "/streams-build-resource/instances/one" if root == 200 => Reply::text(
+                    r#"{"resources": [{"name": "toolkits", "resource": "/elsewhere/toolkits"}]}"#,
+                ),
+                "/streams-build-resource/instances/one" => {
+                    let words = r#"{"messages": [{"message": "CDISA0000E No."}]}"#;
+                    Reply::new(root, words).with("content-type", "application/json")
+                }
+                _ => Reply::text(r#"{"id": "one", "resourceType": "instance", "self": "/streams-rest/instances/one"}"#),
+            }
+        })
+        .await;
+        let pak = CloudPak::with_config(stub.url(), "u", "p", brisk()).unwrap();
+        let found = pak.streams("one").await.unwrap();
+        let path = found.builds.as_ref().map(|build| build.url().path());
+        assert_eq!(path, expected, "{root}");
+    }
+}

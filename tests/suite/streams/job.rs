@@ -168,7 +168,7 @@ async fn application_configurations_are_made_changed_and_deleted() {
     let properties = changed.properties.unwrap();
     let mut properties = properties
         .iter()
-        .map(|(name, value)| (name.as_str(), value.expose()));
+        .map(|(name, value)| (name.as_str(), value.as_ref().unwrap().expose()));
     assert_eq!(properties.next(), Some(("password", "other s3cret")));
     assert_eq!(properties.next(), None);
     let all = group.application_configurations().await.unwrap();

@@ -534,3 +534,66 @@ async fn a_token_that_is_refused_after_failures_is_replaced_and_a_second_refusal
     assert!(error.is_unauthorized(), "{error}");
     assert_eq!(stub.count(), 4);
 }
+
+#[tokio::test]
+async fn an_odd_answer_and_an_error_of_the_servers_own_are_borne() {
+    let items = |serial: i64| {
+        let item = json!({"collectionTime": serial, "data": {"serial": serial}});
+        Answer::json(&json!({"viewItems": [item]}).to_string())
+    };
+    let own = r#"{"messages": [{"id": "CDISW5001E", "message": "The view failed."}]}"#;
+    let stub = ScriptedServer::playing([
+        items(1),
+        Answer::status(500, &[("content-type", "application/json")], own),
+        Answer::json("{}"),
+        Answer::json(r#"{"viewItems": null}"#),
+        Answer::json(""),
+        Answer::json("{\"viewItems\": ["),
+        items(2),
+    ]);
+    let sc = StreamsConnection::new(stub.url(), "u", "p").unwrap();
+    let view = headwaters::Link::new("instances/one/views/1");
+    let mut tuples = sc.view(view).tuples_as::<Numbered>().with_period(ms(10));
+    let (mut serials, mut failures) = (Vec::new(), 0);
+    while serials.len() < 2 {
+        let event = tokio::time::timeout(Duration::from_secs(20), tuples.next_event());
+        match event.await.unwrap().unwrap().unwrap() {
+            ViewEvent::Tuple(tuple) => serials.push(tuple.serial),
+            ViewEvent::Failed(_) => failures += 1,
+            other => panic!("{other:?}"),
+        }
+    }
+    assert_eq!(serials, [1, 2]);
+    assert!(failures >= 1 && tuples.failures() == 5, "{failures}");
+}
+
+#[tokio::test]
+async fn a_view_of_texts_gives_texts_as_it_does_in_python() {
+    let item = |data: serde_json::Value| json!({"collectionTime": 1, "data": data});
+    let items =
+        json!({"viewItems": [item(json!({"string": "a"})), item(json!({"string": "b\n"}))]});
+    let stub = ScriptedServer::playing([Answer::json(&items.to_string())]);
+    let sc = StreamsConnection::new(stub.url(), "u", "p").unwrap();
+    let view = || headwaters::Link::new("instances/one/views/1");
+    let mut texts = sc.view(view()).tuples_as::<String>();
+    assert_eq!(texts.next().await.unwrap().unwrap(), "a");
+    assert_eq!(texts.next().await.unwrap().unwrap(), "b\n");
+    // A type with that member has it.
+    let stub = ScriptedServer::playing([Answer::json(&items.to_string())]);
+    let sc = StreamsConnection::new(stub.url(), "u", "p").unwrap();
+    let mut tuples = sc.view(view()).tuples();
+    let tuple = tuples.next().await.unwrap().unwrap();
+    assert_eq!(
+        tuple.data.pointer("/string").unwrap().as_str().unwrap(),
+        "a"
+    );
+    // Other text attributes are no text of the tuple's.
+    let other =
+        json!({"viewItems": [item(json!({"string": "a", "more": 1})), item(json!({"text": "a"}))]});
+    let stub = ScriptedServer::playing([Answer::json(&other.to_string())]);
+    let sc = StreamsConnection::new(stub.url(), "u", "p").unwrap();
+    let mut texts = sc.view(view()).tuples_as::<String>();
+    for _ in 0..2 {
+        assert!(texts.next().await.unwrap_err().is_decode());
+    }
+}

@@ -54,6 +54,26 @@ fn whole_numbers_of_more_than_64_bits_are_compared_by_all_their_digits() {
 }
 
 #[test]
+fn what_no_double_holds_leaves_no_remainder_beside_a_fraction() {
+    let drop = object(&format!(
+        r#"{{"elems": {{"a": 1{zeros}, "b": -1{zeros}.5}}}}"#,
+        zeros = "0".repeat(400)
+    ));
+    for text in [
+        "a % 2.5 == 7",
+        "a % 2.5 == 0",
+        "a % 2.5 != 7",
+        "b % 7 == 1",
+        "b % 7 != 1",
+    ] {
+        let filter = Filter::parse(text).unwrap();
+        assert_eq!(filter.matches_json(&drop), Ok(false), "{text}");
+    }
+    let filter = Filter::parse("a % 7 == 4").unwrap();
+    assert_eq!(filter.matches_json(&drop), Ok(true));
+}
+
+#[test]
 fn an_object_is_the_same_as_text_and_as_a_tree() {
     let tree = json!({"creationDate": 1, "location": {"lat": 1, "lon": 2.5}, "elems": {"a": [], "b": {}, "c": [{"x": [1, "é\n"]}]}});
     let text = Json::from(tree.clone());

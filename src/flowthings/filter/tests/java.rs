@@ -216,6 +216,13 @@ fn the_regular_expressions_of_a_filter_share_what_they_may_take() {
         "{error}"
     );
     assert!(error.needs_platform());
+    // Whether one of them has been asked before makes no difference.
+    let asked = of(large, 1);
+    assert_eq!(asked.matches(&drop), Ok(false));
+    let joined = (0..100).map(|_| asked.clone());
+    let joined = joined.reduce(|one, other| one | other).unwrap();
+    assert_eq!(joined.matches(&drop).unwrap_err(), error);
+    assert_eq!(asked.matches(&drop), Ok(false));
     for (small, count) in [(r"^[\w-.]+@\w+\.com$", 256), ("7", 256)] {
         assert!(of(small, count).matches(&drop).is_ok(), "{small}");
     }

@@ -287,6 +287,33 @@ fn what_is_not_a_drop_has_its_members_at_the_top() {
             "EXISTS elems.a || EXISTS description || EXISTS flowId",
             false,
         ),
+        // What is in an element may have its type too, whatever it is compared with.
+        (
+            json!({"elems": {"b": {"type": "list", "value": [{"type": "string", "value": "t"}]}, "c": ["t"]}}),
+            "b == c && c == b && b CONTAINS ['t']",
+            true,
+        ),
+        (
+            json!({"elems": {"b": {"type": "list", "value": [{"type": "string", "value": "t"}]}, "c": ["t"]}}),
+            "b != c || c != b",
+            false,
+        ),
+        (
+            json!({"elems": {"m": {"x": {"type": "integer", "value": 3}, "y": [[{"type": "float", "value": 1}]]}, "n": {"x": 3, "y": [[1]]}}}),
+            "m == n && n == m && m.x == n.x",
+            true,
+        ),
+        (
+            json!({"elems": {"m": {"x": {"type": "integer", "value": 3}}, "n": {"x": 4}}}),
+            "m == n || NOT m != n",
+            false,
+        ),
+        // Beside the elements nothing has a type, on whichever side it stands.
+        (
+            json!({"top": [{"type": "string", "value": "t"}], "elems": {"c": ["t"]}}),
+            "top == c || c == top",
+            false,
+        ),
         (json!({"creationDate": -1.5}), "AGE == 1060001.5", true),
         (json!(null), "a == 1", false),
         (json!([1, 2]), "EXISTS a", false),

@@ -241,3 +241,36 @@ fn a_call_outside_of_a_runtime_is_an_error() {
         .unwrap_err();
     assert!(error.is_request(), "{error}");
 }
+
+#[tokio::test]
+async fn a_token_that_the_server_repeats_shows_in_no_text() {
+    let told = |text: String| {
+        assert!(!text.contains("tok-0123456789"), "{text}");
+        assert!(
+            text.contains("the token [redacted] is not enough"),
+            "{text}"
+        );
+    };
+    let words = "the token tok-0123456789 is not enough";
+    let refusal = json!({"status": 403, "ok": false, "errors": [words]});
+    let body = answer("403 Forbidden", &json!({"head": refusal, "body": null}));
+    let error = refused(move |_| Handshake::Cut(body.clone())).await;
+    told(error.messages().join(" "));
+
+    let server = Server::start().await;
+    let (mut socket, mut peer) = opened(&server).await;
+    let mut head = refusal.clone();
+    let (outcome, ()) = tokio::join!(socket.subscribe("f1").into_future(), async {
+        let asked = peer.asked().await;
+        head["msgId"] = asked["msgId"].clone();
+        peer.say(json!({"head": head, "body": null})).await;
+    });
+    let error = outcome.unwrap_err();
+    told(error.messages().join(" "));
+    told(format!("{error} {}", error.report()));
+    peer.say(json!({"head": refusal, "body": null})).await;
+    let error = next(&mut socket).await.unwrap_err();
+    told(format!("{error} {error:?}"));
+    peer.close(1008, words).await;
+    told(assert_closed(&mut socket, Some(1008)).await);
+}
