@@ -8,6 +8,7 @@ use url::form_urlencoded;
 
 use super::reply::Reply;
 use super::request::Request;
+use super::value_order;
 
 /// Parameters that are not names of properties.
 const WORDS: [&str; 6] = ["fields", "verbose", "count", "page", "sort", "listFields"];
@@ -184,7 +185,7 @@ fn order(word: &str) -> Option<(bool, &str)> {
 fn compare(one: &Value, other: &Value, sort: &[(bool, &str)]) -> Ordering {
     sort.iter()
         .map(|(is_descending, name)| {
-            let order = compare_values(property(one, name), property(other, name));
+            let order = value_order::compare(property(one, name), property(other, name));
             if *is_descending {
                 order.reverse()
             } else {
@@ -193,21 +194,6 @@ fn compare(one: &Value, other: &Value, sort: &[(bool, &str)]) -> Ordering {
         })
         .find(|order| order.is_ne())
         .unwrap_or(Ordering::Equal)
-}
-
-/// Numbers by their size, also where they are texts.
-fn compare_values(one: Option<&Value>, other: Option<&Value>) -> Ordering {
-    match (one, other) {
-        (Some(Value::String(one)), Some(Value::String(other))) => {
-            match (one.parse::<i64>(), other.parse::<i64>()) {
-                (Ok(one), Ok(other)) => one.cmp(&other),
-                _ => one.cmp(other),
-            }
-        }
-        (Some(Value::Number(one)), Some(Value::Number(other))) => one.as_i64().cmp(&other.as_i64()),
-        (Some(Value::Bool(one)), Some(Value::Bool(other))) => one.cmp(other),
-        _ => Ordering::Equal,
-    }
 }
 
 /// The same request for another page.

@@ -29,6 +29,7 @@ pub(super) mod stream;
 pub(super) mod toolkit;
 pub(super) mod tuple_attribute;
 pub(super) mod upload;
+mod value_order;
 pub(super) mod version;
 pub(super) mod view;
 pub(super) mod zookeeper;

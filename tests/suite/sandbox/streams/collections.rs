@@ -88,6 +88,57 @@ async fn elements_are_sorted_and_chosen_by_their_properties() {
 }
 
 #[tokio::test]
+async fn values_of_every_kind_have_an_order() {
+    let streams = demo(Flavour::Standalone5).await;
+    let values = ["x", "12", "1~", "9", "12a", "-3"];
+    for number in 0..60 {
+        let properties = match values.get(number % 7) {
+            Some(value) => json!({"p1": value}),
+            None => json!({}),
+        };
+        let body = json!({"name": format!("{number:02}"), "properties": properties});
+        let list = "/applicationconfigurations";
+        assert_eq!(send(&streams, "POST", list, body).await.0, 201);
+    }
+    for (direction, expected) in [
+        (
+            "asc",
+            [
+                None,
+                Some("-3"),
+                Some("9"),
+                Some("12"),
+                Some("12a"),
+                Some("1~"),
+                Some("x"),
+            ],
+        ),
+        (
+            "desc",
+            [
+                Some("x"),
+                Some("1~"),
+                Some("12a"),
+                Some("12"),
+                Some("9"),
+                Some("-3"),
+                None,
+            ],
+        ),
+    ] {
+        let list = format!("/applicationconfigurations?sort={direction}.properties.p1");
+        let list = ok(&streams, &list).await;
+        assert_eq!(list["total"], 61);
+        let configurations = list["applicationConfigurations"].as_array().unwrap().iter();
+        let mut told: Vec<_> = configurations
+            .map(|configuration| configuration["properties"]["p1"].as_str())
+            .collect();
+        told.dedup();
+        assert_eq!(told, expected);
+    }
+}
+
+#[tokio::test]
 async fn fields_leave_out_the_rest() {
     let streams = demo(Flavour::OnPrem4).await;
     let list = ok(&streams, "/jobs?fields=name,health&listFields=jobs").await;
