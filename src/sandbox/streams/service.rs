@@ -11,13 +11,15 @@ use url::form_urlencoded;
 
 use super::model::domain::{Domain, Shared};
 use super::model::flavour::Flavour;
-use super::routes::{self, Handler, OPEN, STEADY};
+use super::routes::{self, ARCHIVES, Handler, OPEN, STEADY};
 use super::wire::credentials::Credentials;
 use super::wire::error::Failure;
+use super::wire::form::Form;
 use super::wire::links::Links;
 use super::wire::reply::Reply;
 use super::wire::request::{Body, Request};
-use super::wire::{Answer, Response, upload};
+use super::wire::upload::{self, ARCHIVE_LIMIT, BODY_LIMIT};
+use super::wire::{Answer, Response};
 use crate::sandbox::drain::linger;
 use crate::sandbox::journal::is_multipart;
 use crate::sandbox::lock;
@@ -73,7 +75,7 @@ impl Service {
                 return Err(failure);
             }
         };
-        let body = read(&parts, body).await?;
+        let body = read(id, &parts, body).await?;
         let host = parts.headers.get(header::HOST);
         let host = host.and_then(|host| host.to_str().ok()).unwrap_or_default();
         let query = parts.uri.query().unwrap_or_default();
@@ -133,16 +135,18 @@ fn find(
 }
 
 /// What comes with a request, kept as far as its type tells that it has to be.
-async fn read(parts: &Parts, body: axum::body::Body) -> Result<Body, Failure> {
+async fn read(id: &str, parts: &Parts, body: axum::body::Body) -> Result<Body, Failure> {
     if is_multipart(&parts.headers) {
         let request = axum::http::Request::from_parts(parts.clone(), body);
-        return upload::form(request).await.map(Body::Form);
+        return Form::read(request).await.map(Body::Form);
     }
     let content_type = parts.headers.get(header::CONTENT_TYPE);
-    match content_type.map(|value| value.as_bytes()) {
-        Some(b"application/x-jar") => upload::bundle(body).await.map(Body::Bundle),
-        _ => upload::whole(body).await.map(Body::Whole),
-    }
+    let limit = match content_type.map(|value| value.as_bytes()) {
+        Some(b"application/x-jar") => return upload::bundle(body).await.map(Body::Bundle),
+        Some(b"application/zip") if ARCHIVES.contains(&id) => ARCHIVE_LIMIT,
+        _ => BODY_LIMIT,
+    };
+    upload::whole(body, limit).await.map(Body::Whole)
 }
 
 /// Whether the credentials of a request are those of a user.

@@ -76,6 +76,9 @@ use Flavours::{All, Cp4d, Five, Four, Sas1, Sas2};
 /// Operations for which nobody needs to be known.
 pub(super) const OPEN: [&str; 3] = ["cloud_pak_authorize", "iam_oidc_token", "iam_token"];
 
+/// Operations to which archives come.
+pub(super) const ARCHIVES: [&str; 1] = ["toolkits_upload"];
+
 /// Operations whose answers are the same for as long as there are the same jobs.
 pub(super) const STEADY: [&str; 2] = ["instance_operators", "instance_operator_connections"];
 

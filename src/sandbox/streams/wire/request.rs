@@ -6,8 +6,8 @@ use serde_json::{Map, Value};
 use url::form_urlencoded;
 
 use super::error::Failure;
+use super::form::Form;
 use super::links::Links;
-use super::upload::Form;
 use crate::sandbox::streams::model::time::Millis;
 
 /// What a handler gets.

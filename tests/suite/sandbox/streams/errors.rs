@@ -88,3 +88,23 @@ async fn what_the_sandbox_does_not_carry_says_so() {
         );
     }
 }
+
+#[tokio::test]
+async fn the_answer_to_a_body_that_is_too_long_arrives() {
+    let streams = demo(Flavour::Standalone5).await;
+    for (target, content_type) in [
+        ("/jobs", "application/json"),
+        // Only a toolkit may be long.
+        ("/jobs", "application/zip"),
+        ("/applicationconfigurations", "application/json"),
+    ] {
+        let request = request(&streams, "POST", target).header("content-type", content_type);
+        let (status, body) = answer(request.body(vec![b' '; 64 << 20])).await;
+        let message = body["messages"][0]["message"].as_str().unwrap();
+        assert_eq!(
+            (status, message.ends_with("it is too long.")),
+            (400, true),
+            "{target}: {message}"
+        );
+    }
+}

@@ -1,5 +1,7 @@
 //! Streaming Analytics, in both versions.
 
+use std::time::{Duration, Instant};
+
 use reqwest::multipart::{Form, Part};
 
 use super::*;
@@ -212,5 +214,71 @@ async fn a_form_lacks_nothing() {
     assert_eq!(
         two(&streams, "POST", "/jobs", Some(form), None).await.0,
         201
+    );
+}
+
+/// What version 1 says to a body of this form whose boundary is `x`.
+async fn submit(streams: &Streams, body: Vec<u8>) -> Answer {
+    let url = format!("{}?bundle_id=x.sab", one(streams, "jobs_path"));
+    let request = request(streams, "POST", &url);
+    let request = request.header("content-type", "multipart/form-data; boundary=x");
+    answer(request.body(body)).await
+}
+
+/// A part of a form whose boundary is `x`.
+fn part(head: &str, content: &[u8]) -> Vec<u8> {
+    let head = format!("--x\r\nContent-Disposition: form-data; {head}\r\n\r\n");
+    [head.as_bytes(), content, b"\r\n"].concat()
+}
+
+#[tokio::test]
+async fn a_form_in_which_no_part_begins_is_refused_before_its_end() {
+    let streams = demo(Flavour::Sas1).await;
+    let garbage = vec![b'a'; 64 << 20];
+    let header = b"--x\r\nContent-Disposition: ".as_slice();
+    let other = part("name=\"other\"", b"x");
+    for begin in [b"".to_vec(), header.to_vec(), [other.as_slice(), header].concat()] {
+        let body = [begin.as_slice(), &garbage].concat();
+        let begun = Instant::now();
+        assert_eq!(submit(&streams, body).await.0, 400);
+        // A search that begins again with every piece takes half a minute.
+        let taken = begun.elapsed();
+        assert!(taken < Duration::from_secs(10), "{taken:?}");
+    }
+}
+
+#[tokio::test]
+async fn options_are_no_longer_than_other_json() {
+    let streams = demo(Flavour::Sas1).await;
+    let bundle = part("name=\"bundle_file\"; filename=\"x.sab\"", b"x");
+    let options = |length: usize| {
+        let options = [b"{}".as_slice(), &vec![b' '; length]].concat();
+        let options = part("name=\"job_options\"", &options);
+        [bundle.as_slice(), &options, b"--x--\r\n"].concat()
+    };
+    assert_eq!(submit(&streams, options(1 << 20)).await.0, 200);
+    assert_eq!(submit(&streams, options(64 << 20)).await.0, 400);
+}
+
+#[tokio::test]
+async fn a_bundle_is_as_long_as_it_likes_and_what_nobody_asks_for_is_passed_over() {
+    let streams = demo(Flavour::Sas1).await;
+    let long = vec![b'\r'; 8 << 20];
+    let body = [
+        b"What comes before the first part.\r\n".as_slice(),
+        &part("name=\"other\"", &long),
+        &part(
+            "name=\"bundle_file\"; filename=\"com.example.Main.sab\"",
+            &long,
+        ),
+        &part("name=\"job_options\"", b"{}"),
+        b"--x--\r\n",
+        &long,
+    ];
+    let (status, told) = submit(&streams, body.concat()).await;
+    assert_eq!(
+        (status, &told["application"]),
+        (200, &json!("com.example::Main")),
+        "{told}"
     );
 }

@@ -2,7 +2,7 @@
 
 use std::io::{Cursor, Write as _};
 
-use zip::write::SimpleFileOptions;
+use zip::{CompressionMethod, write::SimpleFileOptions};
 
 use super::*;
 
@@ -62,6 +62,27 @@ async fn a_toolkit_is_uploaded_once_and_removed() {
     assert_eq!(
         all(&names, "toolkits", "name"),
         ["com.ibm.streamsx.kafka", "spl"]
+    );
+}
+
+#[tokio::test]
+async fn a_toolkit_may_be_longer_than_json_may_be() {
+    let streams = demo(Flavour::Standalone5).await;
+    let index = r#"<toolkitModel><toolkit name="large" version="1.0.0"/></toolkitModel>"#;
+    let mut archive = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    let options = SimpleFileOptions::default().compression_method(CompressionMethod::Stored);
+    for (name, content) in [
+        ("mine/toolkit.xml", index.as_bytes()),
+        ("mine/impl/lib/large.so", &vec![7; 24 << 20]),
+    ] {
+        archive.start_file(name, options).unwrap();
+        archive.write_all(content).unwrap();
+    }
+    let packed = archive.finish().unwrap().into_inner();
+    let (status, told) = upload(&streams, packed).await;
+    assert_eq!(
+        (status, all(&told, "toolkits", "id")),
+        (200, vec!["large-1.0.0"])
     );
 }
 
