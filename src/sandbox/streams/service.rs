@@ -15,6 +15,7 @@ use super::routes::{self, ARCHIVES, Handler, OPEN, STEADY};
 use super::wire::credentials::Credentials;
 use super::wire::error::Failure;
 use super::wire::form::Form;
+use super::wire::home::Home;
 use super::wire::links::Links;
 use super::wire::reply::Reply;
 use super::wire::request::{Body, Request};
@@ -46,9 +47,10 @@ pub(super) fn router(domain: &Shared) -> Router {
 
 async fn answer(State(service): State<Arc<Service>>, request: axum::extract::Request) -> Response {
     let flavour = lock(&service.domain).flavour;
+    let home = Home::of(request.uri().path(), flavour);
     match service.route(request).await {
         Ok(reply) => reply.into_response(),
-        Err(failure) => failure.into_response(flavour),
+        Err(failure) => failure.into_response(home),
     }
 }
 

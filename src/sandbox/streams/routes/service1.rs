@@ -68,8 +68,5 @@ pub(crate) fn cancel(domain: &mut Domain, request: &Request) -> Answer {
 }
 
 fn refused(status: StatusCode, why: &str) -> Failure {
-    Failure::object(
-        status,
-        json!({"error_status": status.as_u16(), "description": why}),
-    )
+    Failure::object(status, service::error1(status, why))
 }

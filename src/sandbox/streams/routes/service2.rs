@@ -61,11 +61,11 @@ pub(crate) fn cancel(domain: &mut Domain, request: &Request) -> Answer {
 }
 
 fn refused(why: &str) -> Failure {
-    let body = json!({"code": 400, "message": why});
-    Failure::object(StatusCode::BAD_REQUEST, body)
+    let status = StatusCode::BAD_REQUEST;
+    Failure::object(status, service::error2(status, why))
 }
 
 fn unknown() -> Failure {
-    let body = json!({"code": 404, "message": "the job does not exist"});
-    Failure::object(StatusCode::NOT_FOUND, body)
+    let status = StatusCode::NOT_FOUND;
+    Failure::object(status, service::error2(status, "the job does not exist"))
 }

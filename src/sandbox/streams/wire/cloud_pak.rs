@@ -31,8 +31,12 @@ pub(crate) fn service_instance(domain: &Domain) -> Value {
 }
 
 /// An error in the words of Cloud Pak for Data.
-pub(crate) fn refused(status: StatusCode, message: &str) -> Failure {
+pub(super) fn error(status: StatusCode, message: &str) -> Value {
     let code = status.as_u16();
-    let body = json!({"_statusCode_": code, "_messageCode_": code.to_string(), "message": message});
-    Failure::object(status, body)
+    json!({"_statusCode_": code, "_messageCode_": code.to_string(), "message": message})
+}
+
+/// An error that is none of Streams.
+pub(crate) fn refused(status: StatusCode, message: &str) -> Failure {
+    Failure::object(status, error(status, message))
 }

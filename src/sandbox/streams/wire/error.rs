@@ -1,9 +1,10 @@
-//! Errors: Streams 4 tells one message, Streams 5 a list of them, the services around it have words of their own.
+//! Errors, told in the words of the home at which they come about.
 
 use axum::http::{HeaderValue, StatusCode, header};
 use serde_json::{Value, json};
 
 use super::Response;
+use super::home::Home;
 use super::reply::Reply;
 use crate::sandbox::streams::model::flavour::Flavour;
 
@@ -18,7 +19,7 @@ pub(crate) struct Failure {
 
 #[derive(Debug)]
 enum Form {
-    /// A message of Streams: its id, and what comes after it.
+    /// A message: its id, and what comes after it. Where Streams does not tell it itself it has no id.
     Message(&'static str, String),
     /// JSON of a service.
     Object(Value),
@@ -108,14 +109,9 @@ impl Failure {
         }
     }
 
-    pub(crate) fn into_response(self, flavour: Flavour) -> Response {
+    pub(crate) fn into_response(self, home: Home) -> Response {
         let reply = match self.form {
-            Form::Message(id, text) if flavour.is_five() => Reply::from(json!({
-                "messages": [{"id": id, "severity": "error", "message": format!("{id} {text}")}],
-            })),
-            Form::Message(id, text) => {
-                Reply::from(json!({"id": id, "message": format!("{id} {text}")}))
-            }
+            Form::Message(id, text) => Reply::from(home.error(self.status, id, &text)),
             Form::Object(body) => Reply::from(body),
             Form::Page(page) => Reply::page(page),
         };

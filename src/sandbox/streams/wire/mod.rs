@@ -10,6 +10,7 @@ pub(super) mod credentials;
 pub(super) mod domain;
 pub(super) mod error;
 pub(super) mod form;
+pub(super) mod home;
 pub(super) mod host;
 pub(super) mod instance;
 pub(super) mod job;

@@ -1,5 +1,6 @@
 //! What Streaming Analytics says of itself, and the credentials by which clients find it.
 
+use axum::http::StatusCode;
 use serde_json::{Value, json};
 
 use super::links::Links;
@@ -146,4 +147,14 @@ pub(crate) fn resources1(links: &Links) -> Value {
         "streams_rest_url": links.root(""),
         "streams_console_url": format!("{}/streams/console", links.origin),
     })
+}
+
+/// Version 1: an error.
+pub(crate) fn error1(status: StatusCode, description: &str) -> Value {
+    json!({"error_status": status.as_u16(), "description": description})
+}
+
+/// Version 2.
+pub(crate) fn error2(status: StatusCode, message: &str) -> Value {
+    json!({"code": status.as_u16(), "message": message})
 }

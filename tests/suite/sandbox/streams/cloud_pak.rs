@@ -73,6 +73,14 @@ async fn nobody_enters_without_a_token_or_by_a_wrong_password() {
     let request = client.post(format!("{url}/icp4d-api/v1/authorize"));
     let (status, told) = answer(request.json(&body)).await;
     assert_eq!((status, &told["_statusCode_"]), (401, &json!(401)));
+    let request = client.post(format!("{url}/icp4d-api/v1/authorize"));
+    let request = request.header("content-type", "application/json");
+    let (status, told) = answer(request.body("{")).await;
+    assert_eq!(
+        (status, &told["_statusCode_"], &told["_messageCode_"]),
+        (400, &json!(400), &json!("400"))
+    );
+    assert!(told["message"].is_string(), "{told}");
     let instance = format!("{url}/streams-rest/instances/StreamsInstance");
     assert_eq!(answer(client.get(&instance)).await.0, 401);
     let basic = client

@@ -217,6 +217,91 @@ async fn a_form_lacks_nothing() {
     );
 }
 
+/// Bodies with options that are none, and that need a name.
+fn options(text: &str) -> Form {
+    let bundle = Part::bytes(vec![1]).file_name("x.sab");
+    let options = Part::text(text.to_owned());
+    let form = Form::new().part("bundle_file", bundle);
+    form.part("job_options", options)
+}
+
+/// The name of a job that runs already.
+const TAKEN: &str =
+    r#"{"jobConfigOverlays": [{"jobConfig": {"jobName": "application::Trades_1"}}]}"#;
+
+#[tokio::test]
+async fn version_1_refuses_in_its_own_words() {
+    let streams = demo(Flavour::Sas1).await;
+    let jobs = format!("{}?bundle_id=x.sab", one(&streams, "jobs_path"));
+    let submit = || request(&streams, "POST", &jobs);
+    let no_options = Form::new().part("bundle_file", Part::bytes(vec![1]).file_name("x.sab"));
+    for (request, expected) in [
+        (submit().multipart(options("{")), 400),
+        (submit().multipart(no_options), 400),
+        (submit().json(&json!({})), 400),
+        (submit().multipart(options(TAKEN)), 409),
+        (request(&streams, "GET", &jobs), 501),
+        (request(&streams, "PATCH", &jobs), 405),
+        (
+            request(
+                &streams,
+                "GET",
+                &format!("{}/jax-rs/nothing", streams.origin()),
+            ),
+            404,
+        ),
+    ] {
+        let (status, told) = answer(request).await;
+        let mut members: Vec<_> = told.as_object().unwrap().keys().collect();
+        members.sort();
+        assert_eq!(members, ["description", "error_status"], "{told}");
+        assert_eq!(
+            (status, &told["error_status"]),
+            (expected, &json!(expected))
+        );
+        let description = told["description"].as_str().unwrap();
+        assert!(!description.starts_with("CDISW"), "{description}");
+    }
+    send(&streams, "PUT", &one(&streams, "stop_path"), json!({})).await;
+    let (_, told) = answer(submit().multipart(form())).await;
+    let expected = json!({"error_status": 409, "description": "The instance is not running."});
+    assert_eq!(told, expected);
+    // Streams itself has its own.
+    assert_eq!(get(&streams, "/jobs/9").await.1["id"], "CDISW5000E");
+}
+
+#[tokio::test]
+async fn version_2_refuses_in_its_own_words() {
+    let streams = demo(Flavour::Sas2).await;
+    for (method, rest, form, body, expected) in [
+        ("POST", "/jobs", Some(options("{")), None, 400),
+        ("POST", "/jobs", None, Some(json!({})), 400),
+        ("POST", "/jobs", Some(options(TAKEN)), None, 409),
+        ("GET", "/builds", None, None, 501),
+        ("PUT", "/jobs", None, None, 405),
+        ("GET", "/nothing", None, None, 404),
+    ] {
+        let (status, told) = two(&streams, method, rest, form, body).await;
+        let mut members: Vec<_> = told.as_object().unwrap().keys().collect();
+        members.sort();
+        assert_eq!(members, ["code", "message"], "{told}");
+        assert_eq!((status, &told["code"]), (expected, &json!(expected)));
+    }
+    two(
+        &streams,
+        "PATCH",
+        "",
+        None,
+        Some(json!({"state": "STOPPED"})),
+    )
+    .await;
+    let (_, told) = two(&streams, "POST", "/jobs", Some(form()), None).await;
+    assert_eq!(
+        told,
+        json!({"code": 409, "message": "The instance is not running."})
+    );
+}
+
 /// What version 1 says to a body of this form whose boundary is `x`.
 async fn submit(streams: &Streams, body: Vec<u8>) -> Answer {
     let url = format!("{}?bundle_id=x.sab", one(streams, "jobs_path"));
@@ -237,7 +322,11 @@ async fn a_form_in_which_no_part_begins_is_refused_before_its_end() {
     let garbage = vec![b'a'; 64 << 20];
     let header = b"--x\r\nContent-Disposition: ".as_slice();
     let other = part("name=\"other\"", b"x");
-    for begin in [b"".to_vec(), header.to_vec(), [other.as_slice(), header].concat()] {
+    for begin in [
+        b"".to_vec(),
+        header.to_vec(),
+        [other.as_slice(), header].concat(),
+    ] {
         let body = [begin.as_slice(), &garbage].concat();
         let begun = Instant::now();
         assert_eq!(submit(&streams, body).await.0, 400);
