@@ -35,6 +35,15 @@ impl Application {
         }
     }
 
+    /// Spreads the operators over so many PEs, in their order; there are no more of them than operators.
+    pub(super) fn fuse(&mut self, pes: usize) {
+        let count = self.operators.len();
+        let pes = pes.min(count);
+        for (at, operator) in self.operators.iter_mut().enumerate() {
+            operator.pe = at * pes / count;
+        }
+    }
+
     /// How many PEs it takes.
     pub(crate) fn pes(&self) -> usize {
         let last = self.operators.iter().map(|operator| operator.pe).max();

@@ -73,6 +73,9 @@ impl Instance {
         let id = self.next_job;
         self.next_job += 1;
         self.revision += 1;
+        if let Some(count) = submission.deployment.pes() {
+            application.fuse(count);
+        }
         let mut pes = Vec::new();
         for place in 0..application.pes() {
             let hosts = self.hosts.len().max(1);
@@ -101,6 +104,7 @@ impl Instance {
             group,
             data_directory: submission.data_directory,
             parameters: submission.parameters,
+            deployment: submission.deployment,
             started_by: self.owner.clone(),
             submitted: now,
             pes,

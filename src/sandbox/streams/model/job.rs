@@ -1,6 +1,7 @@
 //! Jobs: applications that run.
 
 use super::application::Application;
+use super::deployment::Deployment;
 use super::layout::{Layout, Place};
 use super::operator::Operator;
 use super::pe::Pe;
@@ -17,6 +18,7 @@ pub(crate) struct Job {
     pub(crate) group: String,
     pub(crate) data_directory: Option<String>,
     pub(crate) parameters: Vec<(String, String)>,
+    pub(crate) deployment: Deployment,
     pub(crate) started_by: String,
     pub(crate) submitted: Millis,
     pub(crate) pes: Vec<Pe>,

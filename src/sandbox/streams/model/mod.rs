@@ -4,6 +4,7 @@ pub(super) mod application;
 pub(super) mod application_configuration;
 pub(super) mod connection;
 pub(super) mod demo;
+pub(super) mod deployment;
 pub(super) mod domain;
 pub(super) mod flavour;
 pub(super) mod host;

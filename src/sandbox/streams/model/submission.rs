@@ -1,5 +1,7 @@
 //! How a job is to run.
 
+use super::deployment::Deployment;
+
 /// What somebody wants of a job besides its application.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Submission {
@@ -8,4 +10,5 @@ pub(crate) struct Submission {
     pub(crate) data_directory: Option<String>,
     pub(crate) tracing: Option<&'static str>,
     pub(crate) parameters: Vec<(String, String)>,
+    pub(crate) deployment: Deployment,
 }

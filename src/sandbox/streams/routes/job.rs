@@ -58,7 +58,7 @@ pub(crate) fn update(domain: &mut Domain, request: &Request) -> Answer {
     let overlays = overlays.and_then(|overlays| overlays.as_object());
     let overlays =
         overlays.ok_or_else(|| Failure::bad_body("jobConfigurationOverlay is missing"))?;
-    let widths = overlay::widths(overlays);
+    let widths = overlay::widths(overlays)?;
     // All of them, or none.
     for (region, width) in &widths {
         if !(1..=WIDEST).contains(width) || parallel_region::first(job, region).is_none() {

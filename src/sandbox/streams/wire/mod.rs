@@ -7,6 +7,7 @@ pub(super) mod collection;
 pub(super) mod configured_view;
 pub(super) mod connection;
 pub(super) mod credentials;
+mod deployment;
 pub(super) mod domain;
 pub(super) mod error;
 pub(super) mod form;

@@ -1,7 +1,10 @@
 //! Job configuration overlays: how a job is to run, as clients say it.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Map, Value};
 
+use super::deployment;
 use super::error::Failure;
 use crate::sandbox::streams::model::submission::Submission;
 
@@ -10,33 +13,20 @@ const TRACING: [&str; 6] = ["off", "error", "warn", "info", "debug", "trace"];
 /// Reads overlays, of which only the first counts. No overlays are fine.
 pub(crate) fn submission(overlays: &Map<String, Value>) -> Result<Submission, Failure> {
     let mut submission = Submission::default();
-    let list = match overlays.get("jobConfigOverlays") {
-        None | Some(Value::Null) => return Ok(submission),
-        Some(Value::Array(list)) => list,
-        Some(_) => return Err(Failure::bad_body("jobConfigOverlays is not an array")),
-    };
-    let Some(overlay) = list.first() else {
+    let Some(overlay) = first(overlays)? else {
         return Ok(submission);
     };
-    let config = match overlay.get("jobConfig") {
-        None | Some(Value::Null) => return Ok(submission),
-        Some(Value::Object(config)) => config,
-        Some(_) => return Err(Failure::bad_body("jobConfig is not an object")),
+    if let Some(config) = object(overlay, "deploymentConfig")? {
+        submission.deployment = deployment::read(config)?;
+    }
+    let Some(config) = object(overlay, "jobConfig")? else {
+        return Ok(submission);
     };
     submission.name = text(config, "jobName")?;
     submission.group = text(config, "jobGroup")?;
     submission.data_directory = text(config, "dataDirectory")?;
-    if let Some(level) = text(config, "tracing")? {
-        let known = TRACING.into_iter().find(|known| *known == level);
-        let known = known.ok_or_else(|| Failure::bad_body("the tracing level is not known"))?;
-        submission.tracing = Some(known);
-    }
-    let parameters = match config.get("submissionParameters") {
-        None | Some(Value::Null) => return Ok(submission),
-        Some(Value::Array(parameters)) => parameters,
-        Some(_) => return Err(Failure::bad_body("submissionParameters is not an array")),
-    };
-    for parameter in parameters {
+    submission.tracing = word(config, "tracing", &TRACING)?;
+    for parameter in array(config, "submissionParameters")? {
         let name = parameter.get("name").and_then(Value::as_str);
         let name = name.ok_or_else(|| Failure::bad_body("a submission parameter has no name"))?;
         let value = match parameter.get("value") {
@@ -49,26 +39,55 @@ pub(crate) fn submission(overlays: &Map<String, Value>) -> Result<Submission, Fa
     Ok(submission)
 }
 
-/// New widths of parallel regions.
-pub(crate) fn widths(overlays: &Map<String, Value>) -> Vec<(String, usize)> {
-    let adjustments = overlays
-        .get("jobConfigOverlays")
-        .and_then(|list| list.get(0))
-        .and_then(|overlay| overlay.get("configInstructions"))
-        .and_then(|instructions| instructions.get("adjustmentSection"))
-        .and_then(Value::as_array);
-    let adjustments = adjustments.map_or(&[][..], Vec::as_slice).iter();
-    adjustments
-        .filter_map(|adjustment| {
-            let region = adjustment.get("targetParallelRegion")?;
-            let name = region.get("regionName")?.as_str()?;
-            let width = region.get("newWidth")?;
-            let width = width
-                .as_u64()
-                .or_else(|| width.as_str().and_then(|text| text.parse().ok()))?;
-            Some((name.to_owned(), usize::try_from(width).ok()?))
-        })
-        .collect()
+/// New widths of parallel regions; of several for one region the last.
+pub(crate) fn widths(overlays: &Map<String, Value>) -> Result<BTreeMap<String, usize>, Failure> {
+    let mut widths = BTreeMap::new();
+    let Some(overlay) = first(overlays)? else {
+        return Ok(widths);
+    };
+    let Some(instructions) = object(overlay, "configInstructions")? else {
+        return Ok(widths);
+    };
+    for adjustment in array(instructions, "adjustmentSection")? {
+        let region = adjustment.get("targetParallelRegion");
+        let why = "an adjustment has no targetParallelRegion";
+        let region = region.ok_or_else(|| Failure::bad_body(why))?;
+        let name = region.get("regionName").and_then(Value::as_str);
+        let name = name.ok_or_else(|| Failure::bad_body("a parallel region has no regionName"))?;
+        let width = region.get("newWidth").and_then(count);
+        let why = format!("the newWidth of {name} is not a whole number");
+        let width = width.ok_or_else(|| Failure::bad_body(&why))?;
+        widths.insert(name.to_owned(), width);
+    }
+    Ok(widths)
+}
+
+/// The overlay that counts.
+fn first(overlays: &Map<String, Value>) -> Result<Option<&Map<String, Value>>, Failure> {
+    match array(overlays, "jobConfigOverlays")?.first() {
+        None => Ok(None),
+        Some(Value::Object(overlay)) => Ok(Some(overlay)),
+        Some(_) => Err(Failure::bad_body("an overlay is not an object")),
+    }
+}
+
+fn array<'a>(config: &'a Map<String, Value>, name: &str) -> Result<&'a [Value], Failure> {
+    match config.get(name) {
+        None | Some(Value::Null) => Ok(&[]),
+        Some(Value::Array(items)) => Ok(items),
+        Some(_) => Err(Failure::bad_body(&format!("{name} is not an array"))),
+    }
+}
+
+fn object<'a>(
+    config: &'a Map<String, Value>,
+    name: &str,
+) -> Result<Option<&'a Map<String, Value>>, Failure> {
+    match config.get(name) {
+        None | Some(Value::Null) => Ok(None),
+        Some(Value::Object(members)) => Ok(Some(members)),
+        Some(_) => Err(Failure::bad_body(&format!("{name} is not an object"))),
+    }
 }
 
 fn text(config: &Map<String, Value>, name: &str) -> Result<Option<String>, Failure> {
@@ -77,4 +96,31 @@ fn text(config: &Map<String, Value>, name: &str) -> Result<Option<String>, Failu
         Some(Value::String(text)) => Ok(Some(text.clone())),
         Some(_) => Err(Failure::bad_body(&format!("{name} is not a string"))),
     }
+}
+
+/// A text that is one of these.
+pub(super) fn word(
+    config: &Map<String, Value>,
+    name: &str,
+    known: &[&'static str],
+) -> Result<Option<&'static str>, Failure> {
+    let Some(text) = text(config, name)? else {
+        return Ok(None);
+    };
+    match known.iter().find(|known| **known == text) {
+        Some(known) => Ok(Some(known)),
+        None => {
+            let why = format!("{name} is none of {}", known.join(", "));
+            Err(Failure::bad_body(&why))
+        }
+    }
+}
+
+/// A whole number, which may be a text.
+pub(super) fn count(value: &Value) -> Option<usize> {
+    let number = match value {
+        Value::String(text) => text.parse().ok(),
+        other => other.as_u64(),
+    };
+    usize::try_from(number?).ok()
 }

@@ -140,6 +140,66 @@ async fn regions_change_all_or_none_and_none_is_without_bounds() {
 }
 
 #[tokio::test]
+async fn a_change_that_cannot_be_read_is_refused() {
+    let streams = demo(Flavour::Standalone5).await;
+    let before = [ok(&streams, "/jobs/0").await, ok(&streams, "/jobs/1").await];
+    let overlays =
+        |overlays: Value| json!({"jobConfigurationOverlay": {"jobConfigOverlays": overlays}});
+    let instructions = |value: Value| overlays(json!([{"configInstructions": value}]));
+    let adjustment = |value: Value| instructions(json!({"adjustmentSection": [value]}));
+    let mut changes = vec![
+        overlays(json!("x")),
+        overlays(json!(["x"])),
+        instructions(json!("x")),
+        instructions(json!({"adjustmentSection": {}})),
+        adjustment(json!({})),
+        adjustment(json!({"targetParallelRegion": {"newWidth": 3}})),
+        adjustment(json!({"targetParallelRegion": {"regionName": "Filter"}})),
+    ];
+    for width in [
+        "-1",
+        r#""x""#,
+        "1.5",
+        "null",
+        "1000000000000000000000000000000",
+        "[3]",
+    ] {
+        changes.push(filter_width(serde_json::from_str(width).unwrap()));
+    }
+    for change in changes {
+        for job in ["/jobs/0", "/jobs/1"] {
+            let (status, told) = send(&streams, "PATCH", job, change.clone()).await;
+            assert_eq!(status, 400, "{change}: {told}");
+        }
+    }
+    let after = [ok(&streams, "/jobs/0").await, ok(&streams, "/jobs/1").await];
+    assert_eq!(before, after);
+    // To want nothing is fine: so says the client for Python.
+    for nothing in [overlays(json!([])), overlays(json!([{}]))] {
+        assert_eq!(send(&streams, "PATCH", "/jobs/1", nothing).await.0, 200);
+    }
+}
+
+#[tokio::test]
+async fn of_several_widths_of_a_region_the_last_counts() {
+    let streams = demo(Flavour::Standalone5).await;
+    let adjustments = (1..=1_000).rev().map(
+        |width| json!({"targetParallelRegion": {"regionName": "Filter", "newWidth": width.max(3)}}),
+    );
+    let instructions = json!({"adjustmentSection": adjustments.collect::<Value>()});
+    let overlay = json!({"jobConfigOverlays": [{"configInstructions": instructions}]});
+    let change = json!({"jobConfigurationOverlay": overlay});
+    let (status, job) = send(&streams, "PATCH", "/jobs/1", change).await;
+    // Changed once, to that.
+    assert_eq!((status, &job["generationId"]), (200, &json!(1)));
+    let operators = ok(&streams, "/operators?job.restid=1").await;
+    assert_eq!(operators["total"], 6);
+    // A text is a number, too.
+    let (status, job) = send(&streams, "PATCH", "/jobs/1", filter_width(json!("2"))).await;
+    assert_eq!((status, &job["generationId"]), (200, &json!(2)));
+}
+
+#[tokio::test]
 async fn a_metric_that_was_set_does_not_pass_to_another_operator() {
     let streams = demo(Flavour::Standalone5).await;
     let metrics = url(&streams, "/jobs/1/operators/Averages/metrics");

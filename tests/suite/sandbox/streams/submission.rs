@@ -81,6 +81,112 @@ async fn the_first_overlay_says_how() {
     assert_eq!(send(&streams, "POST", "/jobs", body).await.0, 409);
 }
 
+/// What submits the bundle with this `deploymentConfig`.
+fn deployed(bundle: &str, config: Value) -> Value {
+    let overlay = json!({"jobConfigOverlays": [{"deploymentConfig": config}]});
+    json!({"application": bundle, "jobConfigurationOverlay": overlay})
+}
+
+#[tokio::test]
+async fn a_job_is_deployed_as_it_is_wanted() {
+    let streams = demo(Flavour::Standalone5).await;
+    let bundle = upload(&streams).await;
+    let config = json!({
+        "fusionScheme": "manual", "fusionTargetPeCount": 1, "threadingModel": "dynamic",
+        "dynamicThreadingThreadCount": 4, "dynamicThreadingElastic": true, "jobResourceSharing": "sameUser",
+    });
+    let (status, job) = send(&streams, "POST", "/jobs", deployed(&bundle, config)).await;
+    assert_eq!(status, 201, "{job}");
+    let members = [
+        "fusionScheme",
+        "threadingModel",
+        "dynamicThreadingThreadCount",
+        "dynamicThreadingElastic",
+        "jobResourceSharing",
+    ];
+    let told = |job: &Value| members.map(|name| job[name].clone());
+    let expected = [
+        json!("manual"),
+        json!("dynamic"),
+        json!(4),
+        json!(true),
+        json!("sameUser"),
+    ];
+    assert_eq!(told(&job), expected);
+    assert_eq!(
+        told(&ok(&streams, job["self"].as_str().unwrap()).await),
+        expected
+    );
+    let (_, job) = send(&streams, "POST", "/jobs", deployed(&bundle, json!({}))).await;
+    let expected = [
+        json!("automatic"),
+        json!("automatic"),
+        Value::Null,
+        Value::Null,
+        json!("sameInstance"),
+    ];
+    assert_eq!(told(&job), expected);
+}
+
+#[tokio::test]
+async fn there_are_as_many_pes_as_are_wanted_and_operators_allow() {
+    let streams = demo(Flavour::Standalone5).await;
+    let bundle = upload(&streams).await;
+    for (config, expected) in [
+        (
+            json!({"fusionScheme": "manual", "fusionTargetPeCount": 1}),
+            1,
+        ),
+        (
+            json!({"fusionScheme": "manual", "fusionTargetPeCount": 2}),
+            2,
+        ),
+        (
+            json!({"fusionScheme": "manual", "fusionTargetPeCount": 99}),
+            3,
+        ),
+        // It says nothing of another scheme.
+        (json!({"fusionTargetPeCount": 3}), 2),
+        (json!({"fusionScheme": "manual"}), 2),
+    ] {
+        let body = deployed(&bundle, config.clone());
+        let (status, job) = send(&streams, "POST", "/jobs", body).await;
+        assert_eq!(status, 201, "{job}");
+        let pes = ok(&streams, job["pes"].as_str().unwrap()).await;
+        assert_eq!(pes["total"], expected, "{config}");
+        let mut operators = 0;
+        for pe in all(&pes, "pes", "operators") {
+            let of_pe = ok(&streams, pe).await;
+            operators += of_pe["total"].as_u64().filter(|count| *count > 0).unwrap();
+        }
+        assert_eq!(operators, 3, "{config}");
+    }
+}
+
+#[tokio::test]
+async fn a_deployment_that_is_none_is_refused() {
+    let streams = demo(Flavour::Standalone5).await;
+    let bundle = upload(&streams).await;
+    for config in [
+        json!("manual"),
+        json!({"fusionScheme": "none"}),
+        json!({"threadingModel": 1}),
+        json!({"fusionScheme": "manual", "fusionTargetPeCount": 0}),
+        json!({"fusionScheme": "manual", "fusionTargetPeCount": 1.5}),
+        json!({"dynamicThreadingThreadCount": -1}),
+        json!({"dynamicThreadingElastic": "yes"}),
+        json!({"jobResourceSharing": "sameHost"}),
+    ] {
+        let body = deployed(&bundle, config.clone());
+        assert_eq!(
+            send(&streams, "POST", "/jobs", body).await.0,
+            400,
+            "{config}"
+        );
+    }
+    assert_eq!(ok(&streams, "/jobs").await["total"], 2);
+}
+
 #[tokio::test]
 async fn what_cannot_be_run_is_refused() {
     let streams = demo(Flavour::Standalone5).await;
