@@ -4,6 +4,7 @@ use super::application::Arc;
 use super::job::Job;
 use super::layout::Layout;
 use super::operator::{Channel, Operator};
+use super::view::Content;
 
 /// Copies that a region has at most: all of them are in memory.
 pub(crate) const WIDEST: usize = 1_000;
@@ -62,6 +63,10 @@ pub(super) fn set_width(job: &mut Job, region: &str, width: usize) {
     }
     for view in &mut job.application.views {
         view.port.0 = place(view.port.0).unwrap_or(first);
+        if let (true, Content::Stream { channels, .. }) = (view.port.0 == first, &mut view.content)
+        {
+            *channels = i64::try_from(width).unwrap_or(i64::MAX);
+        }
     }
     job.application.operators = operators;
     job.application.connections = connections;

@@ -17,17 +17,23 @@ fn named<'a>(domain: &'a Domain, request: &Request) -> Result<(&'a Job, &'a View
     found.ok_or_else(|| request.not_found())
 }
 
-/// The views in the scope of the query.
-fn all(
-    domain: &Domain,
-    request: &Request,
-    to_json: fn(&Job, &View, &Links) -> Value,
-) -> Vec<Value> {
+/// The views in the scope of the query, with their jobs.
+fn scoped<'a>(domain: &'a Domain, request: &Request) -> Vec<(&'a Job, &'a View)> {
     let views = domain.instance.views();
     let views = views.filter(|(job, view)| {
         request.has_in_scope("job.restid", &job.id.to_string())
             && request.has_in_scope("configuredView.restid", &view.id.to_string())
     });
+    views.collect()
+}
+
+/// The same as JSON.
+fn all(
+    domain: &Domain,
+    request: &Request,
+    to_json: fn(&Job, &View, &Links) -> Value,
+) -> Vec<Value> {
+    let views = scoped(domain, request).into_iter();
     views
         .map(|(job, view)| to_json(job, view, &request.links))
         .collect()
@@ -72,7 +78,10 @@ pub(crate) fn active_one(domain: &mut Domain, request: &Request) -> Answer {
 
 /// GET /instances/{instance}/configuredviews
 pub(crate) fn configured(domain: &mut Domain, request: &Request) -> Answer {
-    let all = all(domain, request, configured_view::configured);
+    let mut views = scoped(domain, request);
+    views.sort_by(|(_, one), (_, other)| one.name.cmp(&other.name));
+    let views = views.into_iter();
+    let all = views.map(|(job, view)| configured_view::configured(job, view, &request.links));
     Ok(Collection::new("configuredViews", "configuredViewList", all).reply(request))
 }
 

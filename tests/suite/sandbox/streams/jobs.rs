@@ -5,7 +5,7 @@ use std::{collections::BTreeSet, time::Duration};
 use super::*;
 
 /// What gives the region `Filter` another width.
-fn filter_width(width: Value) -> Value {
+pub(super) fn filter_width(width: Value) -> Value {
     json!({"jobConfigurationOverlay": {"jobConfigOverlays": [{"configInstructions": {
         "adjustmentSection": [{"targetParallelRegion": {"regionName": "Filter", "newWidth": width}}],
     }}]}})

@@ -1,8 +1,8 @@
 //! Views and what is in them.
 
-use std::time::Duration;
+use std::{collections::BTreeSet, time::Duration};
 
-use super::*;
+use super::{jobs::filter_width, *};
 
 fn times(items: &Value) -> Vec<i64> {
     let items = items["viewItems"].as_array().unwrap().iter();
@@ -92,6 +92,39 @@ async fn items_of_a_parallel_region_tell_their_channel() {
     let members: Vec<_> = items[0]["data"].as_object().unwrap().keys().collect();
     // Not all that the stream has.
     assert_eq!(members, ["price", "symbol", "volume"]);
+}
+
+#[tokio::test]
+async fn a_view_has_the_channels_that_its_region_has() {
+    let streams = demo(Flavour::Standalone5).await;
+    for width in [3, 1, 5] {
+        let change = filter_width(json!(width));
+        assert_eq!(send(&streams, "PATCH", "/jobs/1", change).await.0, 200);
+        let items = ok(&streams, "/views/2/viewitems").await;
+        let items = items["viewItems"].as_array().unwrap().iter();
+        let channels: BTreeSet<_> = items
+            .map(|item| item["channel"].as_i64().unwrap())
+            .collect();
+        assert_eq!(channels, (0..width).collect());
+        // Others are in no region.
+        let items = ok(&streams, "/views/0/viewitems").await;
+        assert_eq!(items["viewItems"][0].get("channel"), None);
+    }
+}
+
+#[tokio::test]
+async fn views_are_listed_by_their_ids_and_configured_ones_by_their_names() {
+    let streams = demo(Flavour::OnPrem4).await;
+    let views = ok(&streams, "/views").await;
+    assert_eq!(
+        all(&views, "views", "name"),
+        ["predictions", "words", "trades"]
+    );
+    let configured = ok(&streams, "/configuredviews").await;
+    assert_eq!(
+        all(&configured, "configuredViews", "name"),
+        ["predictions", "trades", "words"]
+    );
 }
 
 #[tokio::test]
