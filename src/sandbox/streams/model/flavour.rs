@@ -12,10 +12,10 @@ pub enum Flavour {
     /// Streams 4.3 on your own hosts: domains, Basic authentication, and neither cancel nor submit over REST.
     #[default]
     OnPrem4,
-    /// Streams 5 without Cloud Pak for Data: no domains, Basic authentication or a token of the instance; jobs are submitted,
+    /// Streams 5.4 without Cloud Pak for Data: no domains, Basic authentication or a token of the instance; jobs are submitted,
     /// changed and cancelled over REST.
     Standalone5,
-    /// Streams 5 in Cloud Pak for Data: always over TLS, with tokens of the latter.
+    /// Streams 5.4 in Cloud Pak for Data: always over TLS, with tokens of the latter.
     Cp4d,
     /// Streaming Analytics in the cloud, version 1 of its API: Basic authentication.
     Sas1,

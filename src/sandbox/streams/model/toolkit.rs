@@ -33,7 +33,7 @@ pub(crate) fn installed() -> Vec<Toolkit> {
 fn toolkit(name: &str, version: &str, required: &str, dependencies: &str) -> Toolkit {
     let index = format!(
         r#"<?xml version="1.0" encoding="UTF-8" standalone="no" ?>
-<toolkitModel xmlns="http://www.ibm.com/xmlns/prod/streams/spl/toolkit" xmlns:common="http://www.ibm.com/xmlns/prod/streams/spl/common" productVersion="5.5.0.0">
+<toolkitModel xmlns="http://www.ibm.com/xmlns/prod/streams/spl/toolkit" xmlns:common="http://www.ibm.com/xmlns/prod/streams/spl/common" productVersion="5.4.0.0">
   <toolkit name="{name}" requiredProductVersion="{required}" version="{version}">{dependencies}
     <sabFiles/>
   </toolkit>

@@ -3,7 +3,8 @@
 use serde_json::{Value, json};
 
 pub(crate) const FOUR: &str = "4.3.1.0";
-pub(crate) const FIVE: &str = "5.5.0.0";
+/// The last whose root is at `/streams/rest/resources`.
+pub(crate) const FIVE: &str = "5.4.0.0";
 
 /// `activeVersion` of a domain and of an instance.
 pub(crate) fn active() -> Value {

@@ -190,6 +190,21 @@ async fn the_root_names_the_collections_that_there_are() {
 }
 
 #[tokio::test]
+async fn streams_5_is_of_a_version_that_has_such_a_root() {
+    let streams = demo(Flavour::Standalone5).await;
+    // Since 5.5 it is here.
+    let roots = format!("{}/streams/v1/roots", streams.origin());
+    assert_eq!(get(&streams, &roots).await.0, 404);
+    for target in ["", "/jobs/0"] {
+        assert_eq!(ok(&streams, target).await["productVersion"], "5.4.0.0");
+    }
+    let index = format!("{}/streams/rest/toolkits/spl-1.5.0/index", streams.origin());
+    let index = ok(&streams, &index).await;
+    let version = r#"productVersion="5.4.0.0""#;
+    assert!(index.as_str().unwrap().contains(version), "{index}");
+}
+
+#[tokio::test]
 async fn ids_are_strings_and_times_are_milliseconds() {
     let streams = demo(Flavour::OnPrem4).await;
     let job = ok(&streams, "/jobs/0").await;
