@@ -58,6 +58,14 @@ async fn the_details_lead_to_the_instance_and_its_root() {
         all(&root, "resources", "name"),
         ["accessTokens", "instances", "toolkits"]
     );
+    // Whoever is known by a token gets another.
+    let link = root["resources"][0]["resource"].as_str().unwrap();
+    let body = json!({"audience": "streams"});
+    let request = client.post(link).bearer_auth(&of_service).json(&body);
+    let (status, told) = answer(request).await;
+    assert_eq!(status, 200, "{told}");
+    let given = told["accessToken"].as_str().unwrap();
+    assert_eq!(answer(client.get(&own).bearer_auth(given)).await.0, 200);
     let build = info["externalBuildEndpoint"].as_str().unwrap();
     let build = build.replace("/streams-build/", "/streams-build-resource/");
     let request = client.get(format!("{}{build}", streams.url()));
