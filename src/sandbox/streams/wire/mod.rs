@@ -29,6 +29,7 @@ pub(super) mod request;
 pub(super) mod resource_allocation;
 pub(super) mod service;
 pub(super) mod stream;
+mod tag;
 pub(super) mod toolkit;
 pub(super) mod tuple_attribute;
 pub(super) mod upload;

@@ -8,6 +8,7 @@ use zip::ZipArchive;
 
 use super::error::Failure;
 use super::links::{Links, encoded};
+use super::tag;
 use crate::sandbox::streams::model::toolkit::Toolkit;
 
 /// Bytes of an index.
@@ -33,12 +34,8 @@ pub(crate) fn to_json(toolkit: &Toolkit, links: &Links) -> Value {
 pub(crate) fn unpack(archive: Bytes) -> Result<Toolkit, Failure> {
     let index = index(archive)
         .ok_or_else(|| Failure::bad_body("it is not a zip archive with a toolkit.xml"))?;
-    let tag = index.split("<toolkit").find(|rest| rest.starts_with(' '));
-    let tag = tag.and_then(|rest| rest.split('>').next());
-    let attribute = |name: &str| {
-        let (_, value) = tag?.split_once(&format!(" {name}=\""))?;
-        value.split('"').next().map(str::to_owned)
-    };
+    let mut attributes = tag::attributes(&index, "toolkit").unwrap_or_default();
+    let mut attribute = |name: &str| attributes.remove(name);
     let missing = || Failure::bad_body("its toolkit.xml has no name or no version");
     Ok(Toolkit {
         name: attribute("name").ok_or_else(missing)?,

@@ -87,6 +87,22 @@ async fn a_toolkit_may_be_longer_than_json_may_be() {
 }
 
 #[tokio::test]
+async fn an_index_is_read_as_xml() {
+    let streams = demo(Flavour::Standalone5).await;
+    let index = r#"<?xml version="1.0"?>
+<!-- <toolkit name="other" version="9.9.9"/> -->
+<toolkitModel><toolkit
+    version = '1.0.0' requiredProductVersion=">4.2" name='a &amp; b'/></toolkitModel>"#;
+    let (status, told) = upload(&streams, archive("mine/toolkit.xml", index)).await;
+    assert_eq!(status, 200, "{told}");
+    let toolkit = &told["toolkits"][0];
+    let members = ["name", "version", "requiredProductVersion"].map(|name| &toolkit[name]);
+    assert_eq!(members, ["a & b", "1.0.0", ">4.2"]);
+    let own = toolkit["self"].as_str().unwrap();
+    assert_eq!(ok(&streams, own).await, *toolkit);
+}
+
+#[tokio::test]
 async fn what_is_no_toolkit_is_refused() {
     let streams = demo(Flavour::Standalone5).await;
     for packed in [
