@@ -1,12 +1,11 @@
 //! Bundles: applications as files.
 
-use axum::http::StatusCode;
-use serde_json::json;
-
 use crate::sandbox::streams::model::domain::Domain;
-use crate::sandbox::streams::wire::Answer;
+use crate::sandbox::streams::wire::collection::element;
 use crate::sandbox::streams::wire::error::Failure;
 use crate::sandbox::streams::wire::request::{Body, Request};
+use crate::sandbox::streams::wire::{Answer, bundle};
+use axum::http::StatusCode;
 
 /// POST /instances/{instance}/applicationbundles
 pub(crate) fn upload(domain: &mut Domain, request: &Request) -> Answer {
@@ -21,11 +20,16 @@ pub(crate) fn upload(domain: &mut Domain, request: &Request) -> Answer {
     }
     let id = format!("bundleId:{}", domain.ids.hex32());
     let name = format!("sandbox::Bundle{}", domain.instance.bundles.len());
-    domain.instance.bundles.insert(id.clone(), name);
-    Ok(json!({
-        "resourceType": "applicationBundle",
-        "bundleId": id,
-        "self": request.links.instance(format_args!("/applicationbundles/{id}")),
-    })
-    .into())
+    let json = bundle::to_json(&id, &request.links);
+    domain.instance.bundles.insert(id, name);
+    Ok(json.into())
+}
+
+/// GET /instances/{instance}/applicationbundles/{application_bundle}
+pub(crate) fn get(domain: &mut Domain, request: &Request) -> Answer {
+    let id = request.place(0);
+    if !domain.instance.bundles.contains_key(id) {
+        return Err(request.not_found());
+    }
+    Ok(element(bundle::to_json(id, &request.links), request))
 }

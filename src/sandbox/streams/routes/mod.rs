@@ -219,6 +219,8 @@ pub(super) const ROUTES: &[Route] = &[
     route("GET", "/instances/{instance}/importedstreams/{stream}", "imported_stream", All, stream::imported_one),
     //
     route("POST", "/instances/{instance}/applicationbundles", "instance_upload_bundle", Five, bundle::upload),
+    // The link that the upload tells, which the spec does not follow.
+    route("GET", "/instances/{instance}/applicationbundles/{application_bundle}", "application_bundle_get", Five, bundle::get),
     route("GET", "/instances/{instance}/applicationconfigurations", "instance_application_configurations", Five, application_configuration::list),
     route("POST", "/instances/{instance}/applicationconfigurations", "instance_create_application_configuration", Five, application_configuration::create),
     route("GET", "/instances/{instance}/applicationconfigurations/{application_configuration}", "application_configuration_get", Five, application_configuration::get),

@@ -2,6 +2,7 @@
 
 pub(super) mod active_service;
 pub(super) mod application_configuration;
+pub(super) mod bundle;
 pub(super) mod cloud_pak;
 pub(super) mod collection;
 pub(super) mod configured_view;

@@ -45,6 +45,22 @@ async fn a_bundle_is_uploaded_and_run() {
 }
 
 #[tokio::test]
+async fn a_bundle_is_where_the_upload_says_and_runs_by_that_link() {
+    let streams = demo(Flavour::Standalone5).await;
+    let request = request(&streams, "POST", "/applicationbundles")
+        .header("content-type", "application/x-jar");
+    let (_, told) = answer(request.body("x")).await;
+    let own = told["self"].as_str().unwrap();
+    assert_eq!(ok(&streams, own).await, told);
+    let (status, job) = send(&streams, "POST", "/jobs", json!({"application": own})).await;
+    assert_eq!(status, 201, "{job}");
+    assert_eq!(
+        get(&streams, "/applicationbundles/bundleId:none").await.0,
+        404
+    );
+}
+
+#[tokio::test]
 async fn the_first_overlay_says_how() {
     let streams = demo(Flavour::Standalone5).await;
     let overlay = json!({"jobConfigOverlays": [
