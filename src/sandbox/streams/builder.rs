@@ -1,5 +1,6 @@
 //! How a sandbox comes to be.
 
+use std::net::Ipv4Addr;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use std::{fmt, io};
@@ -160,7 +161,9 @@ impl StreamsBuilder {
         let domain = Arc::new(Mutex::new(domain));
         let journal = Journal::within(self.journal_limit);
         let root = root(self.flavour);
-        let server = port.serve(service::router(&domain), root, journal).await?;
+        let address = format!("{}:{}", Ipv4Addr::LOCALHOST, port.number());
+        let router = service::router(&domain, address);
+        let server = port.serve(router, root, journal).await?;
         let url = match self.flavour {
             Flavour::Cp4d => server.url().to_owned(),
             _ => format!("{}{root}/resources", server.url()),

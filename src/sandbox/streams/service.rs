@@ -29,6 +29,8 @@ use crate::sandbox::lock;
 #[derive(Debug)]
 struct Service {
     domain: Shared,
+    /// Its address, for clients that do not say by which host they call.
+    address: String,
     /// Lists of thousands are made once for as long as they are the same.
     kept: Mutex<Option<(Key, Reply)>>,
 }
@@ -36,10 +38,11 @@ struct Service {
 /// What an answer was given to: revision of the instance, host, path and query.
 type Key = (u64, String, String);
 
-/// The whole platform as one service.
-pub(super) fn router(domain: &Shared) -> Router {
+/// The whole platform as one service, which listens at an address.
+pub(super) fn router(domain: &Shared, address: String) -> Router {
     let service = Service {
         domain: Arc::clone(domain),
+        address,
         kept: Mutex::default(),
     };
     Router::new().fallback(answer).with_state(Arc::new(service))
@@ -79,7 +82,10 @@ impl Service {
         };
         let body = read(id, &parts, body).await?;
         let host = parts.headers.get(header::HOST);
-        let host = host.and_then(|host| host.to_str().ok()).unwrap_or_default();
+        let host = host.and_then(|host| host.to_str().ok());
+        // HTTP/1.0 has none.
+        let host = host.filter(|host| !host.is_empty());
+        let host = host.unwrap_or(&self.address);
         let query = parts.uri.query().unwrap_or_default();
         let mut domain = lock(&self.domain);
         let key = STEADY.contains(&id).then(|| {

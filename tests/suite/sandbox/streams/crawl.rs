@@ -1,6 +1,10 @@
 //! Every link of every answer leads somewhere.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::io::{Read as _, Write as _};
+use std::net::TcpStream;
+
+use base64::{Engine as _, engine::general_purpose::STANDARD};
 
 use super::*;
 
@@ -166,5 +170,27 @@ async fn links_carry_the_host_by_which_the_client_has_called() {
             link.starts_with("http://streams.example.com:8443/streams/rest/"),
             "{link}"
         );
+    }
+}
+
+#[tokio::test]
+async fn links_carry_the_address_where_the_client_says_no_host() {
+    let streams = demo(Flavour::OnPrem4).await;
+    let address = streams.origin().trim_start_matches("http://");
+    let known = STANDARD.encode(format!("{}:{}", streams.user(), streams.password()));
+    for (version, host) in [("1.0", ""), ("1.1", "Host:\r\n")] {
+        let mut stream = TcpStream::connect(address).unwrap();
+        let request = format!(
+            "GET /streams/rest/resources HTTP/{version}\r\n{host}Authorization: Basic {known}\r\nConnection: close\r\n\r\n"
+        );
+        stream.write_all(request.as_bytes()).unwrap();
+        let mut told = String::new();
+        stream.read_to_string(&mut told).unwrap();
+        let (_, body) = told.split_once("\r\n\r\n").unwrap();
+        let root: Value = serde_json::from_str(body).unwrap();
+        for link in all(&root, "resources", "resource") {
+            let link = link.strip_prefix(streams.origin()).unwrap();
+            assert!(link.starts_with("/streams/rest/"), "{link}");
+        }
     }
 }
