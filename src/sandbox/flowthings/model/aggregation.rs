@@ -5,14 +5,14 @@ use std::{cmp::Ordering, collections::HashMap, time::SystemTime};
 use serde_json::{Map, Value};
 
 use super::{
-    filter,
+    effort::Effort,
+    filter::Filter,
     group_key::GroupKey,
     refusal::Refusal,
     selector::Selector,
     source::Rules,
     value::{key, order},
 };
-use crate::flowthings::Filter;
 
 /// What is asked of the drops of a flow.
 pub(crate) struct Aggregation {
@@ -31,7 +31,7 @@ struct Sort {
 
 impl Aggregation {
     /// Of the body of a request.
-    pub(crate) fn read(body: &Value) -> Result<Self, Refusal> {
+    pub(crate) fn read(body: &Value, effort: &Effort) -> Result<Self, Refusal> {
         let member = |name| body.get(name).filter(|value| !value.is_null());
         if !body.is_object() {
             return Err("The body is not an object".into());
@@ -40,7 +40,7 @@ impl Aggregation {
         if let Some(given) = member("rules") {
             let given = given.as_object().ok_or("rules is not an object")?;
             for (name, text) in given {
-                rules.insert(name.clone(), rule(text, &format!("rules.{name}"))?);
+                rules.insert(name.clone(), rule(text, &format!("rules.{name}"), effort)?);
             }
         }
         let output = member("output").ok_or(Refusal::missing("output"))?;
@@ -63,10 +63,9 @@ impl Aggregation {
                 .collect::<Result<_, String>>()?,
             None => Vec::new(),
         };
+        let filter = member("filter").map(|text| rule(text, "filter", effort));
         Ok(Self {
-            filter: member("filter")
-                .map(|text| rule(text, "filter"))
-                .transpose()?,
+            filter: filter.transpose()?,
             groups,
             selectors,
             sorts,
@@ -78,15 +77,16 @@ impl Aggregation {
         &self,
         drops: impl Iterator<Item = &'d Value>,
         now: SystemTime,
-    ) -> Vec<Value> {
+        effort: &Effort,
+    ) -> Result<Vec<Value>, Refusal> {
         let takes = |drop: &Value| match &self.filter {
-            Some(filter) => filter.matches_at(drop, now).unwrap_or(false),
+            Some(filter) => filter.takes(drop, now, effort).unwrap_or(false),
             None => true,
         };
         let mut places: HashMap<String, usize> = HashMap::new();
         let mut groups: Vec<(Value, Vec<&Value>)> = Vec::new();
         for drop in drops.filter(|drop| takes(drop)) {
-            let id = self.id(drop, now);
+            let id = self.id(drop, now, effort);
             let next = groups.len();
             let place = *places.entry(key(&id)).or_insert(next);
             match groups.get_mut(place) {
@@ -98,7 +98,7 @@ impl Aggregation {
             let mut row = Map::new();
             row.insert("id".to_owned(), id);
             for selector in &self.selectors {
-                row.insert(selector.text.clone(), selector.value(&group, now));
+                row.insert(selector.text.clone(), selector.value(&group, now, effort));
             }
             Value::Object(row)
         };
@@ -109,17 +109,19 @@ impl Aggregation {
                 .find(|order| order.is_ne())
                 .unwrap_or(Ordering::Equal)
         });
-        rows
+        // Else a rule that was too much would count as none.
+        effort.check()?;
+        Ok(rows)
     }
 
     /// Null where nothing is grouped.
-    fn id(&self, drop: &Value, now: SystemTime) -> Value {
+    fn id(&self, drop: &Value, now: SystemTime, effort: &Effort) -> Value {
         if self.groups.is_empty() {
             return Value::Null;
         }
         let mut id = Map::new();
         for key in &self.groups {
-            key.write(drop, now, &mut id);
+            key.write(drop, now, effort, &mut id);
         }
         Value::Object(id)
     }
@@ -172,7 +174,7 @@ fn texts<'b>(
 }
 
 /// A filter that can be evaluated.
-fn rule(text: &Value, place: &str) -> Result<Filter, Refusal> {
+fn rule(text: &Value, place: &str, effort: &Effort) -> Result<Filter, Refusal> {
     let text = text.as_str().ok_or(format!("{place} is not a text"))?;
-    filter::read(text).map_err(|refusal| refusal.of(place))
+    Filter::read(text, effort).map_err(|refusal| refusal.of(place))
 }

@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 use super::caller::Caller;
 use super::contents::Contents;
 use super::element;
-use super::filter;
+use super::filter::Filter;
 use super::kind::{DROP, Kind};
 use super::object::{capacity, check_id, is_public, same_id};
 use super::permission::Deed;
@@ -128,7 +128,8 @@ impl Platform {
         let kept = self.get(Kind::Flow, flow).ok_or(Refusal::NotFound)?;
         let (path, capacity) = (text(kept, "path").to_owned(), capacity(kept));
         let filter = kept.get("filter").and_then(Value::as_str);
-        let filter = filter.map(filter::read).transpose()?;
+        let filter = filter.map(|text| Filter::read(text, &self.effort));
+        let filter = filter.transpose()?;
         let hash = content.get("fhash").and_then(Value::as_str);
         let seen = self.contents.get(flow).and_then(|contents| {
             let id = contents.first_with(hash?)?;
@@ -158,9 +159,7 @@ impl Platform {
         }
         let drop = Arc::new(Value::Object(drop));
         if let Some(filter) = filter
-            && !filter
-                .matches_at(&drop, time)
-                .map_err(|error| Refusal::Invalid(error.to_string()))?
+            && !filter.takes(&drop, time, &self.effort)?
         {
             return Ok(Written {
                 drop,

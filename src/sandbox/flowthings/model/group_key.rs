@@ -4,6 +4,7 @@ use std::time::SystemTime;
 
 use serde_json::{Map, Value};
 
+use super::effort::Effort;
 use super::source::{Rules, Source};
 use crate::sandbox::clock::calendar;
 
@@ -61,13 +62,20 @@ impl GroupKey {
     }
 
     /// Writes the members of a drop: null where it has no value, or no date.
-    pub(super) fn write(&self, drop: &Value, now: SystemTime, id: &mut Map<String, Value>) {
+    pub(super) fn write(
+        &self,
+        drop: &Value,
+        now: SystemTime,
+        effort: &Effort,
+        id: &mut Map<String, Value>,
+    ) {
+        let value = |source: &Source| source.value(drop, now, effort);
         match self {
             Self::Value { name, source } => {
-                id.insert(name.clone(), source.value(drop, now).unwrap_or_default());
+                id.insert(name.clone(), value(source).unwrap_or_default());
             }
             Self::Date { names, source } => {
-                let ms = source.value(drop, now).and_then(|date| date.as_i64());
+                let ms = value(source).and_then(|date| date.as_i64());
                 let mut parts = ms.map(calendar).into_iter().flatten();
                 for name in names {
                     id.insert(name.clone(), parts.next().into());

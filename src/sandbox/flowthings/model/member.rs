@@ -2,7 +2,8 @@
 
 use serde_json::{Map, Value};
 
-use super::filter;
+use super::effort::Effort;
+use super::filter::Filter;
 use super::kind::{Kind, is_id};
 use super::path;
 use super::permission::{self, Deed};
@@ -24,7 +25,11 @@ pub(crate) fn is_read_only(kind: Kind, name: &str) -> bool {
 }
 
 /// Why the members of an object are not those of its kind, if they are not. Others than these may have any value.
-pub(crate) fn check(kind: Kind, members: &Map<String, Value>) -> Result<(), Refusal> {
+pub(crate) fn check(
+    kind: Kind,
+    members: &Map<String, Value>,
+    effort: &Effort,
+) -> Result<(), Refusal> {
     for (name, needed, is_it, what) in table(kind) {
         match members.get(*name).filter(|value| !value.is_null()) {
             Some(value) if !is_it(value) => return Err(format!("{name} is not {what}").into()),
@@ -34,7 +39,7 @@ pub(crate) fn check(kind: Kind, members: &Map<String, Value>) -> Result<(), Refu
     }
     let text = |name: &str| members.get(name).and_then(Value::as_str);
     if let Some(text) = text("filter") {
-        filter::read(text).map_err(|refusal| refusal.of("filter"))?;
+        Filter::read(text, effort).map_err(|refusal| refusal.of("filter"))?;
     }
     for name in ["path", "source", "destination"] {
         // What a task fetches is no path.

@@ -89,7 +89,7 @@ impl Platform {
     fn make(&mut self, caller: &Caller, kind: Kind, body: &Value) -> Result<Value, Refusal> {
         let mut members = members(kind, body)?;
         members.retain(|_, value| !value.is_null());
-        member::check(kind, &members)?;
+        member::check(kind, &members, &self.effort)?;
         self.admit(caller, kind, &members, None)?;
         let (id, now) = (self.id(kind.letter()), self.now());
         let mut fill = |name: &str, value: Value| members.insert(name.to_owned(), value);
@@ -164,7 +164,7 @@ impl Platform {
             members.extend(changes);
             members.insert("lastEditDate".to_owned(), now.into());
             members.insert("lastEditorId".to_owned(), caller.identity.clone().into());
-            member::check(kind, members)?;
+            member::check(kind, members, &self.effort)?;
             self.admit(caller, kind, members, Some(id))?;
         }
         Ok(object)

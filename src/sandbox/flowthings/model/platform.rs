@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use super::caller::{Caller, Grant};
 use super::collection::Collection;
 use super::contents::Contents;
+use super::effort::Effort;
 use super::kind::Kind;
 use super::permission::Deed;
 use super::refusal::Refusal;
@@ -39,6 +40,8 @@ pub(crate) struct Platform {
     pub(crate) sessions: Sessions,
     pub(crate) undelivered: Vec<Undelivered>,
     pub(crate) script: Option<Script>,
+    /// Of the request that is being answered.
+    pub(crate) effort: Effort,
     ids: Ids,
     /// Ids end with it.
     serial: u64,
@@ -61,6 +64,7 @@ impl Platform {
             sessions: Sessions::default(),
             undelivered: Vec::new(),
             script,
+            effort: Effort::default(),
             ids: Ids::new(seed),
             serial: 0,
             ahead: 0,

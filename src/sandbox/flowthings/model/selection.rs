@@ -5,9 +5,11 @@ use std::time::SystemTime;
 
 use serde_json::Value;
 
+use super::effort::Effort;
+use super::filter::Filter;
 use super::refusal::Refusal;
 use super::value;
-use crate::flowthings::{Filter, Member};
+use crate::flowthings::Member;
 
 /// Which objects are wanted.
 #[derive(Debug)]
@@ -39,10 +41,13 @@ impl Selection {
         &self,
         objects: impl DoubleEndedIterator<Item = O>,
         now: SystemTime,
+        effort: &Effort,
     ) -> Result<Vec<O>, Refusal> {
-        let invalid = |error| Refusal::invalid(format!("filter: {error}"));
         let takes = |object: &Value| match &self.filter {
-            Some(filter) => filter.matches_at(object, now).map_err(invalid),
+            Some(filter) => {
+                let takes = filter.takes(object, now, effort);
+                takes.map_err(|refusal| refusal.of("filter"))
+            }
             None => Ok(true),
         };
         let mut taken = Vec::new();

@@ -5,6 +5,7 @@ use std::{collections::HashSet, time::SystemTime};
 use serde_json::{Number, Value};
 
 use super::{
+    effort::Effort,
     source::{Rules, Source},
     value::{key, order},
 };
@@ -65,11 +66,12 @@ impl Selector {
 
     /// The value of a group. Drops without the member count for `$count` alone, and values that are not numbers are left out of
     /// sums and averages.
-    pub(super) fn value(&self, drops: &[&Value], now: SystemTime) -> Value {
+    pub(super) fn value(&self, drops: &[&Value], now: SystemTime, effort: &Effort) -> Value {
         match &self.function {
             Function::Count => drops.len().into(),
             Function::Of(reduction, source) => {
-                let values = drops.iter().filter_map(|drop| source.value(drop, now));
+                let values = drops.iter();
+                let values = values.filter_map(|drop| source.value(drop, now, effort));
                 reduction.of(values)
             }
         }

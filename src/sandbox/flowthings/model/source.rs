@@ -4,7 +4,9 @@ use std::{collections::BTreeMap, time::SystemTime};
 
 use serde_json::Value;
 
-use crate::flowthings::{Filter, Member, mem};
+use super::effort::Effort;
+use super::filter::Filter;
+use crate::flowthings::{Member, mem};
 
 /// The rules of an aggregation, by name.
 pub(super) type Rules = BTreeMap<String, Filter>;
@@ -31,9 +33,9 @@ impl Source {
     }
 
     /// The value of a drop, if it has one.
-    pub(super) fn value(&self, drop: &Value, now: SystemTime) -> Option<Value> {
+    pub(super) fn value(&self, drop: &Value, now: SystemTime, effort: &Effort) -> Option<Value> {
         match self {
-            Self::Rule(rule) => Some(u8::from(rule.matches_at(drop, now).ok()?).into()),
+            Self::Rule(rule) => Some(u8::from(rule.takes(drop, now, effort).ok()?).into()),
             Self::Member(member) => member.value(drop).ok()?.cloned(),
         }
     }

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::caller::Caller;
 use super::drop::{Content, Written, content};
 use super::element::with_types;
-use super::filter;
+use super::filter::Filter;
 use super::kind::Kind;
 use super::member::destinations;
 use super::object::is_public;
@@ -38,6 +38,8 @@ struct Journey {
 
 /// A drop on its way.
 struct Parcel {
+    /// The track that forwards it.
+    track: String,
     flow: String,
     /// What comes of one drop shares it, as long as no script makes something else of it.
     content: Arc<Content>,
@@ -63,18 +65,20 @@ impl Platform {
         }
         while let Some(parcel) = journey.waiting.pop_front() {
             let Parcel {
+                track,
                 flow,
                 content,
                 creator,
                 parent,
                 depth,
             } = parcel;
-            let written = self.store(&flow, Arc::clone(&content), &creator, Some(&parent));
-            if let Ok(written) = written
-                && written.is_taken
-            {
-                self.announce(&written.drop);
-                self.track(&written.drop, Some(content), depth, &mut journey);
+            match self.store(&flow, Arc::clone(&content), &creator, Some(&parent)) {
+                Ok(written) if written.is_taken => {
+                    self.announce(&written.drop);
+                    self.track(&written.drop, Some(content), depth, &mut journey);
+                }
+                Ok(_) => {}
+                Err(refusal) => self.regret(&track, &parent, reason(refusal)),
             }
         }
         Ok(first)
@@ -99,11 +103,17 @@ impl Platform {
             let id = text(&track, "id").to_owned();
             self.statistics.count(Statistic::TrackHit, &id, now);
             let filter = track.get("filter").and_then(Value::as_str);
-            let passes = filter.is_none_or(|filter| {
-                filter::read(filter).is_ok_and(|filter| filter.matches_at(drop, time) == Ok(true))
+            let passes = filter.map_or(Ok(true), |filter| {
+                let filter = Filter::read(filter, &self.effort)?;
+                filter.takes(drop, time, &self.effort)
             });
-            if !passes {
-                continue;
+            match passes {
+                Ok(true) => {}
+                Ok(false) => continue,
+                Err(refusal) => {
+                    self.regret(&id, drop, reason(refusal));
+                    continue;
+                }
             }
             self.statistics.count(Statistic::TrackPass, &id, now);
             if depth == DEPTH {
@@ -151,6 +161,7 @@ impl Platform {
                 } else {
                     journey.sent += 1;
                     journey.waiting.push_back(Parcel {
+                        track: id.clone(),
                         flow,
                         content,
                         creator: creator.clone(),
@@ -264,10 +275,17 @@ fn contents(made: &Value) -> Result<Vec<Arc<Content>>, String> {
             content.retain(|name, _| is_forwarded(name));
             Ok(Arc::new(content))
         }
-        Err(Refusal::Invalid(why)) => Err(why),
-        Err(other) => Err(format!("{other:?}")),
+        Err(refusal) => Err(reason(refusal)),
     };
     many.map(read).collect()
+}
+
+/// Why something is not forwarded.
+fn reason(refusal: Refusal) -> String {
+    match refusal {
+        Refusal::Invalid(why) | Refusal::NotCarried(why) => why,
+        other => format!("{other:?}"),
+    }
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use crate::sandbox::flowthings::wire::{Answer, reply::Reply, request::Request};
 pub(super) fn aggregate(platform: &mut Platform, request: &Request, flow: &str) -> Answer {
     let time = platform.time();
     let contents = platform.drops(&request.caller, flow)?;
-    let aggregation = Aggregation::read(request.body()?)?;
-    let rows = aggregation.rows(contents.iter(), time);
+    let aggregation = Aggregation::read(request.body()?, &platform.effort)?;
+    let rows = aggregation.rows(contents.iter(), time, &platform.effort)?;
     Ok(Reply::of(rows.into()))
 }

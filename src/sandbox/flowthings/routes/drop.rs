@@ -11,9 +11,11 @@ use crate::sandbox::flowthings::wire::{Answer, reply::Reply, request::Request, v
 
 /// GET /drop/{flowId}
 pub(super) fn find(platform: &mut Platform, request: &Request, flow: &str) -> Answer {
-    let (selection, view, time) = (request.selection()?, request.view()?, platform.time());
+    let time = platform.time();
+    let (selection, view) = (request.selection(&platform.effort)?, request.view()?);
     let contents = platform.drops(&request.caller, flow)?;
-    let found = selection.of(contents.iter(), time)?.into_iter();
+    let found = selection.of(contents.iter(), time, &platform.effort)?;
+    let found = found.into_iter();
     let found: Value = found.map(|drop| view.drop(drop)).collect();
     Reply::of(found).referring(platform, request)
 }

@@ -11,6 +11,7 @@ mod simulation;
 mod socket;
 mod statistics;
 
+use super::model::effort::Effort;
 use super::model::kind::Kind;
 use super::model::platform::Platform;
 use super::model::refusal::Refusal;
@@ -22,6 +23,7 @@ use super::wire::request::Request;
 #[rustfmt::skip]
 pub(super) fn answer(platform: &mut Platform, method: &str, path: &[&str], request: &Request) -> Answer {
     let (caller, now) = (&request.caller, platform.now());
+    platform.effort = Effort::default();
     platform.statistics.count(Statistic::ApiCallByIdentity, &caller.identity, now);
     match (method, path) {
         ("GET", ["drop"]) => drops::find(platform, request),

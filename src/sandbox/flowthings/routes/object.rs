@@ -12,11 +12,11 @@ use crate::sandbox::flowthings::wire::{Answer, reply::Reply, request::Request, v
 
 /// GET /flow
 pub(super) fn find(platform: &mut Platform, request: &Request, kind: Kind) -> Answer {
-    let (selection, view, time) = (request.selection()?, request.view()?, platform.time());
-    let (caller, now) = (&request.caller, platform.now());
+    let (caller, now, time) = (&request.caller, platform.now(), platform.time());
+    let (selection, view) = (request.selection(&platform.effort)?, request.view()?);
     let readable = platform.readable(caller, kind)?;
     let seen = readable.map(|object| platform.seen(caller, kind, object, now));
-    let found = selection.of(seen, time)?;
+    let found = selection.of(seen, time, &platform.effort)?;
     let found: Value = found.iter().map(|object| view.object(object)).collect();
     Reply::of(found).referring(platform, request)
 }

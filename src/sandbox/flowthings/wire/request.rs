@@ -5,7 +5,8 @@ use serde_json::Value;
 use super::view::View;
 use crate::flowthings::mem;
 use crate::sandbox::flowthings::model::caller::Caller;
-use crate::sandbox::flowthings::model::filter;
+use crate::sandbox::flowthings::model::effort::Effort;
+use crate::sandbox::flowthings::model::filter::Filter;
 use crate::sandbox::flowthings::model::refusal::Refusal;
 use crate::sandbox::flowthings::model::selection::Selection;
 
@@ -66,10 +67,10 @@ impl Request {
     }
 
     /// Which objects are wanted.
-    pub(crate) fn selection(&self) -> Result<Selection, Refusal> {
+    pub(crate) fn selection(&self, effort: &Effort) -> Result<Selection, Refusal> {
         let default = Selection::default();
         let filter = self.query("filter").filter(|text| !text.is_empty());
-        let filter = filter.map(filter::read).transpose();
+        let filter = filter.map(|text| Filter::read(text, effort)).transpose();
         let start = match self.count("start")? {
             Some(start) => Some(start),
             // As the official client for Java calls it.

@@ -283,3 +283,79 @@ async fn a_flow_for_places_by_zip_code_is_501() {
         );
     }
 }
+
+/// Searches that take thousands of steps for each character of a text.
+const SLOW: &str = "s =~ /(x?){900}x{900}y/";
+
+/// Status and error of a request that must be refused before anybody would lose patience.
+async fn refused_soon(
+    flowthings: &Flowthings,
+    method: &str,
+    path: &str,
+    body: Option<Value>,
+) -> (u16, String) {
+    let refusal = refused(flowthings, method, path, body);
+    let patience = std::time::Duration::from_secs(30);
+    let refusal = tokio::time::timeout(patience, refusal).await;
+    refusal.expect("the sandbox still searches")
+}
+
+#[tokio::test]
+async fn many_searches_that_take_too_long_together_are_501() {
+    let flowthings = start().await;
+    let flow = flow(&flowthings, "/sandbox/foo").await;
+    let at = format!("/drop/{flow}");
+    let drops = vec![json!({"elems": {"s": "x".repeat(2000)}}); 200];
+    post(&flowthings, &at, json!(drops)).await;
+    let found = format!("{at}?limit=1000&filter=s =~ /^x*$/");
+    let found = get(&flowthings, &found).await;
+    assert_eq!(found.as_array().unwrap().len(), 200);
+    let path = format!("{at}?filter={SLOW}");
+    let (status, error) = refused_soon(&flowthings, "GET", &path, None).await;
+    assert_eq!(status, 501);
+    assert!(error.starts_with("filter: "), "{error}");
+    let body = json!({"output": ["$avg:slow"], "rules": {"slow": SLOW}});
+    let at = format!("{at}/aggregate");
+    let (status, error) = refused_soon(&flowthings, "POST", &at, Some(body)).await;
+    assert_eq!(status, 501);
+    assert!(error.contains("longer than a second"), "{error}");
+}
+
+#[tokio::test]
+async fn a_search_that_takes_too_long_in_one_text_is_501() {
+    let flowthings = start().await;
+    let text = "x".repeat(20_000);
+    let drop = |text: &str| Some(json!({"elems": {"s": text, "t": "x"}}));
+    let of_all = "MATCHES /(x?){900}x{900}y/";
+    let flow = id(&post(&flowthings, "/flow", json!({"path": "/sandbox/foo"})).await);
+    let at = format!("/drop/{flow}");
+    done(&flowthings, "POST", &at, drop(&text)).await;
+    for filter in [SLOW, of_all] {
+        let path = format!("{at}?filter={filter}");
+        let (status, error) = refused_soon(&flowthings, "GET", &path, None).await;
+        assert_eq!(status, 501);
+        assert!(error.starts_with("filter: "), "{error}");
+    }
+    // What they search for is short, or simple.
+    for (filter, count) in [
+        ("t =~ /(x?){900}x{900}y/", 0),
+        ("s =~ /x{100}/ %26%26 MATCHES /x$/", 1),
+    ] {
+        let found = get(&flowthings, &format!("{at}?filter={filter}")).await;
+        assert_eq!(found.as_array().unwrap().len(), count, "{filter}");
+    }
+    // Of a flow, and of a track.
+    let model = json!({"path": "/sandbox/slow", "filter": SLOW});
+    let slow = id(&post(&flowthings, "/flow", model).await);
+    let slow = format!("/drop/{slow}");
+    let (status, error) = refused_soon(&flowthings, "POST", &slow, drop(&text)).await;
+    assert_eq!(status, 501);
+    assert!(error.contains("longer than a second"), "{error}");
+    done(&flowthings, "POST", &slow, drop("x")).await;
+    let track = json!({"source": "/sandbox/foo", "destination": "/sandbox/slow", "filter": SLOW});
+    post(&flowthings, "/track", track).await;
+    done(&flowthings, "POST", &at, drop(&text)).await;
+    let [undelivered] = <[_; 1]>::try_from(flowthings.undelivered()).unwrap();
+    let reason = undelivered.reason;
+    assert!(reason.contains("longer than a second"), "{reason}");
+}
