@@ -220,6 +220,14 @@ impl Platform {
         }
         let text = |name: &str| members.get(name).and_then(Value::as_str);
         let old = own.and_then(|id| self.get(kind, id));
+        // Else who may not read it would let themselves.
+        if let Some(old) = old
+            && let Some(from) = old.as_object().and_then(|old| place(kind, old))
+            && place(kind, members) != Some(from)
+            && !may_read(caller, kind, old)
+        {
+            return forbid(Deed::Read, from);
+        }
         match kind {
             Kind::Flow => {
                 let path = text("path").unwrap_or_default();
@@ -227,14 +235,16 @@ impl Platform {
                 if taken.is_some() && taken != own {
                     return Err(Refusal::Invalid(format!("path: there is a flow at {path}")));
                 }
-                // Else who may not read its drops would let themselves.
+                // The same of it and its drops, which everybody may read where it is public.
                 if let Some(old) = old
                     && let from = self::text(old, "path")
                     && (from != path || members.get("public") == Some(&Value::Bool(true)))
                     && !is_public(kind, old)
-                    && !caller.may(Deed::DropRead, from)
                 {
-                    return forbid(Deed::DropRead, from);
+                    let mut deeds = [Deed::Read, Deed::DropRead].into_iter();
+                    if let Some(deed) = deeds.find(|deed| !caller.may(*deed, from)) {
+                        return forbid(deed, from);
+                    }
                 }
             }
             Kind::Track => {

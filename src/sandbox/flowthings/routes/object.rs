@@ -6,6 +6,7 @@ use serde_json::{Map, Value, json};
 
 use super::{changes, ids};
 use crate::sandbox::flowthings::model::kind::Kind;
+use crate::sandbox::flowthings::model::object::may_read;
 use crate::sandbox::flowthings::model::platform::Platform;
 use crate::sandbox::flowthings::model::refusal::Refusal;
 use crate::sandbox::flowthings::wire::{Answer, reply::Reply, request::Request, view::View};
@@ -93,7 +94,7 @@ fn change(
 ) -> Answer {
     let view = request.view()?;
     let object = platform.update(&request.caller, kind, id, changes)?;
-    Reply::of(show(platform, request, kind, &view, &object)).referring(platform, request)
+    Reply::of(shown(platform, request, kind, &view, &object)).referring(platform, request)
 }
 
 /// MPUT /flow; all changes are made or none
@@ -117,7 +118,7 @@ pub(super) fn update_many(platform: &mut Platform, request: &Request, kind: Kind
     let mut changed = Map::new();
     for (id, change) in changes {
         let object = platform.update(&request.caller, kind, id, change)?;
-        changed.insert(id.clone(), show(platform, request, kind, &view, &object));
+        changed.insert(id.clone(), shown(platform, request, kind, &view, &object));
     }
     Reply::of(changed.into()).referring(platform, request)
 }
@@ -126,6 +127,20 @@ pub(super) fn update_many(platform: &mut Platform, request: &Request, kind: Kind
 pub(super) fn delete(platform: &mut Platform, request: &Request, kind: Kind, id: &str) -> Answer {
     platform.delete(&request.caller, kind, id)?;
     Ok(Reply::gone())
+}
+
+/// An object that was there before, of which a caller who may not read it sees no more than the id.
+fn shown(
+    platform: &mut Platform,
+    request: &Request,
+    kind: Kind,
+    view: &View,
+    object: &Value,
+) -> Value {
+    match may_read(&request.caller, kind, object) {
+        true => show(platform, request, kind, view, object),
+        false => json!({"id": object.get("id")}),
+    }
 }
 
 /// How a caller sees an object.

@@ -1,5 +1,6 @@
 use std::time::Duration;
 
+use super::sessions::Socket;
 use super::tokens::flows;
 use super::*;
 
@@ -180,4 +181,85 @@ async fn a_share_of_a_share_lasts_no_longer_than_that() {
     )
     .await;
     assert_eq!(statuses().await, [403, 403, 403]);
+}
+
+/// A session of this token, whatever its account.
+async fn session(flowthings: &Flowthings, token: &str) -> String {
+    let request = http().post(format!("{}/session", flowthings.url()));
+    let response = request.header("x-auth-token", token).send().await.unwrap();
+    id(&response.json::<Value>().await.unwrap()["body"])
+}
+
+#[tokio::test]
+async fn who_may_change_an_object_and_not_read_it_is_told_its_id_alone() {
+    let flowthings = start().await;
+    let bob = id(&post(&flowthings, "/identity", json!({"name": "bob"})).await);
+    let secret = flowthings.token_of(&bob).unwrap();
+    let bob_does = async |method: &str, path: &str, body: Value| {
+        send_as(&flowthings, ("bob", &secret), method, path, Some(body)).await
+    };
+    assert_eq!(
+        bob_does("POST", "/flow", json!({"path": "/bob/x"})).await.0,
+        201
+    );
+    let permissions = json!({"write": true, "dropWrite": true});
+    let share = json!({"issuedTo": bob, "paths": {"/sandbox/a": permissions}});
+    post(&flowthings, "/share", share).await;
+    let mut socket = Socket::of(&flowthings, &session(&flowthings, &secret).await)
+        .await
+        .unwrap();
+    for (service, model, moves) in [
+        (
+            "flow",
+            json!({"path": "/sandbox/a", "description": "hidden", "filter": "n != 'hidden'"}),
+            vec![json!({"path": "/bob/moved"}), json!({"public": true})],
+        ),
+        (
+            "track",
+            json!({"source": "/sandbox/a", "destination": "/sandbox/a/b", "description": "hidden"}),
+            vec![json!({"source": "/bob/x"})],
+        ),
+        (
+            "mqtt",
+            json!({"uri": "tcp://h:1883", "topic": "hidden", "source": "/sandbox/a", "password": "hidden"}),
+            vec![
+                json!({"source": "/bob/x"}),
+                json!({"source": null, "destination": "/bob/x"}),
+            ],
+        ),
+        (
+            "device",
+            json!({"path": "/sandbox/a/d", "displayName": "hidden"}),
+            vec![json!({"path": "/bob/d"})],
+        ),
+    ] {
+        let at = format!("/{service}");
+        let made = id(&post(&flowthings, &at, model).await);
+        let one = format!("{at}/{made}");
+        assert_eq!(bob_does("GET", &one, json!(null)).await.0, 403, "{one}");
+        let alone = json!({"id": made});
+        for (method, path, body, expected) in [
+            ("PUT", one.clone(), json!({"extra": 1}), alone.clone()),
+            ("PUT", format!("{one}/extra"), json!(2), alone.clone()),
+            (
+                "MPUT",
+                format!("{at}?refs=1"),
+                json!({&made: {"extra": 3}}),
+                json!({&made: alone}),
+            ),
+        ] {
+            let (status, answer) = bob_does(method, &path, body).await;
+            assert_eq!(status, 200, "{method} {path}: {answer}");
+            assert_eq!(answer["body"], expected, "{method} {path}");
+            assert!(!answer.to_string().contains("hidden"), "{answer}");
+        }
+        let update = json!({"type": "update", "object": service, "id": made, "value": {"extra": 4}, "msgId": 1});
+        assert_eq!(socket.done(update).await, alone);
+        assert_eq!(get(&flowthings, &one).await["extra"], 4);
+        // They would read it where it is then.
+        for change in moves {
+            let (status, answer) = bob_does("PUT", &one, change).await;
+            assert_eq!(status, 403, "{one}: {answer}");
+        }
+    }
 }
