@@ -115,6 +115,22 @@ impl Platform {
                     continue;
                 }
             }
+            let creator = text(&track, "creatorId").to_owned();
+            // Nobody lets another forward what they may not forward themselves.
+            let senders = [&creator, text(&track, "lastEditorId")].map(|id| self.identity(id));
+            let [Some(maker), Some(editor)] = senders else {
+                let why = "whoever has made the track, or has changed it, is gone";
+                self.regret(&id, drop, why.to_owned());
+                continue;
+            };
+            let senders = [maker, editor];
+            let flow = text(drop, "flowId");
+            let may_read = |sender| self.permit(sender, flow, Deed::DropRead).is_ok();
+            // Neither what passes nor what a script makes of it tells them anything of the drop then.
+            if !senders.iter().all(may_read) {
+                self.regret(&id, drop, format!("it may not read {path}"));
+                continue;
+            }
             self.statistics.count(Statistic::TrackPass, &id, now);
             if depth == DEPTH {
                 self.regret(
@@ -131,21 +147,6 @@ impl Platform {
                     continue;
                 }
             };
-            let creator = text(&track, "creatorId").to_owned();
-            // Nobody lets another forward what they may not forward themselves.
-            let senders = [&creator, text(&track, "lastEditorId")].map(|id| self.identity(id));
-            let [Some(maker), Some(editor)] = senders else {
-                let why = "whoever has made the track, or has changed it, is gone";
-                self.regret(&id, drop, why.to_owned());
-                continue;
-            };
-            let senders = [maker, editor];
-            let flow = text(drop, "flowId");
-            let may_read = |sender| self.permit(sender, flow, Deed::DropRead).is_ok();
-            if !senders.iter().all(may_read) {
-                self.regret(&id, drop, format!("it may not read {path}"));
-                continue;
-            }
             for (path, content) in parcels {
                 let Ok(flow) = self.flow_at(&path).map(str::to_owned) else {
                     self.regret(&id, drop, format!("there is no flow at {path}"));

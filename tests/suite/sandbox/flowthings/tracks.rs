@@ -227,6 +227,68 @@ async fn the_function_of_the_builder_runs_scripts() {
 }
 
 #[tokio::test]
+async fn a_track_of_who_may_not_read_drops_tells_them_nothing_of_any() {
+    let runs = Arc::new(AtomicUsize::new(0));
+    let counted = Arc::clone(&runs);
+    let flowthings = Flowthings::builder().script(move |js, drop| {
+        counted.fetch_add(1, Ordering::SeqCst);
+        script(js, drop)
+    });
+    let flowthings = flowthings.start().await.unwrap();
+    flow(&flowthings, "/sandbox/a").await;
+    let bob = id(&post(&flowthings, "/identity", json!({"name": "bob"})).await);
+    let secret = flowthings.token_of(&bob).unwrap();
+    let bob_does = async |method: &str, path: &str, body: Option<Value>| {
+        let (status, answer) = send_as(&flowthings, ("bob", &secret), method, path, body).await;
+        assert!(status < 300, "{method} {path}: {answer}");
+        answer["body"].clone()
+    };
+    let share = async |permissions: Value| {
+        let share = json!({"issuedTo": bob, "paths": {"/sandbox/a": permissions}});
+        post(&flowthings, "/share", share).await
+    };
+    share(json!({"read": true, "write": true})).await;
+    bob_does("POST", "/flow", Some(json!({"path": "/bob/x"}))).await;
+    let mut tracks = Vec::new();
+    for more in [json!({"filter": "n > 5"}), json!({"js": "double"})] {
+        let mut track = json!({"source": "/sandbox/a", "destination": "/bob/x"});
+        track
+            .as_object_mut()
+            .unwrap()
+            .extend(more.as_object().unwrap().clone());
+        tracks.push(id(&bob_does("POST", "/track", Some(track)).await));
+    }
+    let counts = async || {
+        let mut counts = Vec::new();
+        for name in ["trackHit", "trackPass"] {
+            for track in &tracks {
+                let path = format!("/statistics/{name}/{track}");
+                let years = bob_does("GET", &path, None).await;
+                let years = years.as_array().unwrap().iter();
+                counts.push(years.map(|count| count.as_u64().unwrap()).sum::<u64>());
+            }
+        }
+        counts
+    };
+    for n in [1, 9] {
+        write(&flowthings, "/sandbox/a", n).await;
+    }
+    assert_eq!(counts().await, [2, 2, 0, 0]);
+    assert_eq!(runs.load(Ordering::SeqCst), 0);
+    let undelivered = flowthings.undelivered();
+    assert!(!undelivered.is_empty());
+    for undelivered in undelivered {
+        assert_eq!(undelivered.reason, "it may not read /sandbox/a");
+    }
+    share(json!({"dropRead": true})).await;
+    for n in [1, 9] {
+        write(&flowthings, "/sandbox/a", n).await;
+    }
+    assert_eq!(counts().await, [4, 4, 1, 2]);
+    assert_eq!(runs.load(Ordering::SeqCst), 2);
+}
+
+#[tokio::test]
 async fn scripts_are_tried_without_writing() {
     let flowthings = Flowthings::builder().script(script).start().await.unwrap();
     let api = api(&flowthings);
