@@ -215,6 +215,7 @@ impl Platform {
             let version = members.get("version").and_then(Value::as_i64);
             let version = version.unwrap_or_default().saturating_add(1);
             members.extend(changes);
+            members.retain(|_, value| !value.is_null());
             members.insert("version".to_owned(), version.into());
             members.insert("lastEditDate".to_owned(), now.into());
             members.insert("lastEditorId".to_owned(), caller.identity.clone().into());

@@ -31,7 +31,7 @@ pub(crate) fn check(
     effort: &Effort,
 ) -> Result<(), Refusal> {
     for (name, needed, is_it, what) in table(kind) {
-        match members.get(*name).filter(|value| !value.is_null()) {
+        match members.get(*name) {
             Some(value) if !is_it(value) => return Err(format!("{name} is not {what}").into()),
             None if *needed => return Err(Refusal::missing(name)),
             _ => {}

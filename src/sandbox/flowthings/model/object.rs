@@ -98,6 +98,7 @@ impl Platform {
         fill("creatorId", caller.identity.clone().into());
         fill("lastEditDate", now.into());
         fill("lastEditorId", caller.identity.clone().into());
+        fill_defaults(kind, &mut members);
         self.complete(caller, kind, &id, &mut members)?;
         let object = Value::Object(members);
         match kind {
@@ -162,6 +163,8 @@ impl Platform {
         let mut object = old.clone();
         if let Value::Object(members) = &mut object {
             members.extend(changes);
+            members.retain(|_, value| !value.is_null());
+            fill_defaults(kind, members);
             members.insert("lastEditDate".to_owned(), now.into());
             members.insert("lastEditorId".to_owned(), caller.identity.clone().into());
             member::check(kind, members, &self.effort)?;
@@ -312,18 +315,12 @@ impl Platform {
             members.entry(name).or_insert(value);
         };
         match kind {
-            Kind::Flow => {
-                fill("capacity", 1000.into());
-                fill("public", false.into());
-            }
-            Kind::Track => fill("disabled", false.into()),
             Kind::Identity => {
                 let secret = self.secret();
                 self.secrets.add(secret, Secret::Master(id.to_owned()));
             }
             Kind::ApiTask | Kind::MqttTask | Kind::RssTask => {
                 if kind != Kind::MqttTask {
-                    fill("periodicity", 3_600_000.into());
                     fill("runCt", 0.into());
                 }
                 let path = format!("/{}/:reports/{id}-report", caller.account);
@@ -347,7 +344,7 @@ impl Platform {
                     members.insert("tokenString".to_owned(), secret.into());
                 }
             }
-            Kind::Group => {}
+            Kind::Flow | Kind::Track | Kind::Group => {}
         }
         Ok(())
     }
@@ -356,6 +353,22 @@ impl Platform {
         let path = text(flow, "path").to_owned();
         self.paths.insert(path, id.to_owned());
         self.contents.insert(id.to_owned(), Contents::default());
+    }
+}
+
+/// Fills in what an object of this kind has where nobody says otherwise.
+fn fill_defaults(kind: Kind, members: &mut Members) {
+    let mut fill = |name: &str, value: Value| {
+        members.entry(name).or_insert(value);
+    };
+    match kind {
+        Kind::Flow => {
+            fill("capacity", 1000.into());
+            fill("public", false.into());
+        }
+        Kind::Track => fill("disabled", false.into()),
+        Kind::ApiTask | Kind::RssTask => fill("periodicity", 3_600_000.into()),
+        _ => {}
     }
 }
 

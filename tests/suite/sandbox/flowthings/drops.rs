@@ -347,3 +347,39 @@ async fn what_a_request_for_several_flows_says_holds_for_each_that_says_nothing_
     assert_eq!(references[&a]["path"], "/sandbox/a");
     assert_eq!(references[&b]["path"], "/sandbox/b");
 }
+
+#[tokio::test]
+async fn null_takes_a_member_of_a_drop_away() {
+    let flowthings = start().await;
+    let flow = flow(&flowthings, "/sandbox/foo").await;
+    let at = format!("/drop/{flow}");
+    let full =
+        json!({"elems": {"n": null}, "location": {"lat": 1, "lon": 2}, "fhash": "h", "zz": 1});
+    let nulls = json!({"location": null, "fhash": null, "zz": null});
+    for way in ["PUT", "MPUT", "one by one"] {
+        let mut full = full.clone();
+        full["fhash"] = json!(way);
+        let made = id(&post(&flowthings, &at, full).await);
+        let one = format!("{at}/{made}");
+        match way {
+            "PUT" => {
+                done(&flowthings, "PUT", &one, Some(nulls.clone())).await;
+            }
+            "MPUT" => {
+                let changes = Some(json!({made: nulls}));
+                done(&flowthings, "MPUT", &at, changes).await;
+            }
+            _ => {
+                for name in nulls.as_object().unwrap().keys() {
+                    let member = format!("{one}/{name}");
+                    done(&flowthings, "PUT", &member, Some(Value::Null)).await;
+                }
+            }
+        }
+        let left = get(&flowthings, &one).await;
+        for name in nulls.as_object().unwrap().keys() {
+            assert_eq!(left.get(name), None, "{way}: {left}");
+        }
+        assert_eq!(left["elems"], json!({"n": null}));
+    }
+}

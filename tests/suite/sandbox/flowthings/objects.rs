@@ -440,3 +440,60 @@ async fn only_tokens_and_shares_expire() {
         (&json!(1), None)
     );
 }
+
+#[tokio::test]
+async fn null_gives_a_member_the_value_that_it_has_in_a_new_object() {
+    for (service, full) in [
+        (
+            "flow",
+            json!({"capacity": 5, "public": true, "displayName": "D", "filter": "n > 1", "zz": 1}),
+        ),
+        (
+            "track",
+            json!({"disabled": true, "filter": "n > 1", "description": "d"}),
+        ),
+        ("rss", json!({"periodicity": 60_000, "isFeatured": true})),
+        ("api-task", json!({"periodicity": 60_000, "source": {}})),
+        ("mqtt", json!({"password": "p", "qos": 1})),
+        ("device", json!({"reportPeriodicity": 60_000})),
+    ] {
+        let flowthings = start().await;
+        let at = format!("/{service}");
+        let model = services().into_iter().find(|row| row.0 == service);
+        let made = id(&post(&flowthings, &at, model.unwrap().2).await);
+        let one = format!("{at}/{made}");
+        let read = async || {
+            let mut read = get(&flowthings, &one).await;
+            read["lastEditDate"] = json!(0);
+            read
+        };
+        let fresh = read().await;
+        let names: Vec<&String> = full.as_object().unwrap().keys().collect();
+        let nulls: Value = names
+            .iter()
+            .map(|name| (name.to_string(), Value::Null))
+            .collect();
+        for way in ["PUT", "MPUT", "one by one"] {
+            let changed = done(&flowthings, "PUT", &one, Some(full.clone())).await;
+            for name in &names {
+                assert_eq!(changed[*name], full[*name], "{service}");
+            }
+            match way {
+                "PUT" => {
+                    done(&flowthings, "PUT", &one, Some(nulls.clone())).await;
+                }
+                "MPUT" => {
+                    let changes = Some(json!({&made: nulls}));
+                    done(&flowthings, "MPUT", &at, changes).await;
+                }
+                _ => {
+                    for name in &names {
+                        let member = format!("{one}/{name}");
+                        done(&flowthings, "PUT", &member, Some(Value::Null)).await;
+                    }
+                }
+            }
+            assert_eq!(read().await, fresh, "{service} by {way}");
+        }
+    }
+}
