@@ -9,6 +9,7 @@ use super::contents::Contents;
 use super::element;
 use super::filter::Filter;
 use super::kind::{DROP, Kind};
+use super::location;
 use super::object::{capacity, check_id, is_public, same_id};
 use super::permission::Deed;
 use super::platform::Platform;
@@ -51,22 +52,14 @@ fn changes(body: &Value) -> Result<Content, Refusal> {
             *element = kept.map_err(|why| Refusal::Invalid(format!("elems.{name}: {why}")))?;
         }
     }
-    for (name, is_it, what) in [
-        (
-            "location",
-            Value::is_object as fn(&Value) -> bool,
-            "an object",
-        ),
-        ("fhash", Value::is_string, "a text"),
-    ] {
-        if let Some(value) = content.get(name)
-            && !value.is_null()
-            && !is_it(value)
-        {
-            return Err(Refusal::Invalid(format!("{name} is not {what}")));
-        }
+    let given = |name: &str| content.get(name).filter(|value| !value.is_null());
+    if let Some(location) = given("location") {
+        location::check(location)?;
     }
-    Ok(content)
+    match given("fhash") {
+        Some(hash) if !hash.is_string() => Err("fhash is not a text".into()),
+        _ => Ok(content),
+    }
 }
 
 fn is_read_only(name: &str) -> bool {

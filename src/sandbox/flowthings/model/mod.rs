@@ -11,6 +11,7 @@ pub(super) mod element;
 pub(super) mod filter;
 mod group_key;
 pub(super) mod kind;
+mod location;
 pub(super) mod member;
 pub(super) mod object;
 pub(super) mod path;

@@ -349,6 +349,66 @@ async fn what_a_request_for_several_flows_says_holds_for_each_that_says_nothing_
 }
 
 #[tokio::test]
+async fn a_place_with_a_zip_code_and_no_coordinates_is_501() {
+    let flowthings = start().await;
+    let flow = flow(&flowthings, "/sandbox/foo").await;
+    let at = format!("/drop/{flow}");
+    let whole = json!({"lat": 40.7, "lon": -73.9, "$zip": "10001"});
+    let drop = json!({"elems": {}, "location": whole});
+    let member = format!("{at}/{}/location", id(&post(&flowthings, &at, drop).await));
+    for (location, status, error) in [
+        (json!({"$zip": "11204"}), 501, "location.$zip: "),
+        (
+            json!({"$zip": "11204", "lat": null, "lon": 1.5}),
+            501,
+            "location.$zip: ",
+        ),
+        (
+            json!({"specifiers": {"$zip": "11204"}}),
+            501,
+            "location.specifiers.$zip: ",
+        ),
+        (
+            json!({"specifiers": {"zip": "11204"}}),
+            501,
+            "location.specifiers.zip: ",
+        ),
+        (
+            json!({"lat": "40.7", "lon": 1}),
+            400,
+            "location.lat is not a number",
+        ),
+        (
+            json!({"lat": 1, "lon": true}),
+            400,
+            "location.lon is not a number",
+        ),
+        (
+            json!({"$latitude": [], "$longitude": 1}),
+            400,
+            "location.$latitude is not a number",
+        ),
+        (json!("here"), 400, "location is not an object"),
+    ] {
+        let drop = json!({"elems": {}, "location": location});
+        for (method, path, body) in [("POST", &at, drop), ("PUT", &member, location)] {
+            let answer = refused(&flowthings, method, path, Some(body)).await;
+            assert_eq!(answer.0, status, "{method}: {answer:?}");
+            assert!(answer.1.starts_with(error), "{method}: {answer:?}");
+        }
+    }
+    for location in [
+        whole,
+        json!({"$latitude": 40, "$longitude": -73.9, "$zip": "10001"}),
+        json!({"lat": 0, "lon": 0, "specifiers": {"zip": "10001"}}),
+        json!({"$city": "Rome", "$zip": null, "specifiers": null}),
+    ] {
+        let changed = done(&flowthings, "PUT", &member, Some(location.clone())).await;
+        assert_eq!(changed["location"], location);
+    }
+}
+
+#[tokio::test]
 async fn null_takes_a_member_of_a_drop_away() {
     let flowthings = start().await;
     let flow = flow(&flowthings, "/sandbox/foo").await;
