@@ -63,7 +63,9 @@ impl Aggregation {
                 .collect::<Result<_, String>>()?,
             None => Vec::new(),
         };
-        let filter = member("filter").map(|text| rule(text, "filter", effort));
+        // Python sends an empty text where there is no filter.
+        let filter = member("filter").filter(|text| **text != "");
+        let filter = filter.map(|text| rule(text, "filter", effort));
         Ok(Self {
             filter: filter.transpose()?,
             groups,

@@ -88,7 +88,7 @@ impl Platform {
     /// Makes an object, and counts nothing.
     fn make(&mut self, caller: &Caller, kind: Kind, body: &Value) -> Result<Value, Refusal> {
         let mut members = members(kind, body)?;
-        members.retain(|_, value| !value.is_null());
+        members.retain(|name, value| !says_nothing(name, value));
         member::check(kind, &members, &self.effort)?;
         self.admit(caller, kind, &members, None)?;
         let (id, now) = (self.id(kind.letter()), self.now());
@@ -163,7 +163,7 @@ impl Platform {
         let mut object = old.clone();
         if let Value::Object(members) = &mut object {
             members.extend(changes);
-            members.retain(|_, value| !value.is_null());
+            members.retain(|name, value| !says_nothing(name, value));
             fill_defaults(kind, members);
             members.insert("lastEditDate".to_owned(), now.into());
             members.insert("lastEditorId".to_owned(), caller.identity.clone().into());
@@ -354,6 +354,11 @@ impl Platform {
         self.paths.insert(path, id.to_owned());
         self.contents.insert(id.to_owned(), Contents::default());
     }
+}
+
+/// Whether an object is to have no such member: null takes it away, and so does the empty text that is no filter.
+fn says_nothing(name: &str, value: &Value) -> bool {
+    value.is_null() || (name == "filter" && value == "")
 }
 
 /// Fills in what an object of this kind has where nobody says otherwise.

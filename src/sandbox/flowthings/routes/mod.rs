@@ -39,7 +39,7 @@ pub(super) fn answer(platform: &mut Platform, method: &str, path: &[&str], reque
         ("GET", ["drop", flow, id]) => drop::read(platform, request, flow, id),
         ("PUT", ["drop", flow, id]) => drop::update(platform, request, flow, id),
         ("DELETE", ["drop", flow, id]) => drop::delete(platform, request, flow, id),
-        ("PUT", ["drop", flow, id, member]) => drop::update_member(platform, request, flow, id, member),
+        ("PUT", ["drop", flow, id, member]) if !member.is_empty() => drop::update_member(platform, request, flow, id, member),
         //
         ("POST", [service @ ("track" | "api-task"), "simulate"]) => simulation::simulate(platform, request, service),
         ("GET", ["statistics", name, id, date @ ..]) => statistics::count(platform, request, name, id, date),
@@ -54,7 +54,7 @@ pub(super) fn answer(platform: &mut Platform, method: &str, path: &[&str], reque
                 ("GET", [id]) => object::read(platform, request, kind, id),
                 ("PUT", [id]) => object::update(platform, request, kind, id),
                 ("DELETE", [id]) => object::delete(platform, request, kind, id),
-                ("PUT", [id, member]) => object::update_member(platform, request, kind, id, member),
+                ("PUT", [id, member]) if !member.is_empty() => object::update_member(platform, request, kind, id, member),
                 _ => Err(Refusal::NotFound),
             }
         }

@@ -48,7 +48,7 @@ pub(super) fn count(
         _ => return Err(Refusal::NotFound),
     };
     let level = match request.query("level") {
-        None | Some("") => span.next_level(),
+        None => span.next_level(),
         Some(level) => match level.to_ascii_uppercase().as_str() {
             "YEAR" => Level::Year,
             "MONTH" => Level::Month,

@@ -20,10 +20,10 @@ pub(crate) struct Request {
 }
 
 impl Request {
-    /// A query parameter; of several of that name the first.
+    /// A query parameter; of several of that name the first. One without a text is none, as Python sends it.
     pub(crate) fn query(&self, name: &str) -> Option<&str> {
         let mut query = self.query.iter();
-        let (_, value) = query.find(|(key, _)| key == name)?;
+        let (_, value) = query.find(|(key, value)| key == name && !value.is_empty())?;
         Some(value)
     }
 
@@ -69,7 +69,7 @@ impl Request {
     /// Which objects are wanted.
     pub(crate) fn selection(&self, effort: &Effort) -> Result<Selection, Refusal> {
         let default = Selection::default();
-        let filter = self.query("filter").filter(|text| !text.is_empty());
+        let filter = self.query("filter");
         let filter = filter.map(|text| Filter::read(text, effort)).transpose();
         let start = match self.count("start")? {
             Some(start) => Some(start),

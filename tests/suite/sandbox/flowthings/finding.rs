@@ -359,3 +359,52 @@ async fn a_search_that_takes_too_long_in_one_text_is_501() {
     let reason = undelivered.reason;
     assert!(reason.contains("longer than a second"), "{reason}");
 }
+
+#[tokio::test]
+async fn a_parameter_without_a_text_says_nothing() {
+    let flowthings = start().await;
+    let flow = thirty(&flowthings).await;
+    let latest = get(&flowthings, &format!("/drop/{flow}")).await;
+    for query in [
+        "filter=", "limit=", "start=", "skip=", "sort=", "order=", "only=", "refs=", "hints=",
+    ] {
+        let found = get(&flowthings, &format!("/drop/{flow}?{query}")).await;
+        assert_eq!(found, latest, "{query}");
+    }
+    let both = format!("/drop/{flow}?limit=&limit=2&start=&skip=1");
+    assert_eq!(all(&get(&flowthings, &both).await, "/elems/n"), [28, 27]);
+    let params = json!({"filter": "", "limit": "", "sort": "", "order": ""});
+    let query = Some(json!([{"flowId": flow, "params": params}]));
+    let found = done(&flowthings, "MGET", "/drop", query).await;
+    assert_eq!(found[&flow], latest);
+    let at = format!("/statistics/flowDropAdded/{flow}/2015");
+    let counts = get(&flowthings, &format!("{at}?level=")).await;
+    assert_eq!(counts, get(&flowthings, &at).await);
+    let lacking = refused(&flowthings, "GET", "/drop?path=", None).await;
+    assert_eq!(lacking, (400, "path is missing".to_owned()));
+}
+
+#[tokio::test]
+async fn a_filter_without_a_text_is_none() {
+    let flowthings = start().await;
+    let flow = thirty(&flowthings).await;
+    let body = json!({"output": ["$count"], "filter": ""});
+    let rows = post(&flowthings, &format!("/drop/{flow}/aggregate"), body).await;
+    assert_eq!(rows[0]["$count"], 30);
+    for (service, model) in [
+        ("flow", json!({"path": "/sandbox/a", "filter": ""})),
+        (
+            "track",
+            json!({"source": "/sandbox/a", "destination": "/sandbox/b", "filter": ""}),
+        ),
+    ] {
+        let made = post(&flowthings, &format!("/{service}"), model).await;
+        assert_eq!(made.get("filter"), None);
+        let one = format!("/{service}/{}", id(&made));
+        for (filter, expected) in [("n > 1", Some(json!("n > 1"))), ("", None)] {
+            let change = Some(json!({"filter": filter}));
+            let changed = done(&flowthings, "PUT", &one, change).await;
+            assert_eq!(changed.get("filter").cloned(), expected);
+        }
+    }
+}

@@ -497,3 +497,17 @@ async fn null_gives_a_member_the_value_that_it_has_in_a_new_object() {
         }
     }
 }
+
+#[tokio::test]
+async fn a_member_without_a_name_is_404() {
+    let flowthings = start().await;
+    let flow = flow(&flowthings, "/sandbox/a").await;
+    let at = format!("/drop/{flow}");
+    let drop = id(&post(&flowthings, &at, json!({"elems": {}})).await);
+    for one in [format!("/flow/{flow}"), format!("{at}/{drop}")] {
+        let member = format!("{one}/");
+        let answer = refused(&flowthings, "PUT", &member, Some(json!(1))).await;
+        assert_eq!(answer, (404, NOT_FOUND.to_owned()), "{member}");
+        assert_eq!(get(&flowthings, &one).await.get(""), None);
+    }
+}
