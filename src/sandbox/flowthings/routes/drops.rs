@@ -26,7 +26,8 @@ pub(super) fn create(platform: &mut Platform, request: &Request) -> Answer {
     })
 }
 
-/// MGET /drop: of several flows, each with parameters of its own, which go before those of the request
+/// MGET /drop: of several flows, each with parameters of its own, which go before those of the request; ids that no flow has are left
+/// out, unless none of them has one
 pub(super) fn find_in_many(platform: &mut Platform, request: &Request) -> Answer {
     let queries = request.body()?.as_array();
     let queries = queries.ok_or(Refusal::invalid("The body is not a list of flows"))?;
@@ -41,8 +42,16 @@ pub(super) fn find_in_many(platform: &mut Platform, request: &Request) -> Answer
             query: parameters,
             body: None,
         };
-        let reply = drop::find(platform, &one, flow)?;
-        found.insert(flow.to_owned(), reply.body().clone());
+        match drop::find(platform, &one, flow) {
+            Ok(reply) => {
+                found.insert(flow.to_owned(), reply.body().clone());
+            }
+            Err(Refusal::NotFound) => {}
+            Err(refusal) => return Err(refusal),
+        }
+    }
+    if found.is_empty() && !queries.is_empty() {
+        return Err(Refusal::NotFound);
     }
     Reply::of(found.into()).referring(platform, request)
 }

@@ -349,6 +349,20 @@ async fn what_a_request_for_several_flows_says_holds_for_each_that_says_nothing_
 }
 
 #[tokio::test]
+async fn of_several_flows_those_that_are_not_there_are_left_out() {
+    let flowthings = start().await;
+    let flow = flow(&flowthings, "/sandbox/a").await;
+    let query = json!([{"flowId": none('f')}, {"flowId": flow}]);
+    let found = done(&flowthings, "MGET", "/drop", Some(query)).await;
+    assert_eq!(found, json!({&flow: []}));
+    let found = done(&flowthings, "MGET", "/drop", Some(json!([]))).await;
+    assert_eq!(found, json!({}));
+    let query = json!([{"flowId": flow}, {"flowId": "ID1"}]);
+    let (status, error) = refused(&flowthings, "MGET", "/drop", Some(query)).await;
+    assert_eq!((status, error.as_str()), (400, "ID1 is not an id"));
+}
+
+#[tokio::test]
 async fn a_place_with_a_zip_code_and_no_coordinates_is_501() {
     let flowthings = start().await;
     let flow = flow(&flowthings, "/sandbox/foo").await;
