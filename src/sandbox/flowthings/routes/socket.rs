@@ -1,8 +1,11 @@
 //! The WebSocket of a session: what clients say on it, and what they are told.
 
+use std::collections::BTreeMap;
+
 use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket};
 use futures_util::FutureExt as _;
 use futures_util::future::{Either, select};
+use serde_json::value::RawValue;
 use serde_json::{Value, json};
 
 use super::answer;
@@ -14,7 +17,7 @@ use crate::sandbox::flowthings::model::refusal::Refusal;
 use crate::sandbox::flowthings::model::session::{Next, Resource};
 use crate::sandbox::flowthings::model::value::text;
 use crate::sandbox::flowthings::wire::Answer;
-use crate::sandbox::flowthings::wire::reply::{Reply, envelope};
+use crate::sandbox::flowthings::wire::reply::{Reply, message};
 use crate::sandbox::flowthings::wire::request::Request;
 use crate::sandbox::lock;
 
@@ -72,8 +75,8 @@ pub(super) async fn serve(mut reader: Reader, mut socket: WebSocket) {
 
 /// Does what a client says, and gives the reply if it wants one. What is no JSON is not heard.
 fn hear(reader: &Reader, said: &[u8]) -> Option<String> {
+    let id = message_id(said);
     let said: Value = serde_json::from_slice(said).ok()?;
-    let id = said.get("msgId").cloned();
     if text(&said, "type") == "heartbeat" && id.is_none() {
         return Some(json!({"type": "heartbeat"}).to_string());
     }
@@ -81,11 +84,14 @@ fn hear(reader: &Reader, said: &[u8]) -> Option<String> {
         let mut platform = lock(&reader.platform);
         carry_out(&mut platform, &reader.id, &said)
     };
-    let (_, mut reply) = envelope(answer);
-    let head = reply.get_mut("head").and_then(Value::as_object_mut);
     // Whoever gives no id cannot tell a reply from others.
-    head?.insert("msgId".to_owned(), id?);
-    Some(reply.to_string())
+    message(answer, id?).ok()
+}
+
+/// The id of a message as it stands there: a number may have more digits than a [`Value`] keeps.
+fn message_id(said: &[u8]) -> Option<&RawValue> {
+    let mut members: BTreeMap<String, &RawValue> = serde_json::from_slice(said).ok()?;
+    members.remove("msgId")
 }
 
 fn carry_out(platform: &mut Platform, session: &str, said: &Value) -> Answer {
@@ -95,10 +101,7 @@ fn carry_out(platform: &mut Platform, session: &str, said: &Value) -> Answer {
         .ok_or(Refusal::NotFound)?;
     let token = here.token.clone();
     let caller = platform.caller(Some(&token))?;
-    let member = |name: &'static str| {
-        let text = said.get(name).and_then(Value::as_str);
-        text.ok_or(Refusal::missing(name))
-    };
+    let member = |name: &str| member(said, name)?.ok_or(Refusal::missing(name));
     let (method, tail) = match member("type")? {
         "heartbeat" => return Ok(Reply::gone()),
         "subscribe" => {
@@ -132,11 +135,11 @@ fn carry_out(platform: &mut Platform, session: &str, said: &Value) -> Answer {
     let object = member("object")?;
     let mut path = vec![object];
     if object == "drop" {
-        match (method, member("flowId")) {
-            (_, Ok(flow)) => path.push(flow),
+        match self::member(said, "flowId")? {
+            Some(flow) => path.push(flow),
             // The drop names the path of its flow then.
-            ("POST", Err(_)) => {}
-            (_, Err(missing)) => return Err(missing),
+            None if method == "POST" => {}
+            None => return Err(Refusal::missing("flowId")),
         }
     }
     path.extend(tail);
@@ -148,12 +151,27 @@ fn carry_out(platform: &mut Platform, session: &str, said: &Value) -> Answer {
     answer(platform, method, &path, &request)
 }
 
-/// What a message names by `flowId` or `path`.
+/// A member of a message, if it has it, which has to be a text.
+fn member<'s>(said: &'s Value, name: &str) -> Result<Option<&'s str>, Refusal> {
+    match said.get(name) {
+        None | Some(Value::Null) => Ok(None),
+        Some(Value::String(text)) => Ok(Some(text)),
+        Some(_) => Err(Refusal::Invalid(format!("{name} is not a text"))),
+    }
+}
+
+/// What a message names by `flowId` or `path`, to hear of its drops or no more.
 fn named(said: &Value) -> Result<Resource, Refusal> {
-    match (said.get("flowId"), said.get("path")) {
-        (Some(Value::String(id)), _) => Ok(Resource::Flow(id.clone())),
-        (_, Some(Value::String(path))) => Ok(Resource::Path(path.clone())),
-        _ => Err(Refusal::missing("flowId")),
+    let resource = match (member(said, "flowId")?, member(said, "path")?) {
+        (Some(id), _) => Resource::Flow(id.to_owned()),
+        (None, Some(path)) => Resource::Path(path.to_owned()),
+        (None, None) => return Err(Refusal::missing("flowId")),
+    };
+    // The official clients for Python and Java send it always.
+    match member(said, "object")? {
+        Some("drop") => Ok(resource),
+        Some(other) => Err(format!("object: {other} has no subscriptions").into()),
+        None => Err(Refusal::missing("object")),
     }
 }
 

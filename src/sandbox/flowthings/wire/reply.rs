@@ -2,6 +2,8 @@
 
 use axum::body::Body;
 use axum::http::{HeaderValue, StatusCode, header};
+use serde::Serialize;
+use serde_json::value::RawValue;
 use serde_json::{Map, Value, json};
 
 use super::{Answer, Response};
@@ -57,7 +59,7 @@ impl Reply {
 }
 
 /// The status of an answer, and the answer as JSON.
-pub(crate) fn envelope(answer: Answer) -> (StatusCode, Value) {
+fn envelope(answer: Answer) -> (StatusCode, Value) {
     let (status, messages, errors, references, body) = match answer {
         Ok(reply) => {
             let created = match reply.status {
@@ -89,6 +91,27 @@ pub(crate) fn envelope(answer: Answer) -> (StatusCode, Value) {
         "body": body,
     });
     (status, envelope)
+}
+
+/// The answer to a message on a socket, with the id of the message as it came.
+pub(crate) fn message(answer: Answer, id: &RawValue) -> serde_json::Result<String> {
+    #[derive(Serialize)]
+    struct Head<'m> {
+        #[serde(flatten)]
+        members: &'m Value,
+        #[serde(rename = "msgId")]
+        id: &'m RawValue,
+    }
+    #[derive(Serialize)]
+    struct Message<'m> {
+        head: Head<'m>,
+        body: &'m Value,
+    }
+    let (_, envelope) = envelope(answer);
+    let member = |name: &str| envelope.get(name).unwrap_or(&Value::Null);
+    let (members, body) = (member("head"), member("body"));
+    let head = Head { members, id };
+    serde_json::to_string(&Message { head, body })
 }
 
 fn told(refusal: Refusal) -> (StatusCode, String) {

@@ -374,3 +374,82 @@ async fn asking_for_the_head_of_a_session_takes_nothing_from_it() {
         .unwrap();
     assert_eq!(all(&polled, "/value/id"), [drop["id"].clone()]);
 }
+
+#[tokio::test]
+async fn only_drops_are_subscribed_to() {
+    let flowthings = start().await;
+    let flow = flow(&flowthings, "/sandbox/a").await;
+    let mut socket = Socket::open(&flowthings, flowthings.token()).await;
+    for verb in ["subscribe", "unsubscribe"] {
+        for (mut message, error) in [
+            (json!({"flowId": flow}), "object is missing"),
+            (json!({"path": "/sandbox/a"}), "object is missing"),
+            (
+                json!({"object": "flow", "flowId": flow}),
+                "object: flow has no subscriptions",
+            ),
+            (json!({"object": 5, "flowId": flow}), "object is not a text"),
+            (
+                json!({"object": "drop", "flowId": 5, "path": "/sandbox/a"}),
+                "flowId is not a text",
+            ),
+            (
+                json!({"object": "drop", "path": ["/sandbox/a"]}),
+                "path is not a text",
+            ),
+        ] {
+            message["type"] = json!(verb);
+            message["msgId"] = json!(1);
+            let reply = socket.ask(message).await;
+            assert_eq!(reply["head"]["errors"], json!([error]), "{verb}");
+            assert_eq!(reply["head"]["status"], 400);
+        }
+        // What is refused ends no subscription either.
+        let expected: &[&str] = match verb {
+            "subscribe" => &[],
+            _ => &[&flow],
+        };
+        assert_eq!(flowthings.subscriptions(), expected);
+        if expected.is_empty() {
+            socket.subscribe("flowId", &flow).await;
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_drop_is_not_written_elsewhere_where_its_flow_is_not_named_by_a_text() {
+    let flowthings = start().await;
+    let flow = flow(&flowthings, "/sandbox/a").await;
+    let mut socket = Socket::open(&flowthings, flowthings.token()).await;
+    let value = json!({"path": "/sandbox/a", "elems": {}});
+    let create =
+        json!({"type": "create", "object": "drop", "flowId": 5, "value": value, "msgId": 1});
+    let reply = socket.ask(create).await;
+    assert_eq!(reply["head"]["errors"], json!(["flowId is not a text"]));
+    assert_eq!(reply["head"]["status"], 400);
+    let drops = get(&flowthings, &format!("/drop/{flow}")).await;
+    assert_eq!(drops, json!([]));
+}
+
+#[tokio::test]
+async fn the_id_of_a_message_comes_back_as_it_was_written() {
+    let flowthings = start().await;
+    let mut socket = Socket::open(&flowthings, flowthings.token()).await;
+    for id in [
+        "1000000000000000000000000000000",
+        "-18446744073709551617",
+        "0.10000000000000000000000001",
+        "1e2",
+        r#""a\u0062\/""#,
+        "null",
+        r#"{"b": 1, "a": [2]}"#,
+    ] {
+        let message = format!(r#"{{"msgId": {id}, "type": "heartbeat"}}"#);
+        socket.0.send(Message::text(message)).await.unwrap();
+        let reply = socket.0.next().await.unwrap().unwrap();
+        let reply = reply.into_text().unwrap();
+        let told: Value = serde_json::from_str(&reply).unwrap();
+        assert_eq!(told["head"]["ok"], true);
+        assert!(reply.contains(&format!(r#""msgId":{id}"#)), "{reply}");
+    }
+}
