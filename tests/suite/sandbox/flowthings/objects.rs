@@ -511,3 +511,57 @@ async fn a_member_without_a_name_is_404() {
         assert_eq!(get(&flowthings, &one).await.get(""), None);
     }
 }
+
+#[tokio::test]
+async fn members_that_are_documented_have_the_types_of_the_documents() {
+    let text = json!("text");
+    for (service, texts, others) in [
+        (
+            "identity",
+            vec!["salutation", "firstName", "middleName", "lastName", "icon"],
+            vec![],
+        ),
+        ("api-task", vec!["description"], vec![]),
+        (
+            "mqtt",
+            vec![
+                "host",
+                "clientId",
+                "username",
+                "password",
+                "inputFormat",
+                "outputFormat",
+            ],
+            vec![("reportFrequency", json!(60_000))],
+        ),
+        (
+            "rss",
+            vec!["category", "icon", "favicon", "displayName", "description"],
+            vec![("isFeatured", json!(true))],
+        ),
+        ("device", vec![], vec![("reportPeriodicity", json!(60_000))]),
+    ] {
+        let flowthings = start().await;
+        let at = format!("/{service}");
+        let model = services().into_iter().find(|row| row.0 == service);
+        let mut model = model.unwrap().2;
+        let texts = texts.into_iter().map(|name| (name, text.clone()));
+        for (name, right) in texts.chain(others) {
+            let wrong = if right == text {
+                json!(5)
+            } else {
+                text.clone()
+            };
+            let mut broken = model.clone();
+            broken[name] = wrong.clone();
+            let (status, error) = refused(&flowthings, "POST", &at, Some(broken)).await;
+            assert_eq!(status, 400, "{service}: {name}");
+            assert!(error.starts_with(&format!("{name} is not ")), "{error}");
+            model[name] = right;
+        }
+        let made = post(&flowthings, &at, model.clone()).await;
+        for (name, value) in model.as_object().unwrap() {
+            assert_eq!(&made[name], value, "{service}");
+        }
+    }
+}
