@@ -26,23 +26,31 @@ use model::platform::Shared;
 /// It keeps state in memory: flows and their drops, tracks that forward drops which match, groups, identities, tasks, devices, tokens
 /// and shares that limit what may be done, counts of what has happened. Filters are evaluated, over objects as they are shown. Tasks are
 /// kept and never run. What the platform has and the sandbox does not answers 501 and says so: scripts in JavaScript unless
-/// [a function](FlowthingsBuilder::script) takes their place, whose `log` is empty; `order=geo`; and filters with ZIP codes, of which only
-/// the platform knows where they are, with what the crate `regex` lacks of Java's regular expressions, with more than 256 of those, or of
-/// more than 64 KiB.
+/// [a function](FlowthingsBuilder::script) takes their place, whose `log` is empty; `order=geo`; filters with ZIP codes, of which only
+/// the platform knows where they are, with what the crate `regex` lacks of Java's regular expressions, with more than 256 of those, of
+/// more than 64 KiB, or for which a request may have to search longer than a second; and drops whose location has a ZIP code and no
+/// coordinates.
 ///
 /// The service itself is gone. What is known is from its documentation and its official clients; where they say nothing, the sandbox
 /// does as Octave by Sierra Wireless, which seems to be its successor, or else what clients are most likely to take:
 ///
 /// - Lists have the latest twenty objects, as in Octave. What a request says of members that the platform fills in is ignored, and
-///   `null` takes a member's value away. An id that is not one is 400, one that nothing has 404.
-/// - Of several ids, those that nothing has are left out. Several objects are made or changed all or none.
+///   `null` takes a member's value away, which is then that of a new object. A query parameter without a text counts as absent, and so
+///   does a filter. An id that is not one is 400, one that nothing has 404.
+/// - Of several ids, those that nothing has are left out; drops of several flows are 404 where there is none of the flows. Several
+///   objects are made or changed all or none.
+/// - An MQTT task needs a flow at its destination. Its source, tracks and other tasks may name flows that are still to be made.
 /// - A drop that the filter of its flow does not take is answered 201 and is neither stored nor forwarded. One whose `fhash` has been
 ///   seen is answered 200, with the drop that had it first, or with its ids alone if it is gone. A flow remembers the hashes of the drops that it keeps, and the latest
 ///   100,000 of those that it does not keep any more, or never kept because its capacity is 0.
 /// - Elements come with their types to sockets, and elsewhere if `hints` asks for them.
 /// - A token reads flows and drops where it has `dropRead`, and writes, changes and deletes drops where it has `dropWrite`. A track
 ///   stands at its source: who makes it needs `write` there and `dropWrite` at its destinations. It forwards what both who has made it and
-///   who has changed it last may read there and write there. To move a flow, or to make it public, takes `dropRead` besides `write`.
+///   who has changed it last may read there and write there, and does not count what they may not read as passed.
+/// - Who may change an object and not read it is answered with its id alone. To move an object takes `read` besides `write`; to move a
+///   flow, or to make it public, takes `dropRead` too.
+/// - Who may administer a path may issue tokens and shares with every permission there, to themselves too: `administer` includes all
+///   others.
 /// - A token that is not known is 401, and 400 where a session is to be opened, as clients of the platform have noted.
 /// - Tokens and shares that have expired are gone: lists do not have them, and their ids are 404. A share allows nothing at a path that
 ///   whoever issued it may not administer any more.
