@@ -226,7 +226,7 @@ fn facts(operation: &Operation) -> Vec<String> {
         Timeout::Endless => facts.push("endless".to_owned()),
     }
     if let Response::Envelope(Envelope { ok: Some(ok), .. }) = &operation.response {
-        facts.push(format!("an error where `{ok}` is false"));
+        facts.push(format!("an error if `{ok}` says so"));
     }
     if let Some(member) = &operation.next {
         facts.push(format!("pages by `{member}`"));

@@ -26,6 +26,42 @@ type Result<T> = std::result::Result<T, Fault>;
 
 /// The expression, unless it takes more than these bytes. As it searches it takes as many again.
 pub(super) fn compile(pattern: &str, flags: &str, largest: usize) -> Result<Regex> {
+    let translation = translate(pattern, flags)?;
+    let mut builder = RegexBuilder::new(&translation.text);
+    builder.size_limit(largest);
+    // What it remembers as it searches.
+    builder.dfa_size_limit(largest);
+    builder.case_insensitive(translation.options.ignores_case);
+    builder.dot_matches_new_line(translation.options.dot_matches_all);
+    let compiled = builder.build().map_err(|error| match error {
+        regex::Error::CompiledTooBig(_) => {
+            Fault::Lacking(format!("it takes more than {largest} bytes"))
+        }
+        error => {
+            // The library points at the place in several lines, of which the last says what is wrong.
+            let said = error.to_string();
+            let said = said.lines().next_back().unwrap_or_default();
+            Fault::Invalid(said.trim_start_matches("error: ").to_owned())
+        }
+    })?;
+    // In Java no line begins at the end of the text, and here one may.
+    match translation.has_line_start && compiled.is_match("") {
+        true => lacking("^ with the flag m in an expression that takes an empty text"),
+        false => Ok(compiled),
+    }
+}
+
+/// The expression as the crate takes it apart, if it is one of the crate.
+#[cfg(feature = "sandbox")]
+pub(super) fn parsed(pattern: &str, flags: &str) -> Option<regex_syntax::hir::Hir> {
+    let translation = translate(pattern, flags).ok()?;
+    let mut parser = regex_syntax::ParserBuilder::new();
+    parser.case_insensitive(translation.options.ignores_case);
+    parser.dot_matches_new_line(translation.options.dot_matches_all);
+    parser.build().parse(&translation.text).ok()
+}
+
+fn translate<'p>(pattern: &'p str, flags: &str) -> Result<Translation<'p>> {
     let mut options = Options::default();
     for flag in flags.chars() {
         match flag {
@@ -47,28 +83,7 @@ pub(super) fn compile(pattern: &str, flags: &str, largest: usize) -> Result<Rege
         has_line_start: false,
     };
     translation.whole()?;
-    let mut builder = RegexBuilder::new(&translation.text);
-    builder.size_limit(largest);
-    // What it remembers as it searches.
-    builder.dfa_size_limit(largest);
-    builder.case_insensitive(options.ignores_case);
-    builder.dot_matches_new_line(options.dot_matches_all);
-    let compiled = builder.build().map_err(|error| match error {
-        regex::Error::CompiledTooBig(_) => {
-            Fault::Lacking(format!("it takes more than {largest} bytes"))
-        }
-        error => {
-            // The library points at the place in several lines, of which the last says what is wrong.
-            let said = error.to_string();
-            let said = said.lines().next_back().unwrap_or_default();
-            Fault::Invalid(said.trim_start_matches("error: ").to_owned())
-        }
-    })?;
-    // In Java no line begins at the end of the text, and here one may.
-    match translation.has_line_start && compiled.is_match("") {
-        true => lacking("^ with the flag m in an expression that takes an empty text"),
-        false => Ok(compiled),
-    }
+    Ok(translation)
 }
 
 #[derive(Clone, Copy, Default)]

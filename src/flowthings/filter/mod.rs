@@ -17,8 +17,12 @@ mod quote;
 mod regex;
 mod rule;
 mod scan;
+#[cfg(feature = "sandbox")]
+mod search;
 mod subject;
 mod tree;
+#[cfg(feature = "sandbox")]
+mod weight;
 mod within;
 
 use std::{
@@ -243,6 +247,19 @@ impl Filter {
 
     /// How many bytes of somebody else's are looked into at most: each can become a part of a tree that is a hundred times as large.
     pub(crate) const LONGEST_READ: usize = 1 << 16;
+
+    /// How many steps it may take for each byte of a text to search for its regular expressions.
+    #[cfg(feature = "sandbox")]
+    pub(crate) fn weight(&self) -> u64 {
+        self.tree().map_or(0, search::weights)
+    }
+
+    /// How many steps it may take to search for its regular expressions in an object.
+    #[cfg(feature = "sandbox")]
+    pub(crate) fn steps(&self, object: &Value) -> u64 {
+        let subject = Subject::new(object);
+        self.tree().map_or(0, |rule| search::steps(rule, &subject))
+    }
 
     /// The type of an element that is plain JSON, if it has one, as filters see it.
     #[cfg(feature = "sandbox")]

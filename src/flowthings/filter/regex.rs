@@ -38,6 +38,8 @@ pub(super) struct Regex {
     flags: String,
     /// Made when a filter with it is evaluated first, within what it may take there.
     compiled: OnceLock<(Share, Result<::regex::Regex, FilterError>)>,
+    #[cfg(feature = "sandbox")]
+    weight: OnceLock<u64>,
 }
 
 impl Regex {
@@ -73,6 +75,8 @@ impl Regex {
             pattern: bare,
             flags: flags.to_owned(),
             compiled: OnceLock::new(),
+            #[cfg(feature = "sandbox")]
+            weight: OnceLock::new(),
         })
     }
 
@@ -94,6 +98,15 @@ impl Regex {
                 Fault::Lacking(what) => FilterError::of_platform(told(what)),
                 Fault::Invalid(why) => FilterError::new(told(why)),
             }
+        })
+    }
+
+    /// How many steps it may take for each byte of a text to search for it; none if it cannot be evaluated here.
+    #[cfg(feature = "sandbox")]
+    pub(super) fn weight(&self) -> u64 {
+        *self.weight.get_or_init(|| {
+            let parsed = java::parsed(&self.pattern, &self.flags);
+            parsed.map_or(0, |parsed| super::weight::weight(&parsed))
         })
     }
 

@@ -470,7 +470,7 @@ async fn an_instance_is_there_whatever_becomes_of_its_build_service() {
                     let words = r#"{"messages": [{"message": "CDISA0000E No."}]}"#;
                     Reply::new(root, words).with("content-type", "application/json")
                 }
-                _ => Reply::text(r#"{"id": "one", "resourceType": "instance", "self": "/streams-rest/instances/one"}"#),
+                _ => Reply::text(r#"{"id": "one", "resourceType": "instance", "restid": "one", "self": "/streams-rest/instances/one"}"#),
             }
         })
         .await;

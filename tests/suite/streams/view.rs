@@ -539,7 +539,7 @@ async fn a_token_that_is_refused_after_failures_is_replaced_and_a_second_refusal
 async fn an_odd_answer_and_an_error_of_the_servers_own_are_borne() {
     let items = |serial: i64| {
         let item = json!({"collectionTime": serial, "data": {"serial": serial}});
-        Answer::json(&json!({"viewItems": [item]}).to_string())
+        Answer::json(json!({"viewItems": [item]}).to_string())
     };
     let own = r#"{"messages": [{"id": "CDISW5001E", "message": "The view failed."}]}"#;
     let stub = ScriptedServer::playing([
@@ -572,14 +572,14 @@ async fn a_view_of_texts_gives_texts_as_it_does_in_python() {
     let item = |data: serde_json::Value| json!({"collectionTime": 1, "data": data});
     let items =
         json!({"viewItems": [item(json!({"string": "a"})), item(json!({"string": "b\n"}))]});
-    let stub = ScriptedServer::playing([Answer::json(&items.to_string())]);
+    let stub = ScriptedServer::playing([Answer::json(items.to_string())]);
     let sc = StreamsConnection::new(stub.url(), "u", "p").unwrap();
     let view = || headwaters::Link::new("instances/one/views/1");
     let mut texts = sc.view(view()).tuples_as::<String>();
     assert_eq!(texts.next().await.unwrap().unwrap(), "a");
     assert_eq!(texts.next().await.unwrap().unwrap(), "b\n");
     // A type with that member has it.
-    let stub = ScriptedServer::playing([Answer::json(&items.to_string())]);
+    let stub = ScriptedServer::playing([Answer::json(items.to_string())]);
     let sc = StreamsConnection::new(stub.url(), "u", "p").unwrap();
     let mut tuples = sc.view(view()).tuples();
     let tuple = tuples.next().await.unwrap().unwrap();
@@ -590,7 +590,7 @@ async fn a_view_of_texts_gives_texts_as_it_does_in_python() {
     // Other text attributes are no text of the tuple's.
     let other =
         json!({"viewItems": [item(json!({"string": "a", "more": 1})), item(json!({"text": "a"}))]});
-    let stub = ScriptedServer::playing([Answer::json(&other.to_string())]);
+    let stub = ScriptedServer::playing([Answer::json(other.to_string())]);
     let sc = StreamsConnection::new(stub.url(), "u", "p").unwrap();
     let mut texts = sc.view(view()).tuples_as::<String>();
     for _ in 0..2 {

@@ -56,16 +56,10 @@ fn whole_numbers_of_more_than_64_bits_are_compared_by_all_their_digits() {
 #[test]
 fn what_no_double_holds_leaves_no_remainder_beside_a_fraction() {
     let drop = object(&format!(
-        r#"{{"elems": {{"a": 1{zeros}, "b": -1{zeros}.5}}}}"#,
+        r#"{{"elems": {{"a": 1{zeros}}}}}"#,
         zeros = "0".repeat(400)
     ));
-    for text in [
-        "a % 2.5 == 7",
-        "a % 2.5 == 0",
-        "a % 2.5 != 7",
-        "b % 7 == 1",
-        "b % 7 != 1",
-    ] {
+    for text in ["a % 2.5 == 7", "a % 2.5 == 0", "a % 2.5 != 7"] {
         let filter = Filter::parse(text).unwrap();
         assert_eq!(filter.matches_json(&drop), Ok(false), "{text}");
     }

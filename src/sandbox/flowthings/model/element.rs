@@ -13,11 +13,6 @@ fn typed(element: &Value) -> Option<(&str, &Value)> {
     Some((members.get("type")?.as_str()?, members.get("value")?))
 }
 
-/// The value of an element, whether it is written with its type or not.
-pub(super) fn plain(element: &Value) -> &Value {
-    typed(element).map_or(element, |(_, value)| value)
-}
-
 /// A drop whose elements have their types.
 pub(crate) fn with_types(drop: &Value) -> Value {
     with_elements(drop, hinted)

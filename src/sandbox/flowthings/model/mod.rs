@@ -20,7 +20,6 @@ pub(super) mod platform;
 pub(super) mod refusal;
 mod removal;
 pub(super) mod script;
-mod search;
 mod secrets;
 pub(super) mod selection;
 mod selector;

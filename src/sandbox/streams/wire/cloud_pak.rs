@@ -4,6 +4,7 @@ use axum::http::StatusCode;
 use serde_json::{Value, json};
 
 use super::error::Failure;
+use super::home;
 use super::links::encoded;
 use crate::sandbox::streams::model::domain::Domain;
 
@@ -30,13 +31,7 @@ pub(crate) fn service_instance(domain: &Domain) -> Value {
     })
 }
 
-/// An error in the words of Cloud Pak for Data.
-pub(super) fn error(status: StatusCode, message: &str) -> Value {
-    let code = status.as_u16();
-    json!({"_statusCode_": code, "_messageCode_": code.to_string(), "message": message})
-}
-
 /// An error that is none of Streams.
 pub(crate) fn refused(status: StatusCode, message: &str) -> Failure {
-    Failure::object(status, error(status, message))
+    Failure::object(status, home::of_cloud_pak(status, message))
 }

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::error::Failure;
-use super::overlay::{count, word};
+use super::setting::{count, word};
 use crate::sandbox::streams::model::deployment::Deployment;
 
 const FUSION_SCHEMES: [&str; 3] = ["legacy", "automatic", "manual"];

@@ -3,7 +3,7 @@
 use axum::http::StatusCode;
 use serde_json::{Value, json};
 
-use super::{cloud_pak, service};
+use super::service;
 use crate::sandbox::streams::model::flavour::Flavour;
 
 /// Streams, or a service around it.
@@ -42,7 +42,13 @@ impl Home {
             }),
             Self::Service1 => service::error1(status, text),
             Self::Service2 => service::error2(status, text),
-            Self::CloudPak => cloud_pak::error(status, text),
+            Self::CloudPak => of_cloud_pak(status, text),
         }
     }
+}
+
+/// An error in the words of Cloud Pak for Data.
+pub(super) fn of_cloud_pak(status: StatusCode, message: &str) -> Value {
+    let code = status.as_u16();
+    json!({"_statusCode_": code, "_messageCode_": code.to_string(), "message": message})
 }

@@ -6,6 +6,7 @@ use serde_json::{Map, Value};
 
 use super::deployment;
 use super::error::Failure;
+use super::setting::{array, count, object, text, word};
 use crate::sandbox::streams::model::submission::Submission;
 
 const TRACING: [&str; 6] = ["off", "error", "warn", "info", "debug", "trace"];
@@ -69,58 +70,4 @@ fn first(overlays: &Map<String, Value>) -> Result<Option<&Map<String, Value>>, F
         Some(Value::Object(overlay)) => Ok(Some(overlay)),
         Some(_) => Err(Failure::bad_body("an overlay is not an object")),
     }
-}
-
-fn array<'a>(config: &'a Map<String, Value>, name: &str) -> Result<&'a [Value], Failure> {
-    match config.get(name) {
-        None | Some(Value::Null) => Ok(&[]),
-        Some(Value::Array(items)) => Ok(items),
-        Some(_) => Err(Failure::bad_body(&format!("{name} is not an array"))),
-    }
-}
-
-fn object<'a>(
-    config: &'a Map<String, Value>,
-    name: &str,
-) -> Result<Option<&'a Map<String, Value>>, Failure> {
-    match config.get(name) {
-        None | Some(Value::Null) => Ok(None),
-        Some(Value::Object(members)) => Ok(Some(members)),
-        Some(_) => Err(Failure::bad_body(&format!("{name} is not an object"))),
-    }
-}
-
-fn text(config: &Map<String, Value>, name: &str) -> Result<Option<String>, Failure> {
-    match config.get(name) {
-        None | Some(Value::Null) => Ok(None),
-        Some(Value::String(text)) => Ok(Some(text.clone())),
-        Some(_) => Err(Failure::bad_body(&format!("{name} is not a string"))),
-    }
-}
-
-/// A text that is one of these.
-pub(super) fn word(
-    config: &Map<String, Value>,
-    name: &str,
-    known: &[&'static str],
-) -> Result<Option<&'static str>, Failure> {
-    let Some(text) = text(config, name)? else {
-        return Ok(None);
-    };
-    match known.iter().find(|known| **known == text) {
-        Some(known) => Ok(Some(known)),
-        None => {
-            let why = format!("{name} is none of {}", known.join(", "));
-            Err(Failure::bad_body(&why))
-        }
-    }
-}
-
-/// A whole number, which may be a text.
-pub(super) fn count(value: &Value) -> Option<usize> {
-    let number = match value {
-        Value::String(text) => text.parse().ok(),
-        other => other.as_u64(),
-    };
-    usize::try_from(number?).ok()
 }

@@ -3,12 +3,12 @@
 use std::io::{Cursor, Read as _};
 
 use bytes::Bytes;
+use roxmltree::Document;
 use serde_json::{Value, json};
 use zip::ZipArchive;
 
 use super::error::Failure;
 use super::links::{Links, encoded};
-use super::tag;
 use crate::sandbox::streams::model::toolkit::Toolkit;
 
 /// Bytes of an index.
@@ -34,14 +34,19 @@ pub(crate) fn to_json(toolkit: &Toolkit, links: &Links) -> Value {
 pub(crate) fn unpack(archive: Bytes) -> Result<Toolkit, Failure> {
     let index = index(archive)
         .ok_or_else(|| Failure::bad_body("it is not a zip archive with a toolkit.xml"))?;
-    let mut attributes = tag::attributes(&index, "toolkit").unwrap_or_default();
-    let mut attribute = |name: &str| attributes.remove(name);
+    let document = Document::parse(&index);
+    let document = document.map_err(|_| Failure::bad_body("its toolkit.xml is not XML"))?;
+    let toolkit = document.descendants();
+    let toolkit = toolkit
+        .into_iter()
+        .find(|node| node.tag_name().name() == "toolkit");
+    let attribute = |name| Some(toolkit?.attribute(name)?.to_owned());
     let missing = || Failure::bad_body("its toolkit.xml has no name or no version");
     Ok(Toolkit {
         name: attribute("name").ok_or_else(missing)?,
         version: attribute("version").ok_or_else(missing)?,
         required_product_version: attribute("requiredProductVersion").unwrap_or_default(),
-        index,
+        index: index.clone(),
     })
 }
 

@@ -285,7 +285,7 @@ async fn a_flow_for_places_by_zip_code_is_501() {
 }
 
 /// Searches that take thousands of steps for each character of a text.
-const SLOW: &str = "s =~ /(x?){900}x{900}y/";
+const SLOW: &str = "s =~ /(x?){900}x{900}[yz]/";
 
 /// Status and error of a request that must be refused before anybody would lose patience.
 async fn refused_soon(
@@ -326,7 +326,7 @@ async fn a_search_that_takes_too_long_in_one_text_is_501() {
     let flowthings = start().await;
     let text = "x".repeat(20_000);
     let drop = |text: &str| Some(json!({"elems": {"s": text, "t": "x"}}));
-    let of_all = "MATCHES /(x?){900}x{900}y/";
+    let of_all = "MATCHES /(x?){900}x{900}[yz]/";
     let flow = id(&post(&flowthings, "/flow", json!({"path": "/sandbox/foo"})).await);
     let at = format!("/drop/{flow}");
     done(&flowthings, "POST", &at, drop(&text)).await;
@@ -338,7 +338,7 @@ async fn a_search_that_takes_too_long_in_one_text_is_501() {
     }
     // What they search for is short, or simple.
     for (filter, count) in [
-        ("t =~ /(x?){900}x{900}y/", 0),
+        ("t =~ /(x?){900}x{900}[yz]/", 0),
         ("s =~ /x{100}/ %26%26 MATCHES /x$/", 1),
     ] {
         let found = get(&flowthings, &format!("{at}?filter={filter}")).await;
