@@ -214,7 +214,6 @@ impl Auth {
     }
 
     /// What of it proves who asks, but for a token that is fetched.
-    #[cfg(feature = "flowthings")]
     pub(crate) fn secrets(&self) -> impl Iterator<Item = Secret> {
         let of_scheme = match &self.scheme {
             Scheme::None | Scheme::Refreshing(_) => None,

@@ -4,6 +4,7 @@ use std::cmp::Ordering;
 
 use super::{
     FilterError,
+    name::Name,
     numeral::Numeral,
     operand::Term,
     regex::Share,
@@ -57,9 +58,8 @@ fn check_within(rule: &Rule, share: Share) -> Result<(), FilterError> {
 pub(super) fn holds<T: Tree>(rule: &Rule, subject: &Subject<'_, T>) -> bool {
     let value = |member| subject.value(member);
     match rule {
-        Rule::Compare(member, comparison, term) => subject
-            .side(member)
-            .and_then(|value| relation(value, term, subject))
+        Rule::Compare(member, comparison, term) => value(member)
+            .and_then(|value| relation(member, value, term, subject))
             .is_some_and(|relation| relation.fits(*comparison)),
         Rule::Modulo {
             member,
@@ -72,18 +72,20 @@ pub(super) fn holds<T: Tree>(rule: &Rule, subject: &Subject<'_, T>) -> bool {
         Rule::Finds(member, regex) => value(member)
             .and_then(Tree::as_str)
             .is_some_and(|text| regex.is_in(text)),
-        Rule::In(member, terms) => subject
-            .side(member)
-            .is_some_and(|value| terms.iter().any(|term| is_equal(value, term, subject))),
-        Rule::Contains(member, terms) => subject.side(member).is_some_and(|list| {
-            let items = list.value.as_list();
-            let items = items.into_iter().flatten().map(|item| Side {
-                value: plain(item),
-                ..list
-            });
-            let has = |term| items.clone().any(|item| is_equal(item, term, subject));
-            list.value.as_list().is_some() && terms.iter().all(has)
+        Rule::In(member, terms) => value(member).is_some_and(|value| {
+            let is = |term| is_equal(member, value, term, subject);
+            terms.iter().any(is)
         }),
+        Rule::Contains(member, terms) => {
+            value(member).and_then(Tree::as_list).is_some_and(|items| {
+                let has = |term| {
+                    items
+                        .iter()
+                        .any(|item| is_equal(member, plain(item), term, subject))
+                };
+                terms.iter().all(has)
+            })
+        }
         Rule::Within(member, circle) => {
             let (reach, point) = &**circle;
             value(member)
@@ -128,16 +130,23 @@ impl Relation {
     }
 }
 
-fn is_equal<T: Tree>(value: Side<'_, T>, term: &Term, subject: &Subject<'_, T>) -> bool {
-    relation(value, term, subject).is_some_and(|relation| relation.fits(Comparison::Eq))
+/// A value of this member, or one in it, beside a term.
+fn is_equal<'v, T: Tree>(name: &Name, value: &'v T, term: &Term, subject: &Subject<'v, T>) -> bool {
+    relation(name, value, term, subject).is_some_and(|relation| relation.fits(Comparison::Eq))
 }
 
 /// Nothing where the other one is a member that is missing. Values of different types are different.
-fn relation<T: Tree>(side: Side<'_, T>, term: &Term, subject: &Subject<'_, T>) -> Option<Relation> {
-    if let Term::Member(name) = term {
-        return Some(between(side, subject.side(name)?));
+fn relation<'v, T: Tree>(
+    name: &Name,
+    value: &'v T,
+    term: &Term,
+    subject: &Subject<'v, T>,
+) -> Option<Relation> {
+    if let Term::Member(other) = term {
+        let right = subject.side(other, subject.value(other)?);
+        return Some(between(subject.side(name, value), right));
     }
-    Some(match (side.value.kind(), term) {
+    Some(match (value.kind(), term) {
         (Kind::Text(left), Term::Text(right) | Term::ObjectId(right) | Term::Email(right)) => {
             Relation::Ordered(left.cmp(right))
         }

@@ -78,16 +78,15 @@ impl<'v, T: Tree> Subject<'v, T> {
         (!value.is_null()).then_some(value)
     }
 
-    /// The same as one side of a comparison.
-    pub(super) fn side(&self, name: &Name) -> Option<Side<'v, T>> {
-        let value = self.value(name)?;
+    /// The value of a member, or one in it, as one side of a comparison.
+    pub(super) fn side(&self, name: &Name, value: &'v T) -> Side<'v, T> {
         let (first, rest) = name.parts();
         let is_top = || self.object.get(first).is_some_and(|top| !top.is_null());
         let is_element = match first {
             ELEMENTS => rest.is_some(),
             _ => !is_top(),
         };
-        Some(Side { value, is_element })
+        Side { value, is_element }
     }
 
     /// The elements by name.
