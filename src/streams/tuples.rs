@@ -26,12 +26,14 @@ const LONGEST_PERIOD: Duration = Duration::from_secs(24 * 60 * 60);
 /// it and is taken for the same.
 ///
 /// What arrives waits in a buffer of 10,000 tuples unless [`with_buffer`](Self::with_buffer) says otherwise; when that is full, the
-/// oldest are dropped and [counted](Self::dropped). Requests that fail are made again, after waits that double up to 30 s;
-/// when they have failed for a minute, or for [`with_patience`](Self::with_patience), or with an error that is permanent, the error is
-/// handed out and the tuples end. So they do at once where the server asks to wait beyond that time.
+/// oldest are dropped and [counted](Self::dropped). Requests that fail are made again, after waits that double up to 30 s, also where
+/// the answer is odd or says that the server has failed; when they have failed for a minute, or for
+/// [`with_patience`](Self::with_patience), or with an error that is permanent, the error is handed out and the tuples end. So they do at
+/// once where the server asks to wait beyond that time.
 ///
 /// Dropping it ends the requests at once. However many views are followed, each has one request on its way at a time, and all
-/// together 64.
+/// together 64. Requests run on the tokio runtime on which the first tuple was awaited. It has to go on: while it stands still, so do
+/// they, and keep their part of the 64.
 #[must_use = "nothing is asked for before a tuple is awaited"]
 pub struct Tuples<T> {
     items: ViewItems,
