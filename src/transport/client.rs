@@ -143,6 +143,11 @@ impl Client {
         self.0.credentials.now()
     }
 
+    /// The account of whoever asks now, where the paths of the platform begin with one.
+    pub(crate) fn account(&self) -> Option<Arc<str>> {
+        self.credentials().account()
+    }
+
     pub(crate) fn config(&self) -> &Config {
         &self.0.config
     }

@@ -1,6 +1,6 @@
 //! Asking over a socket.
 
-use std::{fmt, time::Duration};
+use std::{fmt, sync::Arc, time::Duration};
 
 use serde::{Serialize, de::DeserializeOwned};
 use tokio::{
@@ -35,6 +35,8 @@ pub struct SocketHandle {
     pub(super) ids: Ids,
     pub(super) timeout: Duration,
     pub(super) slots: Slots,
+    /// In whose name it asks.
+    pub(super) account: Option<Arc<str>>,
 }
 
 impl SocketHandle {
@@ -90,7 +92,7 @@ impl SocketHandle {
                 place => format!("the reply does not fit the spec at body.{place}"),
             };
             let error = unreadable(what, text).with_source(JsonError::from(error.source));
-            told(asking, error).with_maybe_sent(true)
+            self.told(asking, error).with_maybe_sent(true)
         })
     }
 
@@ -104,7 +106,7 @@ impl SocketHandle {
         let (text, secrets) = asking.text(id);
         let text = text.map_err(|error| {
             let fault = Error::request(SESSION_WEBSOCKET, "the value cannot be written as JSON");
-            told(asking, fault.with_source(error))
+            self.told(asking, fault.with_source(error))
         })?;
         let (reply, answer) = oneshot::channel();
         let fate = Fate::default();
@@ -140,15 +142,17 @@ impl SocketHandle {
                 Err(failure(ErrorKind::Timeout, what).with_maybe_sent(was_sent))
             })
         });
-        outcome.await.map_err(|error| told(asking, error))
+        outcome.await.map_err(|error| self.told(asking, error))
     }
-}
 
-/// The error with what was asked for.
-fn told(asking: &Asking<'_, impl ?Sized>, error: Error) -> Error {
-    let once = !asking.is_repeatable();
-    let error = error.with_route(None, once);
-    error.with_context(format!("{} of {}", asking.verb, asking.object))
+    /// The error with what was asked for.
+    fn told(&self, asking: &Asking<'_, impl ?Sized>, error: Error) -> Error {
+        let once = !asking.is_repeatable();
+        let error = error
+            .with_route(None, once)
+            .with_account(self.account.clone());
+        error.with_context(format!("{} of {}", asking.verb, asking.object))
+    }
 }
 
 impl fmt::Debug for SocketHandle {

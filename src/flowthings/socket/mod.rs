@@ -24,7 +24,13 @@ mod settings;
 mod slot;
 mod topic;
 
-use std::{fmt, future::poll_fn, ops::Deref, sync::Arc};
+use std::{
+    fmt,
+    future::poll_fn,
+    ops::Deref,
+    sync::Arc,
+    task::{Context, Poll},
+};
 
 use futures_core::Stream;
 use futures_util::stream;
@@ -97,6 +103,7 @@ impl Socket {
             ids: Ids::default(),
             timeout: settings.timeout,
             slots: Slots::new(),
+            account: sessions.client.account(),
         };
         let (ids, own) = (handle.ids.clone(), Arc::clone(&events));
         let connection = Connection::new(sessions, settings, asked, closed, ids, own);
@@ -123,7 +130,12 @@ impl Socket {
     /// [`is_bad_request`](crate::Error::is_bad_request) when the token was not accepted for a new session, or any when
     /// [no attempt is left](SessionWebsocket::with_reconnect).
     pub async fn next(&mut self) -> Result<Option<Event>> {
-        poll_fn(|context| self.events.poll_take(context)).await
+        poll_fn(|context| self.poll_next(context)).await
+    }
+
+    fn poll_next(&self, context: &mut Context<'_>) -> Poll<Result<Option<Event>>> {
+        let next = self.events.poll_take(context);
+        next.map_err(|error| error.with_account(self.handle.account.clone()))
     }
 
     /// The same events as a [`Stream`]. An error does not end it.
@@ -131,7 +143,7 @@ impl Socket {
         stream::poll_fn(move |context| {
             // The task goes on with the whole of it.
             let socket = &self;
-            socket.events.poll_take(context).map(Result::transpose)
+            socket.poll_next(context).map(Result::transpose)
         })
     }
 }

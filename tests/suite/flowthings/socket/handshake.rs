@@ -268,9 +268,11 @@ async fn a_token_that_the_server_repeats_shows_in_no_text() {
     let error = outcome.unwrap_err();
     told(error.messages().join(" "));
     told(format!("{error} {}", error.report()));
+    assert_eq!(error.account(), Some("acc"));
     peer.say(json!({"head": refusal, "body": null})).await;
     let error = next(&mut socket).await.unwrap_err();
     told(format!("{error} {error:?}"));
+    assert!(error.to_string().contains("account acc"), "{error}");
     peer.close(1008, words).await;
     told(assert_closed(&mut socket, Some(1008)).await);
 }
