@@ -370,8 +370,9 @@ impl Error {
         self
     }
 
+    /// Says in whose name the request was made, unless that is known.
     pub(crate) fn with_account(mut self, account: Option<Arc<str>>) -> Self {
-        self.change(|repr| repr.account = account);
+        self.change(|repr| repr.account = repr.account.take().or(account));
         self
     }
 

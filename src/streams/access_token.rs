@@ -51,7 +51,8 @@ impl BuildService {
     /// As there.
     pub async fn with_access_tokens(&self) -> Result<Self> {
         let resources = match self.resources().await {
-            Err(error) if error.is_not_found() => self.roots().await?,
+            // In 5.5 the root lies elsewhere.
+            Err(error) if error.is_not_found() || error.is_unsupported() => self.roots().await?,
             other => other?,
         };
         match with_tokens(&self.client, resources)? {

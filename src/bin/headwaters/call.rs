@@ -102,7 +102,11 @@ impl Call {
         }
         let answer = platform.call(server, operation.id, arguments).await;
         match answer.map_err(refused)? {
-            Answer::Json(json) => Ok(output::json(&output::Tree(&json))?),
+            Answer::Json(json) => {
+                // What nests too deep for a tree is not printed level by level either.
+                json.to_value().map_err(io::Error::from)?;
+                Ok(output::json(&output::Tree(&json))?)
+            }
             Answer::Bytes(stream) => Ok(output::bytes(stream).await?),
             Answer::Empty => Ok(()),
         }

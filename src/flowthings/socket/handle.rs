@@ -1,6 +1,6 @@
 //! Asking over a socket.
 
-use std::{fmt, sync::Arc, time::Duration};
+use std::{fmt, time::Duration};
 
 use serde::{Serialize, de::DeserializeOwned};
 use tokio::{
@@ -19,6 +19,7 @@ use crate::{
     call::in_runtime,
     error::JsonError,
     flowthings::generated::{NUMBERS, rows::SESSION_WEBSOCKET},
+    transport::Client,
     value::json::decode,
 };
 
@@ -35,8 +36,8 @@ pub struct SocketHandle {
     pub(super) ids: Ids,
     pub(super) timeout: Duration,
     pub(super) slots: Slots,
-    /// In whose name it asks.
-    pub(super) account: Option<Arc<str>>,
+    /// Who asks.
+    pub(super) client: Client,
 }
 
 impl SocketHandle {
@@ -150,7 +151,7 @@ impl SocketHandle {
         let once = !asking.is_repeatable();
         let error = error
             .with_route(None, once)
-            .with_account(self.account.clone());
+            .with_account(self.client.account());
         error.with_context(format!("{} of {}", asking.verb, asking.object))
     }
 }

@@ -103,7 +103,7 @@ impl Socket {
             ids: Ids::default(),
             timeout: settings.timeout,
             slots: Slots::new(),
-            account: sessions.client.account(),
+            client: sessions.client.clone(),
         };
         let (ids, own) = (handle.ids.clone(), Arc::clone(&events));
         let connection = Connection::new(sessions, settings, asked, closed, ids, own);
@@ -135,7 +135,7 @@ impl Socket {
 
     fn poll_next(&self, context: &mut Context<'_>) -> Poll<Result<Option<Event>>> {
         let next = self.events.poll_take(context);
-        next.map_err(|error| error.with_account(self.handle.account.clone()))
+        next.map_err(|error| error.with_account(self.handle.client.account()))
     }
 
     /// The same events as a [`Stream`]. An error does not end it.

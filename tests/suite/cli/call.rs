@@ -6,7 +6,10 @@ use std::{
 use headwaters::{sandbox::Flink, url::Url};
 use serde_json::{Value, json};
 
-use crate::equal::assert_equal;
+use crate::{
+    equal::assert_equal,
+    recording_server::{RecordingServer, Reply},
+};
 
 use super::{Ended, command, ended, file, headwaters, headwaters_fed, headwaters_unread};
 
@@ -391,4 +394,28 @@ fn without_a_url_a_call_goes_to_the_server_of_its_operation() {
         let told = ended(command.output().unwrap());
         assert!(told.failure().contains(server), "{}", told.stderr);
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_answer_is_printed_with_all_digits_and_one_that_nests_without_end_is_refused() {
+    let printed = async |element: String| {
+        let head = r#"{"status": 200, "ok": true, "references": {}}"#;
+        let drop = format!(r#"{{"id": "d1", "elems": {{"a": {element}}}}}"#);
+        let answer = format!(r#"{{"head": {head}, "body": {drop}}}"#);
+        let stub = RecordingServer::start(Reply::text(answer)).await;
+        let line = ["call", "flowthings", "drop_read", "flowId=f1", "dropId=d1"];
+        headwaters([&line[..], &["--url", stub.url(), "--key", "acc:tok"]].concat())
+    };
+    let digits = "[1.00000000000000000000001, 123456789012345678901234567890]";
+    let told = printed(digits.to_owned()).await;
+    assert!(told.text().contains(&digits.replace(' ', "")), "{told:?}");
+    let nested = |levels: usize| "[".repeat(levels) + &"]".repeat(levels);
+    let told = printed(nested(900)).await;
+    assert!(told.text().contains(&nested(900)));
+    let told = printed(nested(200_000)).await;
+    assert!(
+        told.failure().contains("recursion limit"),
+        "{}",
+        told.stderr
+    );
 }

@@ -1,12 +1,15 @@
 //! Discovery, links and lists.
 
 use headwaters::{
-    Config, Error,
+    Auth, Config, Error,
     streams::{BuildService, CloudPak, Pattern, StreamsConnection, types::InstanceStatus},
 };
 
 use super::*;
-use crate::wire::in_a_fresh_process;
+use crate::{
+    recording_server::{RecordingServer, Reply},
+    wire::in_a_fresh_process,
+};
 
 #[tokio::test]
 async fn an_instance_is_found_by_its_id() {
@@ -199,6 +202,51 @@ async fn streams_5_gives_tokens_in_the_place_of_the_password() {
     let (_four, sc) = demo(Flavour::OnPrem4).await;
     let same = sc.with_access_tokens().await.unwrap();
     assert_eq!(super::instance(&same).await.id, instance.id);
+}
+
+#[tokio::test]
+async fn streams_5_gives_its_build_service_tokens_too() {
+    let streams = Streams::builder().demo(true).flavour(Flavour::Standalone5);
+    let streams = streams.start().await.unwrap();
+    let auth = Auth::basic(streams.user(), streams.password());
+    let url = streams.url().trim_end_matches("/resources");
+    let build = BuildService::with_auth(url, Config::new().with_auth(auth)).unwrap();
+    let build = build.with_access_tokens().await.unwrap();
+    assert!(!build.toolkits().list().await.unwrap().is_empty());
+    let journal = streams.journal();
+    let schemes = journal.iter().map(|exchange| {
+        let mut headers = exchange.headers.iter();
+        let (_, value) = headers.find(|(name, _)| name == "authorization").unwrap();
+        value.split(' ').next().unwrap()
+    });
+    assert_eq!(schemes.collect::<Vec<_>>(), ["Basic", "Basic", "Bearer"]);
+    for (status, words) in [
+        (
+            404,
+            r#"{"messages": [{"id": "CDISW5012E", "message": "CDISW5012E There is no such resource."}]}"#,
+        ),
+        (
+            404,
+            r#"{"messages": [{"id": "CDISW5000E", "message": "CDISW5000E Not found."}]}"#,
+        ),
+    ] {
+        let stub =
+            RecordingServer::answering(move |request| match request.target.split('?').next() {
+                Some("/api/resources") => Reply::new(status, words),
+                Some("/api/roots") => Reply::text(
+                    r#"{"resources": [{"name": "accessTokens", "resource": "/tokens"}]}"#,
+                ),
+                Some("/tokens") => Reply::text(r#"{"accessToken": "t0ken"}"#),
+                _ => Reply::text(r#"{"toolkits": []}"#),
+            })
+            .await;
+        let auth = Config::new().with_auth(Auth::basic("u", "p"));
+        let build = BuildService::with_auth(format!("{}/api", stub.url()), auth).unwrap();
+        let build = build.with_access_tokens().await.unwrap();
+        assert!(build.toolkits().list().await.unwrap().is_empty());
+        let last = stub.seen().pop().unwrap();
+        assert_eq!(last.header("authorization"), Some("Bearer t0ken"));
+    }
 }
 
 #[cfg(feature = "rustls")]
